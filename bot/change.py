@@ -1,0 +1,102 @@
+"""One step of a conversation: its state afterwards, and what is written down because of it.
+
+Every function takes a Change and gives the next one, so that a step is composed of small moves and committed whole.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot import ledger
+from bot.conversation import Conversation
+from bot.enquiry import Enquiry, Outcome, Stage
+from bot.messages import Bubble, Delivery, Line
+
+WINDOW_SECONDS = 48 * 3600.0
+"""An enquiry's deadline: afterwards WeChat lets nobody answer any more."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A conversation after a step, with the transcript's and the ledger's new lines and the bubbles' new states."""
+
+    conversation: Conversation
+    lines: tuple[Line, ...] = ()
+    entries: tuple[ledger.Entry, ...] = ()
+    deliveries: tuple[tuple[str, Delivery], ...] = ()
+
+    def updated(self, conversation: Conversation) -> "Change":
+        """The same change with another state of the conversation."""
+        return replace(self, conversation=conversation)
+
+    def noted(self, line: Line) -> "Change":
+        """The same change with one more line of the transcript."""
+        return replace(self, lines=(*self.lines, line))
+
+
+def open_enquiry(change: Change, at: float) -> tuple[Change, Enquiry]:
+    """Open an enquiry with its deadline at the end of WeChat's window."""
+    conversation = change.conversation
+    serial = conversation.serial + 1
+    enquiry = Enquiry(f"{_digest(conversation)}-{serial}", at, at + WINDOW_SECONDS)
+    conversation = replace(conversation, serial=serial, enquiries=(*conversation.enquiries, enquiry))
+    entry = ledger.Entry(ledger.Event.OPENED, enquiry.id, at, deadline=enquiry.deadline)
+    return replace(change, conversation=conversation, entries=(*change.entries, entry)), enquiry
+
+
+def mark(change: Change, ids: Iterable[str], stage: Stage, at: float, reason: str | None = None) -> Change:
+    """Move open enquiries to another stage; an escalation is written into the ledger with its reason."""
+    chosen = set(ids)
+    moved = tuple(
+        replace(enquiry, stage=stage) if enquiry.id in chosen else enquiry for enquiry in change.conversation.enquiries
+    )
+    entries = change.entries
+    if stage is Stage.ESCALATED:
+        fresh = (e.id for e in change.conversation.enquiries if e.id in chosen and e.stage is not stage)
+        entries += tuple(ledger.Entry(ledger.Event.ESCALATED, id, at, reason=reason) for id in fresh)
+    return replace(change, conversation=replace(change.conversation, enquiries=moved), entries=entries)
+
+
+def settle(change: Change, ids: Iterable[str], outcome: Outcome, at: float, reason: str | None = None) -> Change:
+    """End open enquiries; ids that are no longer open are passed over."""
+    chosen = set(ids)
+    ended = tuple(e for e in change.conversation.enquiries if e.id in chosen)
+    kept = tuple(e for e in change.conversation.enquiries if e.id not in chosen)
+    entries = tuple(ledger.Entry(ledger.Event.CLOSED, e.id, at, outcome=outcome, reason=reason) for e in ended)
+    conversation = replace(change.conversation, enquiries=kept)
+    return replace(change, conversation=conversation, entries=(*change.entries, *entries))
+
+
+def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) -> Change:
+    """Put a bubble into the outbox under the next number, and its text with ``details`` into the transcript."""
+    serial = change.conversation.serial + 1
+    bubble = replace(draft, id=f"b{serial}")
+    conversation = replace(change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble))
+    line = Line(bubble.since, bubble.author, bubble.text, bubble=bubble.id, details=details or {})
+    deliveries = (*change.deliveries, (bubble.id, bubble.state))
+    return replace(change, conversation=conversation, deliveries=deliveries).noted(line)
+
+
+def move(change: Change, moved: Bubble) -> Change:
+    """Put ``moved`` in the place of the outbox's bubble with the same id; see ``finish`` for a bubble's end."""
+    return _swap(change, moved.id, (moved,), moved.state)
+
+
+def finish(change: Change, bubble: Bubble, state: Delivery, at: float) -> Change:
+    """Take a bubble out of the outbox; a delivered one ends the enquiries that it settles."""
+    change = _swap(change, bubble.id, (), state)
+    if state is Delivery.DELIVERED and bubble.outcome:
+        return settle(change, bubble.settles, Outcome(bubble.outcome), at, bubble.reason)
+    return change
+
+
+def _swap(change: Change, id: str, by: tuple[Bubble, ...], state: Delivery) -> Change:
+    outbox: list[Bubble] = []
+    for bubble in change.conversation.outbox:
+        outbox.extend(by if bubble.id == id else (bubble,))
+    conversation = replace(change.conversation, outbox=tuple(outbox))
+    return replace(change, conversation=conversation, deliveries=(*change.deliveries, (id, state)))
+
+
+def _digest(conversation: Conversation) -> str:
+    return hashlib.sha256(f"{conversation.account}:{conversation.openid}".encode()).hexdigest()[:16]

@@ -1,0 +1,114 @@
+"""Who speaks in a conversation, and the only functions that change it.
+
+    bot ──escalate──▶ waiting ──claim──▶ agent
+     ▲                  │                  │
+     └───leave_queue────┴────hand_back─────┘
+
+The diagram stands in ``docs/architecture.md`` as well; keep both in step.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.allowance import Allowance
+from bot.enquiry import Enquiry, Stage
+from bot.messages import Bubble, Delivery
+
+
+class Speaker(StrEnum):
+    """Who answers the follower."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    AGENT = "agent"
+
+
+class Reason(StrEnum):
+    """Why an enquiry went to the human queue. Trainers may write further reasons into answers."""
+
+    ASKED_FOR_HUMAN = "asked_for_human"
+    UNSURE = "unsure"
+    NEEDS_PERSON = "needs_person"
+    BRAIN_ERROR = "brain_error"
+    BRAIN_SLOW = "brain_slow"
+    MESSAGE_TYPE = "message_type"
+
+
+class IllegalMove(Exception):
+    """A change of speaker that the rules do not allow; says who holds the conversation."""
+
+    def __init__(self, wanted: str, conversation: "Conversation") -> None:
+        self.speaker = conversation.speaker
+        self.agent = conversation.agent
+        holder = f" ({conversation.agent})" if conversation.agent else ""
+        super().__init__(f"cannot {wanted}: {conversation.speaker}{holder} has the conversation")
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """All that is true of one follower and the account at this moment; times in Unix seconds.
+
+    ``version`` counts the commits, so that two processes cannot overwrite each other. ``enquiries`` are the open
+    ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both.
+    """
+
+    account: str
+    openid: str
+    version: int = 0
+    speaker: Speaker = Speaker.BOT
+    agent: str | None = None
+    reason: str | None = None
+    since: float = 0.0
+    language: str | None = None
+    is_following: bool = True
+    greeted_by_agent: bool = False
+    last_message_at: float = 0.0
+    allowance: Allowance = field(default_factory=Allowance)
+    enquiries: tuple[Enquiry, ...] = ()
+    outbox: tuple[Bubble, ...] = ()
+    serial: int = 0
+
+    def bubbles(self, *states: Delivery) -> tuple[Bubble, ...]:
+        """The bubbles of the outbox that stand in one of ``states``, oldest first."""
+        return tuple(bubble for bubble in self.outbox if bubble.state in states)
+
+    def enquiries_at(self, *stages: Stage) -> tuple[Enquiry, ...]:
+        """The open enquiries that stand at one of ``stages``, oldest first."""
+        return tuple(enquiry for enquiry in self.enquiries if enquiry.stage in stages)
+
+
+def escalate(conversation: Conversation, reason: str, at: float) -> Conversation:
+    """The follower now waits for a person. Raises IllegalMove unless the bot speaks."""
+    if conversation.speaker is not Speaker.BOT:
+        raise IllegalMove("escalate", conversation)
+    return replace(conversation, speaker=Speaker.WAITING, reason=reason, since=at)
+
+
+def claim(conversation: Conversation, agent: str, at: float) -> Conversation:
+    """``agent`` takes the waiting follower. Raises IllegalMove unless the follower waits."""
+    if conversation.speaker is not Speaker.WAITING:
+        raise IllegalMove("take", conversation)
+    return replace(conversation, speaker=Speaker.AGENT, agent=agent, since=at, greeted_by_agent=False)
+
+
+def leave_queue(conversation: Conversation, at: float) -> Conversation:
+    """The follower no longer waits and the bot speaks. Raises IllegalMove unless the follower waits."""
+    if conversation.speaker is not Speaker.WAITING:
+        raise IllegalMove("leave the queue", conversation)
+    return _back_to_bot(conversation, at)
+
+
+def hand_back(conversation: Conversation, agent: str, at: float) -> Conversation:
+    """``agent`` closes and the bot speaks. Raises IllegalMove unless this agent holds the conversation."""
+    check_holder(conversation, agent, "close")
+    return _back_to_bot(conversation, at)
+
+
+def check_holder(conversation: Conversation, agent: str, wanted: str) -> None:
+    """Raise IllegalMove, naming what was ``wanted``, unless ``agent`` holds the conversation."""
+    if conversation.speaker is not Speaker.AGENT or conversation.agent != agent:
+        raise IllegalMove(wanted, conversation)
+
+
+def _back_to_bot(conversation: Conversation, at: float) -> Conversation:
+    return replace(conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at)

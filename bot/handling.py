@@ -1,0 +1,51 @@
+"""What an agent does with a conversation: take it, reply, close."""
+
+from dataclasses import replace
+
+from bot import conversation as speaking
+from bot.change import Change, mark, put, settle
+from bot.conversation import Conversation
+from bot.enquiry import Outcome, Stage
+from bot.messages import Bubble, Line
+from bot.ports import Notices
+from bot.text import pieces
+
+
+def take(conversation: Conversation, agent: str, now: float) -> Change:
+    """``agent`` takes the waiting follower. Raises IllegalMove, naming who has it, if nobody waits there."""
+    change = Change(speaking.claim(conversation, agent, now))
+    return change.noted(Line(now, "system", "taken", kind="taken", details={"agent": agent}))
+
+
+def reply(conversation: Conversation, agent: str, text: str, notices: Notices, now: float) -> Change:
+    """The agent's words, on their way to the follower; they answer everything that is open with people.
+
+    The first ones say who speaks, so that this costs no message of its own. Raises IllegalMove unless the agent holds
+    the conversation.
+    """
+    speaking.check_holder(conversation, agent, "reply")
+    open_ids = tuple(e.id for e in conversation.enquiries_at(Stage.ESCALATED))
+    shown = text if conversation.greeted_by_agent else f"{_opening(conversation, agent, notices)}\n{text}"
+    change = mark(Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now)
+    *parts, last = pieces(shown)
+    for part in parts:
+        change = put(change, Bubble("", "agent", part, since=now), {"agent": agent})
+    ending = Bubble("", "agent", last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now)
+    return put(change, ending, {"agent": agent})
+
+
+def close(conversation: Conversation, agent: str, notices: Notices, now: float) -> Change:
+    """The agent is done and the bot speaks again; what is still open needed no answer, in the agent's judgement.
+
+    Raises IllegalMove unless the agent holds the conversation.
+    """
+    change = Change(speaking.hand_back(conversation, agent, now))
+    left = [e.id for e in conversation.enquiries_at(Stage.ESCALATED)]
+    change = settle(change, left, Outcome.NO_ANSWER_NEEDED, now, "closed_by_agent")
+    change = change.noted(Line(now, "system", "closed", kind="closed", details={"agent": agent}))
+    goodbye = notices.speak("notice_closed", conversation.language)
+    return put(change, Bubble("", "notice", goodbye.text, goodbye.choices, since=now))
+
+
+def _opening(conversation: Conversation, agent: str, notices: Notices) -> str:
+    return notices.speak("notice_taken", conversation.language, agent=agent).text

@@ -1,0 +1,76 @@
+"""What travels between a follower and the account."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+Author = Literal["follower", "bot", "agent", "notice", "system"]
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One thing a follower sent: a message, or an event such as a follow or a menu tap.
+
+    ``key`` is the same for every delivery of the message and for no other message; ``sent_at`` is WeChat's
+    ``CreateTime`` in Unix seconds; ``kind`` is its ``MsgType``; ``event`` is lower-case.
+    """
+
+    key: str
+    account: str
+    openid: str
+    kind: str
+    sent_at: float
+    text: str = ""
+    event: str = ""
+    event_key: str = ""
+    choice_id: str | None = None
+
+    @property
+    def is_answerable(self) -> bool:
+        """Whether WeChat shows the follower a passive reply to it (its table of events is not public in detail)."""
+        return self.kind != "event" or self.event in {"subscribe", "scan", "click", "scancode_waitmsg"}
+
+
+class Delivery(StrEnum):
+    """How far a bubble has come on its way to the follower."""
+
+    HANDED = "handed"  # given to an open callback, not yet known to have arrived
+    QUEUED = "queued"  # to be sent as a customer-service message
+    SENDING = "sending"  # WeChat was asked and has not answered yet
+    HELD = "held"  # may not be sent now: rides on the follower's next contact
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"  # cut off between sending and WeChat's answer
+    REFUSED = "refused"  # WeChat said no for good
+    DROPPED = "dropped"  # a notice that was not worth a message of the allowance
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One text on its way to the follower, and the enquiries that it ends once it is delivered."""
+
+    id: str
+    author: Author
+    text: str
+    choices: tuple[str, ...] = ()
+    state: Delivery = Delivery.QUEUED
+    settles: tuple[str, ...] = ()
+    outcome: str | None = None
+    reason: str | None = None
+    exchange: str | None = None
+    since: float = 0.0
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a transcript, as people read it.
+
+    ``details`` carries what the desk shows beside the text: intent, confidence, reason, agent.
+    """
+
+    at: float
+    author: Author
+    text: str
+    kind: str = "text"
+    bubble: str | None = None
+    details: dict[str, str] = field(default_factory=dict)

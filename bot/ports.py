@@ -1,0 +1,113 @@
+"""What the engine needs of the outside world, named by role."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.change import Change
+from bot.conversation import Conversation
+from bot.messages import Bubble, Inbound
+from bot.turn import Turn
+
+
+class Conflict(Exception):
+    """Another process changed the conversation, or the callback was given up, since it was read: read again."""
+
+
+class LeaseLost(Exception):
+    """This worker was thought dead and its follower given to another: stop at once, nothing was written."""
+
+
+class Spoken(Protocol):
+    """A text of ``nlu_data/answers`` in one language."""
+
+    @property
+    def text(self) -> str:
+        """The text, its placeholders filled."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What may be tapped below it."""
+
+
+class Notices(Protocol):
+    """The texts that the engine itself speaks."""
+
+    def speak(self, name: str, language: str | None, **values: object) -> Spoken:
+        """The text called ``name`` in the follower's language."""
+
+
+class Menu(Protocol):
+    """The account's custom menu."""
+
+    def says(self, key: str, language: str | None) -> str | None:
+        """What a tap on the button with this key means as typed text; None for an unknown key."""
+
+
+class Brain(Protocol):
+    """Understands a message and answers."""
+
+    async def ask(self, message: Inbound) -> Turn:
+        """The brain's turn; trouble comes back as a turn with its reason, never as an exception."""
+
+
+class Refusal(Exception):
+    """WeChat would not send, and why: ``errcode``, and whether a later contact of the follower can help."""
+
+    def __init__(self, errcode: int, message: str, is_final: bool) -> None:
+        self.errcode = errcode
+        self.is_final = is_final
+        super().__init__(f"{errcode}: {message}")
+
+
+class Uncertain(Exception):
+    """The connection broke after the message had gone out: nobody knows whether the follower got it."""
+
+
+class Unsent(Exception):
+    """The message certainly did not go out, for a reason that passes: try again later."""
+
+
+class Sender(Protocol):
+    """Sends customer-service messages."""
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether this kind of account may send them at all."""
+
+    async def send(self, openid: str, bubble: Bubble) -> None:
+        """Send one bubble. Raises Refusal, Uncertain or Unsent."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What is read beside a conversation: the follower's place among those who wait (1 = next)."""
+
+    place: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker finds for its follower: the oldest unread message, and until when its callback is open."""
+
+    conversation: Conversation
+    message: Inbound | None
+    open_until: float
+    place: int
+
+
+class Store(Protocol):
+    """Keeps conversations; every commit is atomic, durable and refused if the conversation has changed meanwhile."""
+
+    async def load(self, openid: str) -> Work:
+        """Everything about one follower that the next step needs."""
+
+    async def taken_at(self, exchange: str) -> float:
+        """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""
+
+    async def commit(
+        self, change: Change, worker: str | None = None, done: Inbound | None = None, passive: bool = False
+    ) -> Conversation:
+        """Write a step down; ``done`` is the message that it answers, ``passive`` whether through the open callback.
+
+        Raises Conflict, or LeaseLost when ``worker`` no longer holds the follower.
+        """

@@ -1,0 +1,207 @@
+"""What to do with a follower's message: the rules, as plain functions of what is known."""
+
+from dataclasses import dataclass, replace
+
+from bot import conversation as speaking
+from bot.allowance import CONTACT, MESSAGE, Grant
+from bot.change import Change, finish, mark, move, open_enquiry, put, settle
+from bot.conversation import Conversation, Reason, Speaker
+from bot.enquiry import Enquiry, Outcome, Stage
+from bot.messages import Bubble, Delivery, Inbound, Line
+from bot.ports import Menu, Notices, Spoken
+from bot.text import TEXT_BYTES, pieces, weight
+from bot.turn import Turn
+
+CANCEL_WORDS = frozenset({"取消", "取消排队", "取消排隊", "不等了", "cancel", "leave the queue"})
+STICKER_NOTICE = "【收到不支持的消息类型，暂无法显示】"
+"""The text that stands for a sticker, a file and the like (seen in practice, on no official page)."""
+
+_TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg"})
+_CONTACTS = _TAPS | {"subscribe", "scan"}
+_KEPT_KINDS = frozenset({"voice", "image", "video", "shortvideo", "location", "link"})
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that the answer to one message depends on. ``place`` is the follower's in the queue (1 = next);
+
+    ``is_passive`` says whether WeChat still waits for the reply to this message.
+    """
+
+    message: Inbound
+    turn: Turn | None
+    notices: Notices
+    place: int
+    now: float
+    is_passive: bool
+
+
+def as_typed(message: Inbound, menu: Menu, language: str | None) -> Inbound:
+    """A menu tap as the text that it stands for; any other message as it is."""
+    said = menu.says(message.event_key, language) if message.event in _TAPS else None
+    return replace(message, text=said) if said else message
+
+
+def wants_brain(conversation: Conversation, message: Inbound) -> bool:
+    """Whether the brain has to answer: the bot speaks, and there are words to answer to."""
+    return conversation.speaker is Speaker.BOT and _has_words(message)
+
+
+def respond(conversation: Conversation, at_hand: Situation) -> Change:
+    """The whole step for one message: what is noted, who answers what, and what ends."""
+    change = _received(conversation, at_hand)
+    if at_hand.message.event == "unsubscribe":
+        return _unfollowed(change, at_hand)
+    change, enquiry = _enquiry_for(change, at_hand)
+    change = _treated(change, enquiry, at_hand)
+    return _riding_along(change, at_hand)
+
+
+def reply_to(conversation: Conversation, message: Inbound) -> tuple[Bubble, ...]:
+    """The bubbles that go out as the HTTP response to this message's callback."""
+    return tuple(b for b in conversation.bubbles(Delivery.HANDED) if b.exchange == message.key)
+
+
+def _has_words(message: Inbound) -> bool:
+    return bool(message.text.strip()) and message.text != STICKER_NOTICE
+
+
+def _received(conversation: Conversation, at_hand: Situation) -> Change:
+    message = at_hand.message
+    grant = _grant(message)
+    allowance = conversation.allowance.granted(grant, message.sent_at) if grant else conversation.allowance
+    conversation = replace(
+        conversation,
+        allowance=allowance,
+        is_following=message.event != "unsubscribe",
+        last_message_at=at_hand.now,
+        language=(at_hand.turn and at_hand.turn.language) or conversation.language,
+    )
+    change = Change(conversation).noted(_line(message, at_hand.turn, at_hand.now))
+    # The follower writes on without a complaint: what was uncertain counts as arrived.
+    for bubble in conversation.bubbles(Delivery.UNCERTAIN):
+        change = finish(change, bubble, Delivery.DELIVERED, at_hand.now)
+    return change
+
+
+def _grant(message: Inbound) -> Grant | None:
+    if message.kind == "event":
+        return CONTACT if message.event in _CONTACTS else None
+    return CONTACT if message.choice_id is not None else MESSAGE
+
+
+def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
+    kind = message.event or message.kind
+    details = {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}"} if turn and turn.intent else {}
+    return Line(now, "follower", message.text or message.event_key, kind=kind, details=details)
+
+
+def _unfollowed(change: Change, at_hand: Situation) -> Change:
+    ids = [enquiry.id for enquiry in change.conversation.enquiries]
+    change = settle(change, ids, Outcome.UNDELIVERABLE, at_hand.now, "unfollowed")
+    for bubble in change.conversation.outbox:
+        change = finish(change, bubble, Delivery.REFUSED, at_hand.now)
+    gone = replace(change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now)
+    return change.updated(gone)
+
+
+def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
+    """The enquiry that the message belongs to: the one the bot asked back about or people have, else a new one."""
+    conversation = change.conversation
+    stage = Stage.ASKED if conversation.speaker is Speaker.BOT else Stage.ESCALATED
+    joined = conversation.enquiries_at(stage)
+    if joined and at_hand.message.kind != "event":
+        return change, joined[-1]
+    return open_enquiry(change, at_hand.now)
+
+
+def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    message, speaker = at_hand.message, change.conversation.speaker
+    if message.kind == "event" and not _has_words(message):
+        return _event(change, enquiry, at_hand)
+    if speaker is Speaker.AGENT:
+        return mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, "with_agent")
+    if speaker is Speaker.WAITING:
+        return _while_waiting(change, enquiry, at_hand)
+    if at_hand.turn:
+        return _answered(change, enquiry, at_hand, at_hand.turn)
+    return _without_words(change, enquiry, at_hand)
+
+
+def _event(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    if at_hand.message.event in {"subscribe", "scan"}:
+        change = _speak(change, at_hand, "notice_welcome")
+    return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
+
+
+def _while_waiting(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    if at_hand.message.text.strip().lower() in CANCEL_WORDS:
+        waiting = [e.id for e in change.conversation.enquiries_at(Stage.ESCALATED)] + [enquiry.id]
+        change = settle(change, waiting, Outcome.NO_ANSWER_NEEDED, at_hand.now, "cancelled_by_follower")
+        change = change.updated(speaking.leave_queue(change.conversation, at_hand.now))
+        return _speak(change, at_hand, "notice_left_queue")
+    change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, change.conversation.reason)
+    return _speak(change, at_hand, "notice_still_waiting", place=at_hand.place)
+
+
+def _answered(change: Change, enquiry: Enquiry, at_hand: Situation, turn: Turn) -> Change:
+    if turn.hand_over:
+        opening = "notice_brain_down" if turn.trouble else ""
+        return _escalated(change, enquiry, at_hand, turn.hand_over, opening)
+    text = "\n\n".join(reply.text for reply in turn.replies)
+    choices = tuple(dict.fromkeys(choice for reply in turn.replies for choice in reply.choices))
+    outcome = turn.outcome()
+    change = mark(change, [enquiry.id], Stage.ANSWERED if outcome else Stage.ASKED, at_hand.now)
+    ends = {"settles": (enquiry.id,), "outcome": str(outcome[0]), "reason": outcome[1]} if outcome else {}
+    return _say(change, at_hand, Bubble("", "bot", text, choices, **ends))  # type: ignore[arg-type]
+
+
+def _without_words(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    if at_hand.message.kind in _KEPT_KINDS:
+        return _escalated(change, enquiry, at_hand, Reason.MESSAGE_TYPE, "notice_media_kept")
+    change = settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "unsupported_type")
+    return _speak(change, at_hand, "notice_unsupported")
+
+
+def _escalated(change: Change, enquiry: Enquiry, at_hand: Situation, reason: str, opening: str) -> Change:
+    """Queue the enquiry and say so in one bubble: what the brain or ``opening`` says, then the place in the queue."""
+    language = change.conversation.language
+    change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, reason)
+    change = change.updated(speaking.escalate(change.conversation, reason, at_hand.now))
+    said = [reply.text for reply in at_hand.turn.replies] if at_hand.turn else []
+    if opening:
+        said.append(at_hand.notices.speak(opening, language).text)
+    queued = at_hand.notices.speak("notice_queued", language, place=at_hand.place)
+    return _say(change, at_hand, Bubble("", "notice", "\n\n".join([*said, queued.text]), queued.choices))
+
+
+def _speak(change: Change, at_hand: Situation, name: str, **values: object) -> Change:
+    spoken: Spoken = at_hand.notices.speak(name, change.conversation.language, **values)
+    return _say(change, at_hand, Bubble("", "notice", spoken.text, spoken.choices))
+
+
+def _say(change: Change, at_hand: Situation, bubble: Bubble) -> Change:
+    """Put the text on its way in as many bubbles as WeChat needs; the choices and the ending go with the last."""
+    state = Delivery.HANDED if at_hand.is_passive else Delivery.QUEUED
+    bubble = replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key)
+    *parts, last = pieces(bubble.text)
+    for part in parts:
+        change = put(change, replace(bubble, text=part, choices=(), settles=(), outcome=None))
+    return put(change, replace(bubble, text=last))
+
+
+def _riding_along(change: Change, at_hand: Situation) -> Change:
+    """Fill the open callback: what waits to be sent goes with it, free of charge, as far as one text can hold.
+
+    Bubbles keep their order, so that the first one that does not fit leaves the rest to customer messages.
+    """
+    if not at_hand.is_passive:
+        return change
+    room = TEXT_BYTES
+    for bubble in change.conversation.bubbles(Delivery.HELD, Delivery.QUEUED, Delivery.HANDED):
+        if bubble.state is Delivery.HANDED and bubble.exchange != at_hand.message.key:
+            continue
+        room -= weight(bubble)
+        state = Delivery.HANDED if room >= 0 else Delivery.QUEUED
+        change = move(change, replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key))
+    return change

@@ -1,0 +1,43 @@
+"""What the brain gave back for one message, and what that means for the enquiry."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.enquiry import Outcome
+
+Kind = Literal["answer", "social", "thanks", "question", "clarify", "fallback", "out_of_scope", "notice"]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One text the brain speaks; ``kind`` and ``hand_over`` are written beside the text in ``nlu_data/answers``."""
+
+    name: str
+    kind: str
+    text: str
+    choices: tuple[str, ...] = ()
+    hand_over: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The brain's turn. ``trouble`` is an escalation reason when there is no usable turn, and then nothing else is set."""
+
+    replies: tuple[Reply, ...] = ()
+    language: str | None = None
+    intent: str = ""
+    confidence: float = 0.0
+    trouble: str | None = None
+
+    @property
+    def hand_over(self) -> str | None:
+        """The reason for which a reply wants a person, if one does."""
+        return self.trouble or next((reply.hand_over for reply in self.replies if reply.hand_over), None)
+
+    def outcome(self) -> tuple[Outcome, str | None] | None:
+        """How delivering the replies ends the enquiry; None while the bot has only asked back."""
+        kinds = {reply.kind for reply in self.replies}
+        if kinds & {"answer", "social"}:
+            return Outcome.ANSWERED_BY_BOT, None
+        ending = next((kind for kind in ("thanks", "out_of_scope") if kind in kinds), None)
+        return (Outcome.NO_ANSWER_NEEDED, ending) if ending else None

@@ -1,0 +1,82 @@
+"""Opening Redis, and making sure that what was written stays written."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any, cast
+
+import structlog
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import RedisError
+from redis.typing import EncodableT
+
+log = structlog.get_logger()
+
+CONNECTIONS = 64
+FLUSH_MILLISECONDS = 2000
+
+
+class StoreDown(Exception):
+    """Redis cannot be reached, or did not flush what it was given."""
+
+
+class Connection:
+    """A pool of connections to one Redis, and the scripts that run in it."""
+
+    def __init__(self, url: str) -> None:
+        pool = BlockingConnectionPool.from_url(
+            url, max_connections=CONNECTIONS, timeout=2, decode_responses=True, socket_connect_timeout=1
+        )
+        self.redis: Redis = Redis(connection_pool=pool)
+        self._flushes_itself = False
+        self._digests: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Learn how Redis writes to disk. Raises StoreDown when it cannot be reached."""
+        try:
+            config = await self.redis.config_get("appendonly", "appendfsync")
+        except RedisError as error:
+            raise StoreDown(str(error)) from error
+        if config.get("appendonly") != "yes":
+            log.warning("redis.not_durable", why="appendonly is off: a crash of Redis loses messages")
+        # Without an append-only file there is nothing to wait for; with `always` every answer means "on disk".
+        self._flushes_itself = config.get("appendonly") != "yes" or config.get("appendfsync") == "always"
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.redis.aclose()
+
+    async def run(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
+        """Run ``scripts/<script>.lua``. Raises StoreDown when Redis cannot be reached."""
+        try:
+            return await self._evaluate(self.redis, script, keys, args)
+        except (RedisError, OSError) as error:
+            raise StoreDown(str(error)) from error
+
+    async def run_durably(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
+        """Run a script and return only when its writes are on disk. Raises StoreDown when that cannot be had."""
+        if self._flushes_itself:
+            return await self.run(script, keys, args)
+        try:
+            # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
+            async with self.redis.client() as one:
+                result = await self._evaluate(one, script, keys, args)
+                flushed = await one.execute_command("WAITAOF", 1, 0, FLUSH_MILLISECONDS)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError) as error:
+            raise StoreDown(str(error)) from error
+        if int(flushed[0]) < 1:
+            raise StoreDown("Redis did not flush in time")
+        return result
+
+    async def _evaluate(self, redis: Redis, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
+        digest = self._digests.get(script)
+        if digest is None:
+            source = files("connectors.store").joinpath("scripts", f"{script}.lua").read_text(encoding="utf-8")
+            digest = self._digests[script] = cast(str, await redis.script_load(source))
+        try:
+            return await redis.evalsha(digest, len(keys), *keys, *args)  # type: ignore[misc]
+        except RedisError as error:
+            if "NOSCRIPT" not in str(error):
+                raise
+            # Redis was restarted and has forgotten its scripts.
+            del self._digests[script]
+            return await self._evaluate(redis, script, keys, args)

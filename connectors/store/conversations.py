@@ -1,0 +1,207 @@
+"""Conversations, their transcripts and the ledger in Redis: every step is written whole or not at all."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+
+from bot import ledger
+from bot.change import Change
+from bot.conversation import Conversation, Speaker
+from bot.messages import Bubble, Delivery, Inbound, Line
+from bot.outbox import next_wake
+from bot.ports import Conflict, LeaseLost, Work
+from bot.respond import reply_to
+from connectors.store.connection import Connection
+from connectors.store.keys import TRANSCRIPT_SECONDS, Keys
+
+_CONVERSATION = TypeAdapter(Conversation)
+_MESSAGE = TypeAdapter(Inbound)
+_LINE = TypeAdapter(Line)
+_ENTRY = TypeAdapter(ledger.Entry)
+_REPLY = TypeAdapter(tuple[Bubble, ...])
+
+LEDGER_PAGE = 1000
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of a transcript with the state of its bubble, as the desk shows it."""
+
+    line: Line
+    delivery: Delivery | None
+
+
+def message_to_json(message: Inbound) -> str:
+    """The message as it lies in the inbox."""
+    return _MESSAGE.dump_json(message, exclude_defaults=True).decode()
+
+
+def reply_from_json(text: str) -> tuple[Bubble, ...]:
+    """The bubbles of a finished exchange; the empty tuple when there is nothing to say."""
+    return _REPLY.validate_json(text)
+
+
+class Conversations:
+    """The store of one account's conversations; implements ``bot.ports.Store``."""
+
+    def __init__(self, connection: Connection, account: str) -> None:
+        self._connection = connection
+        self._redis = connection.redis
+        self._account = account
+        self.keys = Keys(account)
+
+    async def load(self, openid: str) -> Work:
+        """Everything about one follower that the next step needs, read at one moment."""
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.hmget(self.keys.conversation(openid), "version", "state")
+        pipe.lindex(self.keys.inbox(openid), 0)
+        pipe.zrank(self.keys.waiting(), openid)
+        pipe.zcard(self.keys.waiting())
+        (version, state), head, rank, waiting = await pipe.execute()
+        message = _MESSAGE.validate_json(head) if head else None
+        open_until = await self._open_until(message) if message else 0.0
+        place = (waiting if rank is None else rank) + 1
+        return Work(self._conversation(openid, version, state), message, open_until, place)
+
+    async def read(self, openid: str) -> Conversation:
+        """The conversation as it stands."""
+        version, state = cast(
+            list[str | None], await self._redis.hmget(self.keys.conversation(openid), ["version", "state"])
+        )
+        return self._conversation(openid, version, state)
+
+    async def taken_at(self, exchange: str) -> float:
+        """When a callback wrote the reply of this exchange to WeChat (Unix seconds); 0.0 if none did."""
+        return float(await self._redis.hget(self.keys.exchange(exchange), "taken_at") or 0)
+
+    async def commit(
+        self, change: Change, worker: str | None = None, done: Inbound | None = None, passive: bool = False
+    ) -> Conversation:
+        """Write a step down; see ``bot.ports.Store``."""
+        conversation = change.conversation
+        openid, keys = conversation.openid, self.keys
+        names = [
+            keys.conversation(openid),
+            keys.working(worker or ""),
+            keys.inbox(openid),
+            keys.exchange(done.key if done else ""),
+        ]
+        flags = [int(worker is not None), int(done is not None), int(passive)]
+        # The moment up to which the callback must still be open is the step's own: that of its last line.
+        now = change.lines[-1].at if change.lines else 0
+        args = [conversation.version, _state(conversation), openid, *flags, now, self._commands(change, done, worker)]
+        result = await self._connection.run_durably("commit", names, args)
+        if result == "lease":
+            raise LeaseLost(openid)
+        if result == "conflict":
+            raise Conflict(openid)
+        return replace(conversation, version=conversation.version + 1)
+
+    async def transcript(self, openid: str, last: int = 500) -> list[Told]:
+        """The newest ``last`` lines, oldest first."""
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.lrange(self.keys.transcript(openid), -last, -1)
+        pipe.hgetall(self.keys.deliveries(openid))
+        lines, states = await pipe.execute()
+        return [_told(_LINE.validate_json(line), states) for line in lines]
+
+    async def waiting(self) -> list[Conversation]:
+        """Those who wait for a person, the longest first."""
+        return await self._conversations(await self._redis.zrange(self.keys.waiting(), 0, -1))
+
+    async def held(self) -> list[Conversation]:
+        """Those whom an agent has, the longest first."""
+        return await self._conversations(await self._redis.zrange(self.keys.held(), 0, -1))
+
+    async def ledger(self) -> AsyncIterator[ledger.Entry]:
+        """The whole ledger, oldest first."""
+        start = "-"
+        while page := await self._redis.xrange(self.keys.ledger(), min=start, count=LEDGER_PAGE):
+            for _, fields in page:
+                yield _ENTRY.validate_python(fields)
+            start = f"({page[-1][0]}"
+
+    async def forget(self, openid: str) -> None:
+        """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
+        keys = self.keys
+        pipe = self._redis.pipeline(transaction=True)
+        pipe.delete(keys.conversation(openid), keys.transcript(openid), keys.deliveries(openid))
+        for index in (keys.wake(), keys.waiting(), keys.held()):
+            pipe.zrem(index, openid)
+        await pipe.execute()
+
+    async def _open_until(self, message: Inbound) -> float:
+        return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
+
+    async def _conversations(self, openids: list[str]) -> list[Conversation]:
+        pipe = self._redis.pipeline(transaction=False)
+        for openid in openids:
+            pipe.hmget(self.keys.conversation(openid), "version", "state")
+        found = await pipe.execute()
+        return [
+            self._conversation(openid, version, state) for openid, (version, state) in zip(openids, found, strict=True)
+        ]
+
+    def _conversation(self, openid: str, version: str | None, state: str | None) -> Conversation:
+        if state is None:
+            return Conversation(self._account, openid)
+        fields = json.loads(state) | {"account": self._account, "openid": openid, "version": int(version or 0)}
+        return _CONVERSATION.validate_python(fields)
+
+    def _commands(self, change: Change, done: Inbound | None, worker: str | None) -> str:
+        """The step's further writes, as Redis commands that the commit script runs."""
+        conversation, keys = change.conversation, self.keys
+        openid = conversation.openid
+        commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), str(TRANSCRIPT_SECONDS)]]
+        commands += self._transcript_commands(change)
+        commands += [_ledger_command(keys.ledger(), entry) for entry in change.entries]
+        commands += self._index_commands(conversation)
+        if done:
+            reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
+            commands.append(["HSET", keys.exchange(done.key), "reply", reply])
+            commands.append(["PUBLISH", keys.finished(), json.dumps([done.key, reply], ensure_ascii=False)])
+        commands.append(["PUBLISH", keys.desk(), openid])
+        return json.dumps(commands, ensure_ascii=False)
+
+    def _transcript_commands(self, change: Change) -> list[list[str]]:
+        openid = change.conversation.openid
+        transcript, deliveries = self.keys.transcript(openid), self.keys.deliveries(openid)
+        commands: list[list[str]] = []
+        if change.lines:
+            lines = [_LINE.dump_json(line, exclude_defaults=True).decode() for line in change.lines]
+            commands += [["RPUSH", transcript, *lines], ["EXPIRE", transcript, str(TRANSCRIPT_SECONDS)]]
+        for bubble, state in dict(change.deliveries).items():
+            commands.append(["HSET", deliveries, bubble, str(state)])
+        if change.deliveries:
+            commands.append(["EXPIRE", deliveries, str(TRANSCRIPT_SECONDS)])
+        return commands
+
+    def _index_commands(self, conversation: Conversation) -> list[list[str]]:
+        keys, openid, since = self.keys, conversation.openid, conversation.since
+        return [
+            _indexed(keys.wake(), openid, next_wake(conversation)),
+            _indexed(keys.waiting(), openid, since if conversation.speaker is Speaker.WAITING else None),
+            _indexed(keys.held(), openid, since if conversation.speaker is Speaker.AGENT else None),
+        ]
+
+
+def _state(conversation: Conversation) -> str:
+    identity = {"account", "openid", "version"}
+    return _CONVERSATION.dump_json(conversation, exclude_defaults=True, exclude=identity).decode()
+
+
+def _indexed(index: str, openid: str, score: float | None) -> list[str]:
+    return ["ZREM", index, openid] if score is None else ["ZADD", index, repr(score), openid]
+
+
+def _ledger_command(stream: str, entry: ledger.Entry) -> list[str]:
+    fields: dict[str, Any] = _ENTRY.dump_python(entry, mode="json", exclude_defaults=True, exclude_none=True)
+    return ["XADD", stream, "*", *(str(part) for pair in fields.items() for part in pair)]
+
+
+def _told(line: Line, states: dict[str, str]) -> Told:
+    state = states.get(line.bubble) if line.bubble else None
+    return Told(line, Delivery(state) if state else None)

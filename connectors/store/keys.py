@@ -1,0 +1,112 @@
+"""Every key in Redis: one function a key; its docstring gives type, lifetime and reason.
+
+All keys of an account carry its id as hash tag, so that one cluster slot holds them and scripts may touch several.
+"""
+
+from dataclasses import dataclass
+
+CLOCK_OFFSET = "bida:clock:offset"
+"""String, and a channel of the same name: seconds that simulated clocks are ahead. No lifetime: one small value."""
+
+AGENTS = "bida:desk:agents"
+"""Hash, log-in name -> JSON with the argon2 hash. No lifetime: accounts stay until they are removed."""
+
+DAY = 86400
+
+EXCHANGE_SECONDS = DAY
+"""WeChat repeats within seconds; a day leaves room for any delay."""
+
+SIGNATURE_SECONDS = 1200
+"""Twice the age at which a request is refused anyway."""
+
+TRANSCRIPT_SECONDS = 180 * DAY
+"""Transcripts and conversations go half a year after the last word."""
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The keys of one official account."""
+
+    account: str
+
+    def _key(self, *parts: str) -> str:
+        return ":".join((f"bida:{{{self.account}}}", *parts))
+
+    def exchange(self, message: str) -> str:
+        """Hash: one push of WeChat: digest of its body, until when a callback is open, the reply, when it was taken.
+
+        Lives EXCHANGE_SECONDS, for repeats.
+        """
+        return self._key("exchange", message)
+
+    def signature(self, signature: str) -> str:
+        """String: the message that this request signature came with. Lives SIGNATURE_SECONDS, against replays."""
+        return self._key("signature", signature)
+
+    def inbox(self, openid: str) -> str:
+        """List of JSON messages of one follower, oldest first; the head goes when its step is committed."""
+        return self._key("inbox", openid)
+
+    def conversation(self, openid: str) -> str:
+        """Hash {version, state}: the truth about one follower. Lives TRANSCRIPT_SECONDS after the last step."""
+        return self._key("conversation", openid)
+
+    def transcript(self, openid: str) -> str:
+        """List of JSON lines, oldest first. Lives TRANSCRIPT_SECONDS after the last line."""
+        return self._key("transcript", openid)
+
+    def deliveries(self, openid: str) -> str:
+        """Hash, bubble id -> how far it came. Lives TRANSCRIPT_SECONDS after the last change."""
+        return self._key("deliveries", openid)
+
+    def scheduled(self) -> str:
+        """Set of followers that stand in ``ready`` or with a worker: each at most once. Empties itself."""
+        return self._key("scheduled")
+
+    def ready(self) -> str:
+        """List of followers with something to do, waiting for a worker. Empties itself."""
+        return self._key("ready")
+
+    def working(self, worker: str) -> str:
+        """List of followers that this worker holds: the lease that commits are checked against. Empties itself."""
+        return self._key("working", worker)
+
+    def workers(self) -> str:
+        """Set of the workers that may hold followers. A dead one is removed when its followers are taken back."""
+        return self._key("workers")
+
+    def alive(self, worker: str) -> str:
+        """String: the worker's sign of life. Lives a few seconds: its absence means dead."""
+        return self._key("alive", worker)
+
+    def wake(self) -> str:
+        """Sorted set, follower -> when something of theirs falls due (Unix seconds). Rebuilt by each commit."""
+        return self._key("wake")
+
+    def waiting(self) -> str:
+        """Sorted set, follower -> since when they wait for a person. Rebuilt by each commit."""
+        return self._key("waiting")
+
+    def held(self) -> str:
+        """Sorted set, follower -> since when an agent has them. Rebuilt by each commit."""
+        return self._key("held")
+
+    def ledger(self) -> str:
+        """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
+        return self._key("ledger")
+
+    def token(self) -> str:
+        """Hash {token, expires_at}: the account's access token. Lives as long as the token."""
+        return self._key("token")
+
+    def token_lock(self) -> str:
+        """String: who is fetching a token. Lives seconds, so that a dead fetcher blocks nobody."""
+        return self._key("token_lock")
+
+    def finished(self) -> str:
+        """Channel: JSON {key, reply} of an exchange whose step is committed."""
+        return self._key("finished")
+
+    def desk(self) -> str:
+        """Channel: the openid of a conversation that the desk should show anew."""
+        return self._key("desk")
