@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,8 +16,8 @@ from connectors.store.keys import EXCHANGE_SECONDS, SIGNATURE_SECONDS, Keys
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What a push is: new and now stored, a repeat with the reply if it is ready, or forged and refused."""
+class Answer:
+    """What a push was: new and now stored, a repeat, or forged and refused; and the reply if one came in time."""
 
     status: Literal["new", "repeat", "forged"]
     reply: tuple[Bubble, ...] | None = None
@@ -42,42 +43,62 @@ class Exchanges:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listening
 
-    async def claim(self, message: Inbound, digest: str, signature: str, open_until: float) -> Claim:
-        """Store the message durably unless it was before; ``open_until`` (Unix seconds) is how long a reply may take.
+    async def answer(
+        self, message: Inbound, digest: str, signature: str, now: float, seconds: float
+    ) -> Answer:
+        """Store the message durably unless it was before, and await its reply for up to ``seconds``.
 
         Raises StoreDown: then nothing is known to be stored.
         """
+        with self._awaited(message.key) as finished:
+            status, reply = await self._claim(message, digest, signature, now + seconds)
+            if status == "forged" or reply is not None:
+                return Answer(status, reply)
+            return Answer(status, await self._finished(message, finished, seconds))
+
+    async def _claim(
+        self, message: Inbound, digest: str, signature: str, open_until: float
+    ) -> tuple[Literal["new", "repeat", "forged"], tuple[Bubble, ...] | None]:
         keys, openid = self._keys, message.openid
-        names = [keys.exchange(message.key), keys.signature(signature), keys.inbox(openid), keys.scheduled()]
+        names = [
+            keys.exchange(message.key),
+            keys.signature(signature),
+            keys.inbox(openid),
+            keys.scheduled(),
+            keys.ready(),
+        ]
         times = [open_until, EXCHANGE_SECONDS, SIGNATURE_SECONDS]
         args = [message.key, digest, message_to_json(message), *times, openid]
-        status, *reply = await self._connection.run_durably("claim", [*names, keys.ready()], args)
-        ready = reply_from_json(reply[0]) if reply and reply[0] else None
-        return Claim(status, ready)
+        status, *reply = await self._connection.run_durably("claim", names, args)
+        return status, reply_from_json(reply[0]) if reply and reply[0] else None
 
-    async def reply(self, message: Inbound, seconds: float) -> tuple[Bubble, ...] | None:
-        """The reply to a claimed message, awaited for up to ``seconds``; None when it will be sent later."""
-        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(message.key, set()).add(future)
+    async def _finished(
+        self, message: Inbound, finished: asyncio.Future[str], seconds: float
+    ) -> tuple[Bubble, ...] | None:
         try:
             async with asyncio.timeout(seconds):
-                return reply_from_json(await future)
+                return reply_from_json(await finished)
         except TimeoutError:
             late = await self._connection.run("give_up", [self._keys.exchange(message.key)], [])
             return reply_from_json(late) if late else None
-        finally:
-            self._forget(message.key, future)
 
     async def taken(self, message: Inbound, at: float) -> None:
         """Note that the reply was written to WeChat whole. Losing this note makes the reply go out once more, later."""
         with contextlib.suppress(RedisError, OSError):
             await self._connection.redis.hset(self._keys.exchange(message.key), "taken_at", repr(at))
 
-    def _forget(self, key: str, future: asyncio.Future[str]) -> None:
-        others = self._waiting[key]
-        others.discard(future)
-        if not others:
-            del self._waiting[key]
+    @contextlib.contextmanager
+    def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:
+        """A future for the reply, registered before the claim: a quick worker must not be missed."""
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, set()).add(future)
+        try:
+            yield future
+        finally:
+            others = self._waiting[key]
+            others.discard(future)
+            if not others:
+                del self._waiting[key]
 
     async def _listen(self) -> None:
         while True:

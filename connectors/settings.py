@@ -1,0 +1,134 @@
+"""Settings: read once at the start from the environment and ``.env``, and from nowhere else."""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Mode = Literal["plain", "compatible", "safe"]
+AccountKind = Literal[
+    "verified_service",
+    "verified_subscription",
+    "unverified_service",
+    "unverified_subscription",
+    "test",
+]
+
+
+class SettingsError(Exception):
+    """A setting is missing or malformed; the message is one sentence that names it and its place."""
+
+
+def _split(value: Any) -> Any:
+    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+    return tuple(part for part in parts if part)
+
+
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError("must be an http:// or https:// address")
+    return value.rstrip("/")
+
+
+def _aes_key(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9+/]{43}", value.get_secret_value()):
+        raise ValueError("must be 43 letters and digits, as the console of WeChat shows it")
+    return value
+
+
+def _redis_address(value: str) -> str:
+    if not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss:// or unix://")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Field names in capitals are the names in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    wechat_app_id: str = Field(pattern=r"^wx[0-9a-zA-Z]{16}$")
+    wechat_app_secret: SecretStr
+    wechat_token: SecretStr
+    wechat_encoding_aes_key: AesKey | None = None
+    wechat_encoding_aes_key_previous: AesKey | None = None
+    wechat_mode: Mode | None = None
+    wechat_account_kind: AccountKind = "verified_service"
+    wechat_api_url: Address = "https://api.weixin.qq.com"
+
+    redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
+    rasa_url: Addresses = ("http://127.0.0.1:5005",)
+    actions_url: Address = "http://127.0.0.1:5055"
+    crm_url: Address | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+    public_url: Address | None = None
+    trusted_proxies: Names = ()
+    media_dir: Path | None = None
+    desk_admin_password: SecretStr | None = None
+
+    reply_seconds: float = Field(4.0, gt=0, lt=5)
+    """How long a callback waits for its reply; WeChat hangs up after 5 s."""
+    brain_seconds: float = Field(15.0, gt=0)
+    """How long the brain may take before the enquiry goes to a person."""
+    worker_followers: int = Field(32, ge=1)
+    """How many followers one process serves at the same time."""
+
+    @property
+    def mode(self) -> Mode:
+        """How WeChat's pushes come: as set, else ``safe`` where there is a key."""
+        return self.wechat_mode or ("safe" if self.wechat_encoding_aes_key else "plain")
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the account may send customer-service messages (verified accounts and the test account)."""
+        return not self.wechat_account_kind.startswith("unverified")
+
+    @property
+    def may_send_menus(self) -> bool:
+        """Whether the account may send message menus: verified accounts only."""
+        return self.wechat_account_kind.startswith("verified")
+
+
+def load_settings(env_file: Path | None = None) -> Settings:
+    """Read the settings. Raises SettingsError with one sentence that names field, place and fault."""
+    try:
+        settings = Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error, env_file)) from None
+    if settings.mode != "plain" and settings.wechat_encoding_aes_key is None:
+        raise SettingsError(
+            f"WECHAT_ENCODING_AES_KEY is missing, and the mode {settings.mode} needs it."
+        )
+    return settings
+
+
+def _sentence(error: ValidationError, env_file: Path | None) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]).upper()
+    if first["type"] == "missing":
+        return f"{name} is not set: set it in the environment or in .env."
+    fault = first["msg"].removeprefix("Value error, ")
+    fault = fault[0].lower() + fault[1:]
+    return f"{_place(name, env_file)}: {name} is wrong: {fault}."
+
+
+def _place(name: str, env_file: Path | None) -> str:
+    """Where the value came from; the environment goes before the file."""
+    if name not in os.environ and env_file and env_file.exists():
+        lines = env_file.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            if re.match(rf"\s*(export\s+)?{name}\s*=", line, re.IGNORECASE):
+                return f"{env_file.name}:{number}"
+    return "environment"

@@ -1,0 +1,142 @@
+"""``/wechat``: where WeChat verifies the address and pushes what followers do."""
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+import structlog
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.ports import Notices
+from connectors.metrics import CALLBACKS, PLEASE_RESEND
+from connectors.store.connection import StoreDown
+from connectors.store.exchanges import Answer, Exchanges
+from connectors.wechat import library
+from connectors.wechat.library import Malformed
+from connectors.wechat.pushes import Push, Reader, Refused
+from connectors.wechat.replies import SUCCESS, response_body
+
+log = structlog.get_logger()
+
+BODY_BYTES = 64 * 1024
+HANG_UP_SECONDS = 5.0
+"""When WeChat closes the connection of an unanswered push and repeats it."""
+
+LAST_DELIVERY_SECONDS = 10.0
+"""A push so old is its third and last delivery: nothing will be repeated after it."""
+
+RETRY_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Callback:
+    """The two handlers of the callback address."""
+
+    reader: Reader
+    exchanges: Exchanges
+    notices: Notices
+    clock: Clock
+    reply_seconds: float
+
+    def routes(self) -> list[web.RouteDef]:
+        """Verification and pushes."""
+        return [web.get("/wechat", self.verify), web.post("/wechat", self.receive)]
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """Prove to WeChat that this address knows the token: the raw ``echostr``, or 403."""
+        try:
+            self.reader.check(request.query, self.clock.now())
+        except Refused:
+            raise web.HTTPForbidden from None
+        return web.Response(text=request.query.get("echostr", ""))
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """One push: checked, claimed and stored, answered in time or by ``success``."""
+        started = asyncio.get_running_loop().time()
+        # aiohttp would decode `+` and `%` as forms do; the signature is over the same reading.
+        query = dict(parse_qsl(request.query_string, keep_blank_values=True))
+        try:
+            self.reader.check(query, self.clock.now())
+            push = self.reader.read(query, await _body(request))
+        except Refused as refusal:
+            return self._refused(str(refusal))
+        except Malformed as fault:
+            log.info("wechat.unreadable", why=str(fault))
+            CALLBACKS.labels("unreadable").inc()
+            return web.Response(text=SUCCESS)
+        return await self._answered(request, push, started)
+
+    async def _answered(
+        self, request: web.Request, push: Push, started: float
+    ) -> web.StreamResponse:
+        try:
+            answer = await self._exchanged(push, started)
+        except StoreDown:
+            return await self._while_store_is_down(request, push, started)
+        if answer.status == "forged":
+            return self._refused("a known request with another message")
+        CALLBACKS.labels(answer.status).inc()
+        if not answer.reply:
+            return web.Response(text=SUCCESS)
+        now = self.clock.now()
+        body = response_body(push, answer.reply, self.reader.token, now)
+        response = await _written(request, body)
+        await self.exchanges.taken(push.message, self.clock.now())
+        return response
+
+    async def _exchanged(self, push: Push, started: float) -> Answer:
+        """Claim, again and again while Redis is away and WeChat is still on the line, then await the reply."""
+        loop = asyncio.get_running_loop()
+        while True:
+            left = started + self.reply_seconds - loop.time()
+            try:
+                return await self.exchanges.answer(
+                    push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
+                )
+            except StoreDown as error:
+                log.warning("wechat.store_down", why=str(error))
+                if left <= RETRY_SECONDS:
+                    raise
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _while_store_is_down(
+        self, request: web.Request, push: Push, started: float
+    ) -> web.StreamResponse:
+        """Nothing was stored: let WeChat repeat; only on its last delivery ask the follower to send it again."""
+        if self.clock.now() - push.message.sent_at < LAST_DELIVERY_SECONDS:
+            loop = asyncio.get_running_loop()
+            await asyncio.sleep(max(0.0, started + HANG_UP_SECONDS - loop.time()))
+            if request.transport:
+                request.transport.close()
+            return web.Response(status=503)
+        PLEASE_RESEND.inc()
+        text = self.notices.speak("notice_please_resend", None).text
+        xml = library.text_reply(text, push.message.openid, push.original_id, self.clock.now())
+        if push.cipher:
+            xml = library.sealed_reply(push.cipher, self.reader.token, xml, self.clock.now())
+        return web.Response(text=xml, content_type="text/xml")
+
+    def _refused(self, why: str) -> web.Response:
+        log.warning("wechat.refused", why=why)
+        CALLBACKS.labels("refused").inc()
+        return web.Response(status=403, text="refused")
+
+
+async def _body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > BODY_BYTES:
+        raise Malformed("the body is larger than 64 KB")
+    body = await request.content.read(BODY_BYTES + 1)
+    while not request.content.at_eof() and len(body) <= BODY_BYTES:
+        body += await request.content.read(BODY_BYTES + 1 - len(body))
+    if len(body) > BODY_BYTES:
+        raise Malformed("the body is larger than 64 KB")
+    return body
+
+
+async def _written(request: web.Request, body: str) -> web.Response:
+    """Send the response within the handler, so that what follows knows that it went out whole."""
+    response = web.Response(text=body, content_type="text/xml")
+    await response.prepare(request)
+    await response.write_eof()
+    return response

@@ -1,0 +1,44 @@
+"""Bubbles as WeChat shows them."""
+
+from collections.abc import Iterable
+from html import escape
+
+from bot.messages import Bubble
+from connectors.wechat import library
+from connectors.wechat.pushes import Push
+
+SUCCESS = "success"
+"""What tells WeChat that nothing is to be shown and nothing to be repeated; never encrypted."""
+
+
+def passive_text(bubbles: Iterable[Bubble]) -> str:
+    """All the bubbles of one passive reply as one text; each choice is a link that types it."""
+    return "\n\n".join(text_with_links(bubble) for bubble in bubbles)
+
+
+def text_with_links(bubble: Bubble) -> str:
+    """A bubble's text with its choices as tappable lines; works where message menus are not allowed."""
+    return "\n".join([bubble.text, *(f"▸ {_link(choice)}" for choice in bubble.choices)])
+
+
+def message_menu(bubble: Bubble) -> dict[str, object]:
+    """A bubble with choices as the body of a ``msgmenu`` message."""
+    choices = [
+        {"id": f"{bubble.id}.{number}", "content": choice}
+        for number, choice in enumerate(bubble.choices, 1)
+    ]
+    return {"head_content": bubble.text, "list": choices, "tail_content": ""}
+
+
+def response_body(push: Push, bubbles: tuple[Bubble, ...], token: str, now: float) -> str:
+    """The body of the HTTP response that brings the bubbles to the follower."""
+    if not bubbles:
+        return SUCCESS
+    text = passive_text(bubbles)
+    xml = library.text_reply(text, push.message.openid, push.original_id, now)
+    return library.sealed_reply(push.cipher, token, xml, now) if push.cipher else xml
+
+
+def _link(choice: str) -> str:
+    label = escape(choice)
+    return f'<a href="weixin://bizmsgmenu?msgmenucontent={label}&msgmenuid=1">{label}</a>'
