@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot import outbox
 from bot.change import Change
 from bot.clock import Clock
-from bot.conversation import Conversation
+from bot.conversation import Conversation, Reason
 from bot.messages import Bubble, Delivery
 from bot.ports import Brain, Conflict, Menu, Notices, Refusal, Sender, Store, Uncertain, Unsent, Work
 from bot.respond import Situation, as_typed, respond, wants_brain
@@ -37,6 +37,12 @@ class Engine:
         conversation = await self._send_queued(conversation, worker)
         await self._settle_due(conversation, worker)
 
+    async def hand_over(self, openid: str, worker: str) -> None:
+        """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
+        work = await self.store.load(openid)
+        if work.message:
+            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
+
     async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
         """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
         while True:
@@ -49,8 +55,7 @@ class Engine:
             except Conflict:
                 continue
 
-    async def _answer(self, work: Work, worker: str) -> Conversation:
-        turn: Turn | None = None
+    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
         while True:
             assert work.message
             conversation, message = work.conversation, as_typed(work.message, self.menu, work.conversation.language)

@@ -23,8 +23,9 @@ class SimulatedClock:
         return time.time() + self._offset
 
     async def open(self) -> None:
-        """Read the offset and follow its changes."""
-        self._offset = float(await self._redis.get(CLOCK_OFFSET) or 0)
+        """Read the offset and follow its changes; while Redis is away, the last one known counts."""
+        with contextlib.suppress(RedisError, OSError):
+            self._offset = float(await self._redis.get(CLOCK_OFFSET) or 0)
         self._following = asyncio.create_task(self._follow())
 
     async def close(self) -> None:

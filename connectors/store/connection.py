@@ -27,19 +27,8 @@ class Connection:
             url, max_connections=CONNECTIONS, timeout=2, decode_responses=True, socket_connect_timeout=1
         )
         self.redis: Redis = Redis(connection_pool=pool)
-        self._flushes_itself = False
+        self._flushes_itself: bool | None = None
         self._digests: dict[str, str] = {}
-
-    async def open(self) -> None:
-        """Learn how Redis writes to disk. Raises StoreDown when it cannot be reached."""
-        try:
-            config = await self.redis.config_get("appendonly", "appendfsync")
-        except RedisError as error:
-            raise StoreDown(str(error)) from error
-        if config.get("appendonly") != "yes":
-            log.warning("redis.not_durable", why="appendonly is off: a crash of Redis loses messages")
-        # Without an append-only file there is nothing to wait for; with `always` every answer means "on disk".
-        self._flushes_itself = config.get("appendonly") != "yes" or config.get("appendfsync") == "always"
 
     async def close(self) -> None:
         """Close all connections."""
@@ -54,7 +43,7 @@ class Connection:
 
     async def run_durably(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
         """Run a script and return only when its writes are on disk. Raises StoreDown when that cannot be had."""
-        if self._flushes_itself:
+        if await self._has_flushed_by_answering():
             return await self.run(script, keys, args)
         try:
             # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
@@ -66,6 +55,26 @@ class Connection:
         if int(flushed[0]) < 1:
             raise StoreDown("Redis did not flush in time")
         return result
+
+    async def _has_flushed_by_answering(self) -> bool:
+        """Whether an answer of this Redis means "on disk" already, or nothing is ever written there."""
+        if self._flushes_itself is None:
+            try:
+                config = await self.redis.config_get("appendonly", "appendfsync")
+            except (RedisError, OSError) as error:
+                raise StoreDown(str(error)) from error
+            is_durable = config.get("appendonly") == "yes"
+            if not is_durable:
+                log.warning("redis.not_durable", why="appendonly is off: its crash loses messages")
+            self._flushes_itself = not is_durable or config.get("appendfsync") == "always"
+        return self._flushes_itself
+
+    async def is_up(self) -> bool:
+        """Whether Redis answers."""
+        try:
+            return bool(await self.redis.ping())
+        except (RedisError, OSError):
+            return False
 
     async def _evaluate(self, redis: Redis, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
         digest = self._digests.get(script)

@@ -1,0 +1,131 @@
+"""Reading YAML that people edit: every value knows its file, line and field, so that errors can name them.
+
+Standard library and ruamel.yaml only, Python 3.10 or newer: connector and brain both use it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from bot.live import FileError
+
+LANGUAGES = ("zh-Hans", "zh-Hant", "en")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value of a YAML file; ``field`` is its dotted path inside the file, empty for the whole."""
+
+    path: Path
+    line: int
+    field: str
+    node: Any
+
+    def fail(self, fault: str) -> NoReturn:
+        """Raise FileError: ``file:line: field name`` and the fault."""
+        field = f"field {self.field} " if self.field else ""
+        raise FileError(f"{self.path}:{self.line}: {field}{fault}")
+
+    def items(self) -> Iterator[tuple[str, "Entry"]]:
+        """The pairs of a mapping. Raises FileError if it is none or has a key twice."""
+        if not isinstance(self.node, MappingNode):
+            self.fail("must be a mapping")
+        seen: set[str] = set()
+        for key, value in self.node.value:
+            name = str(key.value)
+            child = self._child(name, key.start_mark.line, value)
+            if name in seen:
+                child.fail("stands here twice")
+            seen.add(name)
+            yield name, child
+
+    def list(self) -> "list[Entry]":
+        """The values of a list. Raises FileError if it is none."""
+        if not isinstance(self.node, SequenceNode):
+            self.fail("must be a list")
+        return [
+            self._child(str(number), node.start_mark.line, node)
+            for number, node in enumerate(self.node.value)
+        ]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return isinstance(self.node, SequenceNode)
+
+    @property
+    def is_map(self) -> bool:
+        """Whether it is a mapping."""
+        return isinstance(self.node, MappingNode)
+
+    def only(self, *names: str) -> "dict[str, Entry]":
+        """A mapping's values by key. Raises FileError for a key outside ``names``."""
+        found = dict(self.items())
+        for name, entry in found.items():
+            if name not in names:
+                entry.fail(f"is unknown; known are {', '.join(names)}")
+        return found
+
+    def need(self, name: str) -> "Entry":
+        """The value under ``name``. Raises FileError if it is missing."""
+        entry = self.get(name)
+        return entry if entry else self.fail(f"lacks {name}")
+
+    def get(self, name: str) -> "Entry | None":
+        """The value under ``name``, if there is one."""
+        return dict(self.items()).get(name)
+
+    def text(self) -> str:
+        """The words of a plain value, as they are written. Raises FileError if there are none."""
+        if not isinstance(self.node, ScalarNode) or not str(self.node.value).strip():
+            self.fail("must be a text")
+        return str(self.node.value).strip()
+
+    def match(self, pattern: str, expected: str) -> str:
+        """The text, which ``pattern`` must match whole; ``expected`` says it to people."""
+        text = self.text()
+        return text if re.fullmatch(pattern, text) else self.fail(f"must be {expected}")
+
+    def texts(self) -> "list[str]":
+        """The texts of a list."""
+        return [entry.text() for entry in self.list()]
+
+    def number(self) -> float:
+        """A number. Raises FileError if it is none."""
+        return float(self.match(r"-?\d+(\.\d+)?", "a number"))
+
+    def flag(self) -> bool:
+        """A yes or no. Raises FileError if it is neither."""
+        return self.match("true|false", "true or false") == "true"
+
+    def languages(self) -> dict[str, str]:
+        """A text in each of the three languages."""
+        self.only(*LANGUAGES)
+        return {language: self.need(language).text() for language in LANGUAGES}
+
+    def _child(self, name: str, line: int, node: Any) -> "Entry":
+        field = f"{self.field}.{name}" if self.field else name
+        return Entry(self.path, line + 1, field, node)
+
+
+def read_entry(path: Path) -> Entry:
+    """The whole of a YAML file. Raises FileError if it is no YAML or empty, OSError if it is not there."""
+    try:
+        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        raise FileError(f"{path}:{_line(error)}: {error.problem or error.context}") from error
+    except (YAMLError, UnicodeDecodeError) as error:
+        raise FileError(f"{path}:1: {str(error).splitlines()[0]}") from error
+    entry = Entry(path, 1, "", node)
+    return entry if node is not None else entry.fail("is empty")
+
+
+def _line(error: MarkedYAMLError) -> int:
+    mark = error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 1

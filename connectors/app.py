@@ -1,0 +1,131 @@
+"""The connector's process: its roles, put together and served over HTTP."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from actions.server import create_actions_app
+from bot.brand import BrandBook
+from connectors.crm import HttpMembers
+from connectors.desk.app import create_desk
+from connectors.parts import Parts, open_parts
+from connectors.settings import Settings
+from connectors.wechat.callback import BODY_BYTES, Callback
+from connectors.wechat.pushes import Reader
+from connectors.worker import Worker
+
+log = structlog.get_logger()
+
+ROLES = ("callback", "worker", "desk", "actions")
+SHUTDOWN_SECONDS = 8.0
+
+
+async def serve(
+    settings: Settings, nlu_data: Path, roles: Iterable[str], *, simulated_clock: bool
+) -> None:
+    """Serve the roles until SIGTERM or SIGINT; then finish what is at hand and return."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts:
+        async with contextlib.AsyncExitStack() as running:
+            for role in ROLES:
+                if role in roles and role in _OWN_SITES:
+                    await running.enter_async_context(_OWN_SITES[role](parts, nlu_data))
+            public = create_app(parts, set(roles))
+            await running.enter_async_context(_site(public, settings.host, settings.port))
+            log.info("connector.serving", roles=sorted(roles), port=settings.port)
+            await stopping.wait()
+            log.info("connector.stopping")
+
+
+def create_app(parts: Parts, roles: set[str]) -> web.Application:
+    """The application on the public port."""
+    app = web.Application(client_max_size=BODY_BYTES)
+    app.add_routes(Health(parts).routes())
+    if "callback" in roles:
+        reader = Reader(parts.settings)
+        reply_seconds = parts.settings.reply_seconds
+        callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
+        app.add_routes(callback.routes())
+    if "desk" in roles:
+        app.add_subapp("/desk/", create_desk(parts))
+    return app
+
+
+@dataclass
+class Health:
+    """Whether this process lives, and whether it can do its work."""
+
+    parts: Parts
+    _was_ready: list[bool] = field(default_factory=list)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The three addresses that operators watch."""
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.ready),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def alive(self, request: web.Request) -> web.Response:
+        """200 while the process runs."""
+        return web.json_response({"status": "alive"})
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """503 until Redis answers and the brain answered once; a brain that fails later is ``degraded``."""
+        redis = await self.parts.connection.is_up()
+        brain = await self.parts.brain.is_ready()
+        if brain and not self._was_ready:
+            self._was_ready.append(True)
+        state = {"redis": redis, "brain": brain}
+        if not redis or not self._was_ready:
+            return web.json_response({"status": "not ready", **state}, status=503)
+        return web.json_response({"status": "ready" if brain else "degraded", **state})
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Everything Prometheus may know."""
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+@contextlib.asynccontextmanager
+async def _site(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+@contextlib.asynccontextmanager
+async def _working(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
+    worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+@contextlib.asynccontextmanager
+async def _acting(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
+    address = urlsplit(parts.settings.actions_url)
+    members = HttpMembers(parts.session, parts.settings.crm_url)
+    app = create_actions_app(BrandBook(nlu_data / "brand"), parts.answers, members)
+    async with _site(app, address.hostname or "127.0.0.1", address.port or 80):
+        yield
+
+
+_OWN_SITES = {"worker": _working, "actions": _acting}

@@ -1,0 +1,7 @@
+"""``python -m connectors.cli``: the same as ``bida``, from any path."""
+
+import sys
+
+from connectors.cli import main
+
+sys.exit(main())

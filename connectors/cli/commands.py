@@ -1,0 +1,110 @@
+"""The commands of ``bida``."""
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import training
+from bot.ledger import Audit, audit
+from bot.live import FileError
+from connectors.app import ROLES, serve
+from connectors.cli import places
+from connectors.cli.installation import Installation
+from connectors.cli.processes import PortTaken
+from connectors.cli.supervisor import StartFailed
+from connectors.logs import write_logs
+from connectors.parts import open_parts
+from connectors.settings import Settings, SettingsError, load_settings
+
+EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed)
+"""What people can mend themselves: shown as its sentence, without a traceback."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the result is the process's exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options) or 0)
+    except EXPLAINED as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="bida", description="Bida 必答: every question gets an answer.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    add = commands.add_parser
+    add("demo", help="everything and a simulated WeChat").set_defaults(command=_demo)
+    add("serve", help="everything for the real WeChat").set_defaults(command=_serve)
+    add("train", help="check nlu_data/ and train the model").set_defaults(command=_train)
+
+    run = add("run", help="one connector process, for installations on several machines")
+    run.add_argument("--role", action="append", choices=ROLES, help="default: all of them")
+    run.add_argument("--simulated-clock", action="store_true", help="follow the simulator's clock")
+    _with_settings(run).set_defaults(command=_run)
+
+    ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
+    check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
+    _with_settings(check).set_defaults(command=_ledger_check)
+    return parser
+
+
+def _with_settings(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> None:
+    asyncio.run(Installation.for_demo().run())
+
+
+def _serve(options: argparse.Namespace) -> None:
+    asyncio.run(Installation.for_real().run())
+
+
+def _train(options: argparse.Namespace) -> None:
+    model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print)
+    print(f"The model is ready: {model}. `make demo` or `make serve` starts it.")
+
+
+def _run(options: argparse.Namespace) -> None:
+    write_logs()
+    settings = _with_store(load_settings(options.env_file))
+    roles = options.role or ROLES
+    asyncio.run(serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock))
+
+
+def _ledger_check(options: argparse.Namespace) -> int:
+    result = asyncio.run(_audited(_with_store(load_settings(options.env_file))))
+    for line in _summary(result):
+        print(line)
+    return 0 if result.is_sound else 1
+
+
+async def _audited(settings: Settings) -> Audit:
+    async with open_parts(settings, places.NLU_DATA) as parts:
+        entries = [entry async for entry in parts.conversations.ledger()]
+        return audit(entries, time.time())
+
+
+def _summary(result: Audit) -> list[str]:
+    lines = [f"enquiries   {result.enquiries}", f"open        {result.open}"]
+    lines += [f"{reason}  {count}" for reason, count in sorted(result.reasons.items())]
+    lines += [f"fault: {fault}" for fault in result.faults]
+    lines += [f"orphan: {orphan}" for orphan in result.orphans]
+    lines.append(f"orphans     {len(result.orphans)}")
+    lines.append(f"unanswered  {result.unanswered} ({result.unanswered_share:.1%})")
+    return lines
+
+
+def _with_store(settings: Settings) -> Settings:
+    """Only the supervisor starts a store of its own; everything else has to be told where it is."""
+    if settings.redis_url is None:
+        raise SettingsError(
+            "REDIS_URL is not set: a process on its own needs a Redis to share;"
+            " `make serve` starts one by itself."
+        )
+    return settings

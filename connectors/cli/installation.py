@@ -1,0 +1,140 @@
+"""A whole installation on one machine: what ``bida demo`` and ``bida serve`` start, in which order, and how it ends."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import training
+from connectors.cli import places, processes
+from connectors.cli.demo import demo_file
+from connectors.cli.processes import EmbeddedStore, Port
+from connectors.cli.supervisor import Supervisor
+from connectors.settings import Settings, load_settings
+
+STORE_SECONDS = 60.0
+CONNECTOR_SECONDS = 30.0
+BRAIN_SECONDS = 180.0
+SIMULATOR_PORT = 8090
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What to start."""
+
+    settings: Settings
+    env_file: Path
+    has_simulator: bool
+    var: Path = places.VAR
+
+    @classmethod
+    def for_demo(cls) -> "Installation":
+        """The demo: a made-up account, and a simulator that plays WeChat."""
+        env_file = demo_file(places.VAR / "demo.env")
+        return cls(load_settings(env_file), env_file, True)
+
+    @classmethod
+    def for_real(cls) -> "Installation":
+        """The real WeChat, with the settings of the environment and ``.env``."""
+        return cls(load_settings(places.ENV_FILE), places.ENV_FILE, False)
+
+    async def run(self) -> None:
+        """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
+        self._check_ports()
+        model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print)
+        await _until_signalled(self._running(model))
+
+    async def _running(self, model: Path) -> None:
+        supervisor = Supervisor(self.var / "log")
+        store = None if self.settings.redis_url else EmbeddedStore.in_folder(self.var / "store")
+        try:
+            if store:
+                await supervisor.start(store.child(), ready_seconds=STORE_SECONDS)
+            await self._start_processes(supervisor, store, model)
+            self._say_where()
+            await asyncio.Event().wait()
+        finally:
+            print("Stopping ...")
+            await supervisor.stop()
+            if store:
+                store.remove_socket()
+            print("Everything has ended.")
+
+    async def _start_processes(
+        self, supervisor: Supervisor, store: EmbeddedStore | None, model: Path
+    ) -> None:
+        environment = self._environment(store)
+        brain = processes.brain(environment, self.settings.rasa_url[0], model)
+        connector = processes.connector(
+            environment, self.env_file, self._url, simulated_clock=self.has_simulator
+        )
+        print("Starting the brain; it loads its model ...")
+        await supervisor.start(brain)
+        await supervisor.start(connector, ready_seconds=CONNECTOR_SECONDS)
+        if self.has_simulator:
+            phone = processes.simulator(environment, self._phone)
+            await supervisor.start(phone, ready_seconds=CONNECTOR_SECONDS)
+        await supervisor.until_ready(brain, BRAIN_SECONDS)
+
+    def _environment(self, store: EmbeddedStore | None) -> dict[str, str]:
+        """What every child is told; secrets go by the environment, never by a command line."""
+        settings = self.settings
+        told = {"REDIS_URL": store.url if store else str(settings.redis_url)}
+        told["ACTIONS_URL"] = settings.actions_url
+        if not self.has_simulator:
+            return told
+        return told | {
+            "WECHAT_APP_ID": settings.wechat_app_id,
+            "WECHAT_APP_SECRET": settings.wechat_app_secret.get_secret_value(),
+            "WECHAT_TOKEN": settings.wechat_token.get_secret_value(),
+            "WECHAT_ENCODING_AES_KEY": _secret(settings.wechat_encoding_aes_key),
+            "WECHAT_API_URL": self._phone,
+            "CRM_URL": f"{self._phone}/crm",
+            "SIMULATOR_PORT": str(SIMULATOR_PORT),
+            "SIMULATOR_CALLBACK_URL": f"{self._url}/wechat",
+            "DESK_URL": f"{self._url}/desk/",
+        }
+
+    def _check_ports(self) -> None:
+        settings = self.settings
+        Port(settings.host, settings.port, "PORT").check()
+        Port.of(settings.actions_url, "ACTIONS_URL").check()
+        Port.of(settings.rasa_url[0], "RASA_URL").check()
+        if self.has_simulator:
+            Port("127.0.0.1", SIMULATOR_PORT, "SIMULATOR_PORT").check()
+
+    def _say_where(self) -> None:
+        print()
+        if self.has_simulator:
+            print(f"  Phone     {self._phone}/        a follower's WeChat, simulated")
+            password = _secret(self.settings.desk_admin_password)
+            print(f"  Desk      {self._url}/desk/   log in as admin with {password}")
+        else:
+            print(f"  WeChat    {self._url}/wechat  the address to enter in WeChat's console")
+            print(f"  Desk      {self._url}/desk/")
+        print(f"  Logs      {self.var / 'log'}")
+        print("\nCtrl-C ends everything.", flush=True)
+
+    @property
+    def _url(self) -> str:
+        return f"http://{self.settings.host}:{self.settings.port}"
+
+    @property
+    def _phone(self) -> str:
+        return f"http://127.0.0.1:{SIMULATOR_PORT}"
+
+
+async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:
+    """Run ``work``, and cancel it at Ctrl-C or SIGTERM so that it can clean up."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _secret(value: Any) -> str:
+    return value.get_secret_value() if value else ""

@@ -1,0 +1,110 @@
+"""The brain's side: the one module that speaks with Rasa, through our own channel there."""
+
+import asyncio
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.conversation import Reason
+from bot.messages import Inbound
+from bot.turn import Reply, Turn
+from connectors.metrics import BRAIN, BRAIN_SECONDS
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 1.0
+
+
+class BrainFault(Exception):
+    """The brain answered, but not with a turn."""
+
+
+@dataclass
+class RasaBrain:
+    """Implements ``bot.ports.Brain`` over one or several brains; a follower's messages go to the same one while it lives."""
+
+    session: ClientSession
+    urls: Sequence[str]
+    seconds: float
+    _next: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def ask(self, message: Inbound) -> Turn:
+        """The brain's turn. What goes wrong comes back as a turn with its trouble: slow, or in error."""
+        try:
+            with BRAIN_SECONDS.time():
+                async with asyncio.timeout(self.seconds):
+                    turn = await self._any(message)
+        except TimeoutError:
+            return _trouble(Reason.BRAIN_SLOW, message, "no answer in time")
+        except (ClientError, OSError, BrainFault, ValueError, KeyError) as error:
+            return _trouble(Reason.BRAIN_ERROR, message, f"{type(error).__name__}: {error}")
+        BRAIN.labels("answered").inc()
+        return turn
+
+    async def is_ready(self) -> bool:
+        """Whether one of the brains has its model loaded."""
+        checks = await asyncio.gather(*(self._health(url) for url in self.urls))
+        return any(checks)
+
+    async def forget(self, account: str, openid: str) -> None:
+        """Delete what every brain keeps of a follower. Raises ClientError when one cannot be reached."""
+        for url in self.urls:
+            address = f"{url}/webhooks/bida/conversations/{account}/{openid}"
+            async with self.session.delete(address, timeout=ClientTimeout(total=5)) as response:
+                response.raise_for_status()
+
+    async def _any(self, message: Inbound) -> Turn:
+        first = next(self._next) % len(self.urls)
+        urls = [*self.urls[first:], *self.urls[:first]]
+        for url in urls[:-1]:
+            try:
+                return await self._one(url, message)
+            except (ClientError, OSError, BrainFault) as error:
+                log.warning("brain.next", why=type(error).__name__)
+        return await self._one(urls[-1], message)
+
+    async def _one(self, url: str, message: Inbound) -> Turn:
+        body = {
+            "account": message.account,
+            "sender": message.openid,
+            "message_id": message.key,
+            "text": message.text,
+            "time": message.sent_at,
+        }
+        timeout = ClientTimeout(total=self.seconds, connect=CONNECT_SECONDS)
+        address = f"{url}/webhooks/bida/webhook"
+        async with self.session.post(address, json=body, timeout=timeout) as response:
+            response.raise_for_status()
+            return turn_of(await response.json())
+
+    async def _health(self, url: str) -> bool:
+        try:
+            timeout = ClientTimeout(total=2)
+            async with self.session.get(f"{url}/webhooks/bida/health", timeout=timeout) as answer:
+                return answer.status == 200
+        except (ClientError, TimeoutError, OSError):
+            return False
+
+
+def turn_of(answer: dict[str, Any]) -> Turn:
+    """The turn in an answer of the channel. Raises BrainFault when there is none."""
+    if answer["status"] != "ok":
+        raise BrainFault(str(answer.get("error") or "failed"))
+    if not answer["replies"]:
+        raise BrainFault("nothing was said")
+    intent = answer["nlu"]["intent"]
+    replies = tuple(
+        Reply(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
+        for r in answer["replies"]
+    )
+    return Turn(replies, answer["language"], intent["name"] or "", float(intent["confidence"]))
+
+
+def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:
+    BRAIN.labels(reason).inc()
+    log.error("brain.trouble", reason=reason, message=message.key, why=why)
+    return Turn(trouble=reason)

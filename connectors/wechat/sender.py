@@ -1,0 +1,63 @@
+"""Customer-service messages (客服消息): what goes to a follower outside the response to a callback."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.messages import Bubble
+from bot.ports import Refusal, Uncertain, Unsent
+from connectors.metrics import SENDS
+from connectors.wechat.api import ApiError, CutOff, NotSent
+from connectors.wechat.library import Methods, printable
+from connectors.wechat.replies import message_menu, text_with_links
+from connectors.wechat.token import TokenUnavailable
+
+log = structlog.get_logger()
+
+BUSY = frozenset({-1, 45009, 45011})
+"""Busy, or a quota is used up: it did not go out and may later."""
+
+AT_NEXT_CONTACT = frozenset({45015, 45047})
+"""Outside the window, or its messages are used up: only the follower's next contact helps."""
+
+MENU_NOT_ALLOWED = 40200
+
+
+@dataclass(frozen=True)
+class CustomerMessages:
+    """Implements ``bot.ports.Sender`` by custom/send."""
+
+    methods: Methods
+    may_send: bool
+    may_send_menus: bool
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether this kind of account may send customer-service messages."""
+        return self.may_send
+
+    async def send(self, openid: str, bubble: Bubble) -> None:
+        """Send one bubble. Raises Refusal, Uncertain or Unsent."""
+        try:
+            await self._sent(openid, bubble)
+        except ApiError as error:
+            SENDS.labels(str(error.errcode)).inc()
+            log.warning("wechat.send_refused", errcode=error.errcode, bubble=bubble.id)
+            if error.errcode in BUSY:
+                raise Unsent(str(error)) from error
+            is_final = error.errcode not in AT_NEXT_CONTACT
+            raise Refusal(error.errcode, str(error), is_final) from error
+        except (NotSent, TokenUnavailable) as error:
+            SENDS.labels("unsent").inc()
+            raise Unsent(str(error)) from error
+        except CutOff as error:
+            SENDS.labels("uncertain").inc()
+            raise Uncertain(str(error)) from error
+        SENDS.labels("sent").inc()
+
+    async def _sent(self, openid: str, bubble: Bubble) -> None:
+        if bubble.choices and self.may_send_menus:
+            await self.methods.message.send_msg_menu(openid, message_menu(bubble))
+        else:
+            text = printable(text_with_links(bubble))
+            await self.methods.message.send_text(openid, text)

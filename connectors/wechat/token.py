@@ -1,0 +1,124 @@
+"""One access token for all processes: kept in Redis, fetched by one of them at a time.
+
+Source: WeChat's page 获取稳定版接口调用凭据. ``stable_token`` gives the same token until its last five minutes, so that a
+second fetch never voids what another process uses; ``force_refresh`` is never asked for.
+"""
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from redis.asyncio import Redis
+
+from bot.clock import Clock
+from connectors.metrics import TOKENS
+from connectors.store.keys import Keys
+
+log = structlog.get_logger()
+
+RENEW_SECONDS = 300
+"""WeChat renews in the last five minutes; earlier it would give the same token again."""
+
+LOCK_SECONDS = 10
+FETCH_TIMEOUT = ClientTimeout(total=8, connect=3)
+
+
+class TokenUnavailable(Exception):
+    """WeChat gives no token, and why."""
+
+
+class Tokens(Protocol):
+    """Where an API call gets its token."""
+
+    async def token(self, refused: str | None = None) -> str:
+        """A token; ``refused`` is one that WeChat just called void. Raises TokenUnavailable."""
+
+
+@dataclass(frozen=True)
+class SharedToken:
+    """The token of one account, shared through Redis."""
+
+    redis: Redis
+    session: ClientSession
+    api_url: str
+    app_id: str
+    secret: str
+    clock: Clock
+
+    async def token(self, refused: str | None = None) -> str:
+        """The stored token unless it is about to end or was ``refused``; then a fresh one, fetched once for all."""
+        stored = await self._stored()
+        if self._is_good(stored, refused):
+            return str(stored["token"])
+        return await self._fetched_once(refused)
+
+    async def _fetched_once(self, refused: str | None) -> str:
+        keys, holder = Keys(self.app_id), secrets.token_hex(8)
+        for _ in range(LOCK_SECONDS * 10):
+            if await self.redis.set(keys.token_lock(), holder, nx=True, ex=LOCK_SECONDS):
+                try:
+                    stored = await self._stored()
+                    if self._is_good(stored, refused):
+                        return str(stored["token"])
+                    return await self._fetch(stored, refused)
+                finally:
+                    await self._unlock(holder)
+            await asyncio.sleep(0.1)
+            stored = await self._stored()
+            if self._is_good(stored, refused):
+                return str(stored["token"])
+        raise TokenUnavailable("another process has been fetching a token for too long")
+
+    async def _fetch(self, stored: dict[str, str], refused: str | None) -> str:
+        try:
+            answer = await self._ask()
+        except (ClientError, TimeoutError, ValueError) as error:
+            TOKENS.labels("unreachable").inc()
+            # The old one still works for five minutes after the renewal falls due.
+            if self._is_alive(stored, refused):
+                return stored["token"]
+            raise TokenUnavailable(f"no answer: {type(error).__name__}") from error
+        if "access_token" not in answer:
+            TOKENS.labels("refused").inc()
+            log.error("wechat.token_refused", errcode=answer.get("errcode"))
+            raise TokenUnavailable(f"errcode {answer.get('errcode')}")
+        TOKENS.labels("fetched").inc()
+        return await self._keep(str(answer["access_token"]), int(answer["expires_in"]))
+
+    async def _ask(self) -> dict[str, Any]:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self.app_id,
+            "secret": self.secret,
+            "force_refresh": False,
+        }
+        url = f"{self.api_url}/cgi-bin/stable_token"
+        async with self.session.post(url, json=body, timeout=FETCH_TIMEOUT) as response:
+            answer: dict[str, Any] = await response.json(content_type=None)
+            return answer
+
+    async def _keep(self, token: str, seconds: int) -> str:
+        key, expires_at = Keys(self.app_id).token(), self.clock.now() + seconds
+        await self.redis.hset(key, mapping={"token": token, "expires_at": repr(expires_at)})
+        await self.redis.expire(key, seconds)
+        return token
+
+    async def _stored(self) -> dict[str, str]:
+        return await self.redis.hgetall(Keys(self.app_id).token())
+
+    def _is_good(self, stored: dict[str, str], refused: str | None) -> bool:
+        return self._is_alive(stored, refused) and self._left(stored) > RENEW_SECONDS
+
+    def _is_alive(self, stored: dict[str, str], refused: str | None) -> bool:
+        return bool(stored) and stored["token"] != refused and self._left(stored) > 0
+
+    def _left(self, stored: dict[str, str]) -> float:
+        return float(stored["expires_at"]) - self.clock.now()
+
+    async def _unlock(self, holder: str) -> None:
+        lock = Keys(self.app_id).token_lock()
+        if await self.redis.get(lock) == holder:
+            await self.redis.delete(lock)
