@@ -13,6 +13,12 @@ AGENTS = "bida:desk:agents"
 
 DAY = 86400
 
+
+def login_failures(name: str) -> str:
+    """String: wrong passwords given for this name. Lives a quarter of an hour after the last."""
+    return f"bida:desk:failures:{name}"
+
+
 EXCHANGE_SECONDS = DAY
 """WeChat repeats within seconds; a day leaves room for any delay."""
 

@@ -1,0 +1,198 @@
+"""The brand as its editors describe it: cities, shops, hours, holidays, gifts and words. No I/O here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from bot.spelling import plain
+
+Names = Mapping[str, str]
+"""A text in each language: ``zh-Hans``, ``zh-Hant``, ``en``."""
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WORD_KINDS = ("recipient", "occasion", "product_category")
+
+
+@dataclass(frozen=True)
+class City:
+    """A city with shops; ``also`` holds other spellings."""
+
+    id: str
+    names: Names
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Word:
+    """A recipient, an occasion or a product category as followers name it."""
+
+    id: str
+    names: Names
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When a shop is open on a day: pairs of minutes after midnight, none if closed; ``reason`` of a special day."""
+
+    open: tuple[tuple[int, int], ...]
+    reason: Names | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the shop stays closed."""
+        return not self.open
+
+    def is_open_at(self, minute: int) -> bool:
+        """Whether the shop is open at this minute of the day."""
+        return any(start <= minute < end for start, end in self.open)
+
+    def opens_after(self, minute: int) -> int | None:
+        """The minute at which it opens next on this day."""
+        return next((start for start, _ in self.open if start > minute), None)
+
+    def __str__(self) -> str:
+        return ", ".join(f"{clock(start)}–{clock(end)}" for start, end in self.open)
+
+
+@dataclass(frozen=True)
+class Special:
+    """Days on which a shop departs from its week, both ends included."""
+
+    first: date
+    last: date
+    hours: Hours
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop, its place and its hours; ``week`` runs from Monday, ``holiday`` is for public holidays if they differ."""
+
+    id: str
+    city: str
+    names: Names
+    also: tuple[str, ...]
+    zone: ZoneInfo
+    calendar: "HolidayCalendar"
+    address: Names
+    way: Names
+    phone: str
+    latitude: float
+    longitude: float
+    week: tuple[Hours, ...]
+    holiday: Hours | None = None
+    special: tuple[Special, ...] = ()
+
+    def hours_on(self, day: date) -> Hours:
+        """The hours of a day: a special day goes before a public holiday, a holiday before the weekday."""
+        for special in self.special:
+            if special.first <= day <= special.last:
+                return special.hours
+        holiday = self.calendar.on(day)
+        if holiday and self.holiday:
+            return Hours(self.holiday.open, holiday.names)
+        return self.week[day.weekday()]
+
+    def is_special_on(self, day: date) -> bool:
+        """Whether the hours of this day differ from those of its weekday."""
+        return self.hours_on(day).open != self.week[day.weekday()].open
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A public holiday, both ends included."""
+
+    first: date
+    last: date
+    names: Names
+    also: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All its names in plain spelling."""
+        return _words(self)
+
+
+@dataclass(frozen=True)
+class HolidayCalendar:
+    """A place's public holidays in order, and the weekend days that are worked instead."""
+
+    id: str
+    holidays: tuple[Holiday, ...] = ()
+    workdays: frozenset[date] = frozenset()
+    announced: frozenset[int] = frozenset()
+
+    def on(self, day: date) -> Holiday | None:
+        """The holiday that this day belongs to."""
+        return next((h for h in self.holidays if h.first <= day <= h.last), None)
+
+    def coming(self, day: date) -> Iterator[Holiday]:
+        """The holidays that are not over on ``day``, the nearest first."""
+        return (holiday for holiday in self.holidays if holiday.last >= day)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """Something to give; ``price`` in CNY. No recipients or occasions means all of them."""
+
+    id: str
+    names: Names
+    price: int
+    category: str
+    recipients: frozenset[str]
+    occasions: frozenset[str]
+    note: Names
+
+
+@dataclass(frozen=True)
+class Brand:
+    """Everything that ``nlu_data/brand`` tells the actions."""
+
+    cities: Mapping[str, City]
+    shops: Mapping[str, Shop]
+    gifts: Mapping[str, Gift]
+    recipient: Mapping[str, Word]
+    occasion: Mapping[str, Word]
+    product_category: Mapping[str, Word]
+    calendars: Mapping[str, HolidayCalendar]
+
+    def shops_in(self, city: str) -> list[Shop]:
+        """The shops of a city, in the file's order."""
+        return [shop for shop in self.shops.values() if shop.city == city]
+
+    def find(self, kind: str, word: str) -> str | None:
+        """The id of what a word names: an id, a name or another spelling.
+
+        ``kind``: city, store, recipient, occasion or product_category.
+        """
+        return self._index[kind].get(plain(word))
+
+    @cached_property
+    def _index(self) -> Mapping[str, Mapping[str, str]]:
+        kinds: Mapping[str, Mapping[str, City | Shop | Word]] = {
+            "city": self.cities,
+            "store": self.shops,
+            "recipient": self.recipient,
+            "occasion": self.occasion,
+            "product_category": self.product_category,
+        }
+        return {
+            kind: {word: id for id, named in found.items() for word in _words(named) | {plain(id)}}
+            for kind, found in kinds.items()
+        }
+
+
+def days(first: date, last: date) -> Sequence[date]:
+    """Each day from first to last."""
+    return [first + timedelta(number) for number in range((last - first).days + 1)]
+
+
+def clock(minute: int) -> str:
+    """``630`` as ``10:30``."""
+    return f"{minute // 60}:{minute % 60:02}"
+
+
+def _words(named: City | Shop | Word | Holiday) -> frozenset[str]:
+    return frozenset(plain(word) for word in (*named.names.values(), *named.also))

@@ -1,0 +1,1 @@
+"""The agents' side: the desk, where people answer what the bot could not."""
