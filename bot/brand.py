@@ -1,4 +1,4 @@
-"""The brand as its editors describe it: cities, shops, hours, holidays, gifts and words. No I/O here."""
+"""The brand as its editors describe it: shops, hours, holidays, gifts and words. No I/O here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Hours:
-    """When a shop is open on a day: pairs of minutes after midnight, none if closed; ``reason`` of a special day."""
+    """When a shop is open on a day: pairs of minutes after midnight, none if closed.
+
+    ``reason`` says why the day is not like its weekday.
+    """
 
     open: tuple[tuple[int, int], ...]
     reason: Names | None = None
@@ -68,7 +71,10 @@ class Special:
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop, its place and its hours; ``week`` runs from Monday, ``holiday`` is for public holidays if they differ."""
+    """A shop, its place and its hours.
+
+    ``week`` runs from Monday; ``holiday`` holds the hours of public holidays if they differ.
+    """
 
     id: str
     city: str
@@ -86,7 +92,7 @@ class Shop:
     special: tuple[Special, ...] = ()
 
     def hours_on(self, day: date) -> Hours:
-        """The hours of a day: a special day goes before a public holiday, a holiday before the weekday."""
+        """The hours of a day: special day before public holiday before weekday."""
         for special in self.special:
             if special.first <= day <= special.last:
                 return special.hours

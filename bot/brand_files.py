@@ -1,4 +1,4 @@
-"""Reads ``nlu_data/brand`` strictly: a wrong file is refused with one sentence that names file, line and field."""
+"""Reads ``nlu_data/brand`` strictly; a refusal is one sentence naming file, line and field."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +17,6 @@ from bot.brand import (
     Holiday,
     HolidayCalendar,
     Hours,
-    Names,
     Shop,
     Special,
     Word,
@@ -26,10 +25,9 @@ from bot.entries import Entry, read_entry
 from bot.live import Live
 
 CALENDARS = ("mainland", "hong_kong", "france")
-SHOP_FIELDS = (
-    "city names also zone holidays address way phone latitude longitude hours special".split()
-)
-GIFT_FIELDS = "names price category recipients occasions note".split()
+_PLACE_FIELDS = ("city", "zone", "holidays", "address", "way", "phone", "latitude", "longitude")
+SHOP_FIELDS = ("names", "also", *_PLACE_FIELDS, "hours", "special")
+GIFT_FIELDS = ("names", "price", "category", "recipients", "occasions", "note")
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d) ?[-–] ?([01]?\d|2[0-4]):([0-5]\d)")
 
 N = TypeVar("N", City, Word)
@@ -37,7 +35,7 @@ Spans = tuple[tuple[int, int], ...]
 
 
 def live_brand(folder: Path) -> Live[Brand]:
-    """The brand, read again when a file in ``folder`` changes. Raises FileError or OSError at the start."""
+    """The brand, read again when a file changes. Raises FileError or OSError at the start."""
     return Live(lambda: sorted(folder.rglob("*.yml")), lambda: load_brand(folder))
 
 
@@ -76,7 +74,7 @@ def _named(kind: type[N], entries: Entry) -> dict[str, N]:
 
 def _also(entry: Entry) -> tuple[str, ...]:
     also = entry.get("also")
-    return tuple(also.texts()) if also else ()
+    return also.texts() if also else ()
 
 
 def _words(entry: Entry) -> dict[str, dict[str, Word]]:

@@ -39,30 +39,45 @@ def open_enquiry(change: Change, at: float) -> tuple[Change, Enquiry]:
     conversation = change.conversation
     serial = conversation.serial + 1
     enquiry = Enquiry(f"{_digest(conversation)}-{serial}", at, at + WINDOW_SECONDS)
-    conversation = replace(conversation, serial=serial, enquiries=(*conversation.enquiries, enquiry))
+    conversation = replace(
+        conversation, serial=serial, enquiries=(*conversation.enquiries, enquiry)
+    )
     entry = ledger.Entry(ledger.Event.OPENED, enquiry.id, at, deadline=enquiry.deadline)
     return replace(change, conversation=conversation, entries=(*change.entries, entry)), enquiry
 
 
-def mark(change: Change, ids: Iterable[str], stage: Stage, at: float, reason: str | None = None) -> Change:
+def mark(
+    change: Change, ids: Iterable[str], stage: Stage, at: float, reason: str | None = None
+) -> Change:
     """Move open enquiries to another stage; an escalation is written into the ledger with its reason."""
     chosen = set(ids)
     moved = tuple(
-        replace(enquiry, stage=stage) if enquiry.id in chosen else enquiry for enquiry in change.conversation.enquiries
+        replace(enquiry, stage=stage) if enquiry.id in chosen else enquiry
+        for enquiry in change.conversation.enquiries
     )
     entries = change.entries
     if stage is Stage.ESCALATED:
-        fresh = (e.id for e in change.conversation.enquiries if e.id in chosen and e.stage is not stage)
-        entries += tuple(ledger.Entry(ledger.Event.ESCALATED, id, at, reason=reason) for id in fresh)
-    return replace(change, conversation=replace(change.conversation, enquiries=moved), entries=entries)
+        fresh = (
+            e.id for e in change.conversation.enquiries if e.id in chosen and e.stage is not stage
+        )
+        entries += tuple(
+            ledger.Entry(ledger.Event.ESCALATED, id, at, reason=reason) for id in fresh
+        )
+    return replace(
+        change, conversation=replace(change.conversation, enquiries=moved), entries=entries
+    )
 
 
-def settle(change: Change, ids: Iterable[str], outcome: Outcome, at: float, reason: str | None = None) -> Change:
+def settle(
+    change: Change, ids: Iterable[str], outcome: Outcome, at: float, reason: str | None = None
+) -> Change:
     """End open enquiries; ids that are no longer open are passed over."""
     chosen = set(ids)
     ended = tuple(e for e in change.conversation.enquiries if e.id in chosen)
     kept = tuple(e for e in change.conversation.enquiries if e.id not in chosen)
-    entries = tuple(ledger.Entry(ledger.Event.CLOSED, e.id, at, outcome=outcome, reason=reason) for e in ended)
+    entries = tuple(
+        ledger.Entry(ledger.Event.CLOSED, e.id, at, outcome=outcome, reason=reason) for e in ended
+    )
     conversation = replace(change.conversation, enquiries=kept)
     return replace(change, conversation=conversation, entries=(*change.entries, *entries))
 
@@ -71,7 +86,9 @@ def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) ->
     """Put a bubble into the outbox under the next number, and its text with ``details`` into the transcript."""
     serial = change.conversation.serial + 1
     bubble = replace(draft, id=f"b{serial}")
-    conversation = replace(change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble))
+    conversation = replace(
+        change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble)
+    )
     line = Line(bubble.since, bubble.author, bubble.text, bubble=bubble.id, details=details or {})
     deliveries = (*change.deliveries, (bubble.id, bubble.state))
     return replace(change, conversation=conversation, deliveries=deliveries).noted(line)

@@ -88,7 +88,9 @@ def claim(conversation: Conversation, agent: str, at: float) -> Conversation:
     """``agent`` takes the waiting follower. Raises IllegalMove unless the follower waits."""
     if conversation.speaker is not Speaker.WAITING:
         raise IllegalMove("take", conversation)
-    return replace(conversation, speaker=Speaker.AGENT, agent=agent, since=at, greeted_by_agent=False)
+    return replace(
+        conversation, speaker=Speaker.AGENT, agent=agent, since=at, greeted_by_agent=False
+    )
 
 
 def leave_queue(conversation: Conversation, at: float) -> Conversation:

@@ -7,8 +7,19 @@ from bot import outbox
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
-from bot.messages import Bubble, Delivery
-from bot.ports import Brain, Conflict, Menu, Notices, Refusal, Sender, Store, Uncertain, Unsent, Work
+from bot.messages import Bubble, Delivery, Inbound
+from bot.ports import (
+    Brain,
+    Conflict,
+    Menu,
+    Notices,
+    Refusal,
+    Sender,
+    Store,
+    Uncertain,
+    Unsent,
+    Work,
+)
 from bot.respond import Situation, as_typed, respond, wants_brain
 from bot.turn import Turn
 
@@ -32,7 +43,7 @@ class Engine:
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
         while work.message:
-            conversation = await self._answer(work, worker)
+            conversation = await self._answer(work, work.message, worker)
             work = await self.store.load(openid)
         conversation = await self._send_queued(conversation, worker)
         await self._settle_due(conversation, worker)
@@ -41,7 +52,7 @@ class Engine:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
         work = await self.store.load(openid)
         if work.message:
-            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
+            await self._answer(work, work.message, worker, Turn(trouble=Reason.BRAIN_ERROR))
 
     async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
         """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
@@ -55,15 +66,19 @@ class Engine:
             except Conflict:
                 continue
 
-    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
+    async def _answer(
+        self, work: Work, received: Inbound, worker: str, turn: Turn | None = None
+    ) -> Conversation:
         while True:
-            assert work.message
-            conversation, message = work.conversation, as_typed(work.message, self.menu, work.conversation.language)
+            conversation = work.conversation
+            message = as_typed(received, self.menu, conversation.language)
             if turn is None and wants_brain(conversation, message):
                 turn = await self.brain.ask(message)
             now = self.clock.now()
             is_passive = message.is_answerable and now < work.open_until
-            change = respond(conversation, Situation(message, turn, self.notices, work.place, now, is_passive))
+            change = respond(
+                conversation, Situation(message, turn, self.notices, work.place, now, is_passive)
+            )
             try:
                 return await self.store.commit(change, worker, done=message, passive=is_passive)
             except Conflict:
@@ -119,7 +134,9 @@ class Engine:
             return
         handed = conversation.bubbles(Delivery.HANDED)
         taken = {b.id: await self.store.taken_at(b.exchange) for b in handed if b.exchange}
-        conversation = await self.apply(conversation.openid, lambda latest: self._settled(latest, taken), worker)
+        conversation = await self.apply(
+            conversation.openid, lambda latest: self._settled(latest, taken), worker
+        )
         await self._send_queued(conversation, worker)
 
     def _settled(self, conversation: Conversation, taken: dict[str, float]) -> Change:

@@ -1,4 +1,4 @@
-"""Reading YAML that people edit: every value knows its file, line and field, so that errors can name them.
+"""Reading YAML that people edit: every value knows its file, line and field, for the errors.
 
 Standard library and ruamel.yaml only, Python 3.10 or newer: connector and brain both use it.
 """
@@ -20,7 +20,7 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 @dataclass(frozen=True)
 class Entry:
-    """One value of a YAML file; ``field`` is its dotted path inside the file, empty for the whole."""
+    """One value of a YAML file; ``field`` is its dotted path in the file, empty for the whole."""
 
     path: Path
     line: int
@@ -44,6 +44,10 @@ class Entry:
                 child.fail("stands here twice")
             seen.add(name)
             yield name, child
+
+    def texts(self) -> tuple[str, ...]:
+        """The texts of a list."""
+        return tuple(entry.text() for entry in self.list())
 
     def list(self) -> "list[Entry]":
         """The values of a list. Raises FileError if it is none."""
@@ -92,10 +96,6 @@ class Entry:
         text = self.text()
         return text if re.fullmatch(pattern, text) else self.fail(f"must be {expected}")
 
-    def texts(self) -> "list[str]":
-        """The texts of a list."""
-        return [entry.text() for entry in self.list()]
-
     def number(self) -> float:
         """A number. Raises FileError if it is none."""
         return float(self.match(r"-?\d+(\.\d+)?", "a number"))
@@ -115,7 +115,7 @@ class Entry:
 
 
 def read_entry(path: Path) -> Entry:
-    """The whole of a YAML file. Raises FileError if it is no YAML or empty, OSError if it is not there."""
+    """The whole of a YAML file. Raises FileError if it is broken or empty, OSError if missing."""
     try:
         node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:

@@ -17,7 +17,9 @@ def take(conversation: Conversation, agent: str, now: float) -> Change:
     return change.noted(Line(now, "system", "taken", kind="taken", details={"agent": agent}))
 
 
-def reply(conversation: Conversation, agent: str, text: str, notices: Notices, now: float) -> Change:
+def reply(
+    conversation: Conversation, agent: str, text: str, notices: Notices, now: float
+) -> Change:
     """The agent's words, on their way to the follower; they answer everything that is open with people.
 
     The first ones say who speaks, so that this costs no message of its own. Raises IllegalMove unless the agent holds
@@ -25,12 +27,20 @@ def reply(conversation: Conversation, agent: str, text: str, notices: Notices, n
     """
     speaking.check_holder(conversation, agent, "reply")
     open_ids = tuple(e.id for e in conversation.enquiries_at(Stage.ESCALATED))
-    shown = text if conversation.greeted_by_agent else f"{_opening(conversation, agent, notices)}\n{text}"
-    change = mark(Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now)
+    shown = (
+        text
+        if conversation.greeted_by_agent
+        else f"{_opening(conversation, agent, notices)}\n{text}"
+    )
+    change = mark(
+        Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now
+    )
     *parts, last = pieces(shown)
     for part in parts:
         change = put(change, Bubble("", "agent", part, since=now), {"agent": agent})
-    ending = Bubble("", "agent", last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now)
+    ending = Bubble(
+        "", "agent", last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now
+    )
     return put(change, ending, {"agent": agent})
 
 

@@ -46,7 +46,11 @@ class Audit:
     @property
     def unanswered(self) -> int:
         """Enquiries that ended, or should have ended, without an answer."""
-        return len(self.orphans) + self.outcomes[Outcome.EXPIRED] + self.outcomes[Outcome.UNDELIVERABLE]
+        return (
+            len(self.orphans)
+            + self.outcomes[Outcome.EXPIRED]
+            + self.outcomes[Outcome.UNDELIVERABLE]
+        )
 
     @property
     def unanswered_share(self) -> float:

@@ -1,6 +1,6 @@
-"""Files that are edited while the engine runs: read again when they change, the last good version kept.
+"""Files edited while the engine runs: read again when they change, the last good version kept.
 
-Standard library only, Python 3.10 or newer: both the connector and the brain read their texts through this.
+Standard library only, Python 3.10 or newer: both the connector and the brain use it.
 """
 
 import logging
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class FileError(ValueError):
-    """An edited file is broken; the message is one sentence: ``file:line: field name what is wrong``."""
+    """An edited file is broken; the message is one sentence: ``file:line: field x what is wrong``."""
 
 
 class Live(Generic[T]):
@@ -34,7 +34,7 @@ class Live(Generic[T]):
         seconds: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``seconds``: how long a look at the files' dates holds; ``clock``: seconds that only grow."""
+        """``seconds``: how long a look at the files holds; ``clock``: seconds that only grow."""
         self._paths, self._load, self._seconds, self._clock = paths, load, seconds, clock
         self._looked = clock()
         self._seen = self._fingerprint()

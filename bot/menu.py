@@ -1,6 +1,7 @@
 """The account's custom menu: what a tap on one of its buttons means as typed text.
 
-File: ``nlu_data/brand/menu.yml``, ``buttons`` with ``name``, ``type``, ``key`` and ``says``, sub-menus under ``buttons`` again.
+File: ``nlu_data/brand/menu.yml``, ``buttons`` with ``name``, ``type``, ``key`` and ``says``; sub-menus
+under ``buttons`` again.
 """
 
 from collections.abc import Iterator

@@ -28,7 +28,12 @@ class Inbound:
     @property
     def is_answerable(self) -> bool:
         """Whether WeChat shows the follower a passive reply to it (its table of events is not public in detail)."""
-        return self.kind != "event" or self.event in {"subscribe", "scan", "click", "scancode_waitmsg"}
+        return self.kind != "event" or self.event in {
+            "subscribe",
+            "scan",
+            "click",
+            "scancode_waitmsg",
+        }
 
 
 class Delivery(StrEnum):

@@ -90,7 +90,9 @@ def expired(change: Change, now: float) -> Change:
         if enquiry.deadline <= now:
             outcome, reason = _end_of(change.conversation, enquiry)
             change = settle(change, [enquiry.id], outcome, now, reason)
-    if change.conversation.speaker is Speaker.WAITING and not change.conversation.enquiries_at(Stage.ESCALATED):
+    if change.conversation.speaker is Speaker.WAITING and not change.conversation.enquiries_at(
+        Stage.ESCALATED
+    ):
         change = change.updated(leave_queue(change.conversation, now))
     return change
 
@@ -105,7 +107,9 @@ def next_wake(conversation: Conversation) -> float | None:
 
 def _affordable(conversation: Conversation, bubble: Bubble, now: float, is_allowed: bool) -> bool:
     reserve = 0 if bubble.author == "agent" else RESERVE_FOR_HUMAN
-    return is_allowed and conversation.is_following and conversation.allowance.remaining(now) > reserve
+    return (
+        is_allowed and conversation.is_following and conversation.allowance.remaining(now) > reserve
+    )
 
 
 def _end_of(conversation: Conversation, enquiry: Enquiry) -> tuple[Outcome, str]:

@@ -105,7 +105,11 @@ class Store(Protocol):
         """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""
 
     async def commit(
-        self, change: Change, worker: str | None = None, done: Inbound | None = None, passive: bool = False
+        self,
+        change: Change,
+        worker: str | None = None,
+        done: Inbound | None = None,
+        passive: bool = False,
     ) -> Conversation:
         """Write a step down; ``done`` is the message that it answers, ``passive`` whether through the open callback.
 

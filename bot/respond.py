@@ -69,7 +69,9 @@ def _has_words(message: Inbound) -> bool:
 def _received(conversation: Conversation, at_hand: Situation) -> Change:
     message = at_hand.message
     grant = _grant(message)
-    allowance = conversation.allowance.granted(grant, message.sent_at) if grant else conversation.allowance
+    allowance = (
+        conversation.allowance.granted(grant, message.sent_at) if grant else conversation.allowance
+    )
     conversation = replace(
         conversation,
         allowance=allowance,
@@ -92,7 +94,11 @@ def _grant(message: Inbound) -> Grant | None:
 
 def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
     kind = message.event or message.kind
-    details = {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}"} if turn and turn.intent else {}
+    details = (
+        {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}"}
+        if turn and turn.intent
+        else {}
+    )
     return Line(now, "follower", message.text or message.event_key, kind=kind, details=details)
 
 
@@ -101,7 +107,9 @@ def _unfollowed(change: Change, at_hand: Situation) -> Change:
     change = settle(change, ids, Outcome.UNDELIVERABLE, at_hand.now, "unfollowed")
     for bubble in change.conversation.outbox:
         change = finish(change, bubble, Delivery.REFUSED, at_hand.now)
-    gone = replace(change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now)
+    gone = replace(
+        change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now
+    )
     return change.updated(gone)
 
 
@@ -137,7 +145,9 @@ def _event(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
 def _while_waiting(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
     if at_hand.message.text.strip().lower() in CANCEL_WORDS:
         waiting = [e.id for e in change.conversation.enquiries_at(Stage.ESCALATED)] + [enquiry.id]
-        change = settle(change, waiting, Outcome.NO_ANSWER_NEEDED, at_hand.now, "cancelled_by_follower")
+        change = settle(
+            change, waiting, Outcome.NO_ANSWER_NEEDED, at_hand.now, "cancelled_by_follower"
+        )
         change = change.updated(speaking.leave_queue(change.conversation, at_hand.now))
         return _speak(change, at_hand, "notice_left_queue")
     change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, change.conversation.reason)
@@ -152,7 +162,11 @@ def _answered(change: Change, enquiry: Enquiry, at_hand: Situation, turn: Turn) 
     choices = tuple(dict.fromkeys(choice for reply in turn.replies for choice in reply.choices))
     outcome = turn.outcome()
     change = mark(change, [enquiry.id], Stage.ANSWERED if outcome else Stage.ASKED, at_hand.now)
-    ends = {"settles": (enquiry.id,), "outcome": str(outcome[0]), "reason": outcome[1]} if outcome else {}
+    ends = (
+        {"settles": (enquiry.id,), "outcome": str(outcome[0]), "reason": outcome[1]}
+        if outcome
+        else {}
+    )
     return _say(change, at_hand, Bubble("", "bot", text, choices, **ends))  # type: ignore[arg-type]
 
 
@@ -163,7 +177,9 @@ def _without_words(change: Change, enquiry: Enquiry, at_hand: Situation) -> Chan
     return _speak(change, at_hand, "notice_unsupported")
 
 
-def _escalated(change: Change, enquiry: Enquiry, at_hand: Situation, reason: str, opening: str) -> Change:
+def _escalated(
+    change: Change, enquiry: Enquiry, at_hand: Situation, reason: str, opening: str
+) -> Change:
     """Queue the enquiry and say so in one bubble: what the brain or ``opening`` says, then the place in the queue."""
     language = change.conversation.language
     change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, reason)
@@ -172,7 +188,9 @@ def _escalated(change: Change, enquiry: Enquiry, at_hand: Situation, reason: str
     if opening:
         said.append(at_hand.notices.speak(opening, language).text)
     queued = at_hand.notices.speak("notice_queued", language, place=at_hand.place)
-    return _say(change, at_hand, Bubble("", "notice", "\n\n".join([*said, queued.text]), queued.choices))
+    return _say(
+        change, at_hand, Bubble("", "notice", "\n\n".join([*said, queued.text]), queued.choices)
+    )
 
 
 def _speak(change: Change, at_hand: Situation, name: str, **values: object) -> Change:
@@ -203,5 +221,7 @@ def _riding_along(change: Change, at_hand: Situation) -> Change:
             continue
         room -= weight(bubble)
         state = Delivery.HANDED if room >= 0 else Delivery.QUEUED
-        change = move(change, replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key))
+        change = move(
+            change, replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key)
+        )
     return change

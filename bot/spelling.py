@@ -3,12 +3,14 @@
 import unicodedata
 
 _SIMPLE = str.maketrans(
-    "後聖國慶勞動節週禮號兩萬塊內過間餘億幾個這點貴別換樣聽開還嗎現歷復灣說麼錢圓龍鳳關營業門東廣邊裡",
-    "后圣国庆劳动节周礼号两万块内过间余亿几个这点贵别换样听开还吗现历复湾说么钱圆龙凤关营业门东广边里",
+    "後聖國慶勞動節週禮號兩萬塊內過間餘億幾個這點貴別換樣聽開還嗎現"
+    "歷復灣說麼錢圓龍關營業門東廣邊裡憑贈買給陽誕長",
+    "后圣国庆劳动节周礼号两万块内过间余亿几个这点贵别换样听开还吗现"
+    "历复湾说么钱圆龙关营业门东广边里凭赠买给阳诞长",
 )
-"""Traditional to Simplified for the characters such words are written with; no dictionary is needed."""
+"""Traditional to Simplified for the characters that such words are written with."""
 
 
 def plain(text: str) -> str:
-    """Half width, lower case, Simplified where it matters: ``１２月２５號`` becomes ``12月25号``."""
+    """Half width, lower case, Simplified where it matters: ``１２月２５號`` is ``12月25号``."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLE).strip()

@@ -5,7 +5,9 @@ from typing import Literal
 
 from bot.enquiry import Outcome
 
-Kind = Literal["answer", "social", "thanks", "question", "clarify", "fallback", "out_of_scope", "notice"]
+Kind = Literal[
+    "answer", "social", "thanks", "question", "clarify", "fallback", "out_of_scope", "notice"
+]
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Turn:
-    """The brain's turn. ``trouble`` is an escalation reason when there is no usable turn, and then nothing else is set."""
+    """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set."""
 
     replies: tuple[Reply, ...] = ()
     language: str | None = None
@@ -32,7 +34,9 @@ class Turn:
     @property
     def hand_over(self) -> str | None:
         """The reason for which a reply wants a person, if one does."""
-        return self.trouble or next((reply.hand_over for reply in self.replies if reply.hand_over), None)
+        return self.trouble or next(
+            (reply.hand_over for reply in self.replies if reply.hand_over), None
+        )
 
     def outcome(self) -> tuple[Outcome, str | None] | None:
         """How delivering the replies ends the enquiry; None while the bot has only asked back."""

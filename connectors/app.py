@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
+from actions.server import create_actions_app
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from actions.server import create_actions_app
 from bot.brand import BrandBook
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
@@ -35,16 +35,18 @@ async def serve(
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts:
-        async with contextlib.AsyncExitStack() as running:
-            for role in ROLES:
-                if role in roles and role in _OWN_SITES:
-                    await running.enter_async_context(_OWN_SITES[role](parts, nlu_data))
-            public = create_app(parts, set(roles))
-            await running.enter_async_context(_site(public, settings.host, settings.port))
-            log.info("connector.serving", roles=sorted(roles), port=settings.port)
-            await stopping.wait()
-            log.info("connector.stopping")
+    async with (
+        open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts,
+        contextlib.AsyncExitStack() as running,
+    ):
+        for role in ROLES:
+            if role in roles and role in _OWN_SITES:
+                await running.enter_async_context(_OWN_SITES[role](parts, nlu_data))
+        public = create_app(parts, set(roles))
+        await running.enter_async_context(_site(public, settings.host, settings.port))
+        log.info("connector.serving", roles=sorted(roles), port=settings.port)
+        await stopping.wait()
+        log.info("connector.stopping")
 
 
 def create_app(parts: Parts, roles: set[str]) -> web.Application:

@@ -25,7 +25,7 @@ class BrainFault(Exception):
 
 @dataclass
 class RasaBrain:
-    """Implements ``bot.ports.Brain`` over one or several brains; a follower's messages go to the same one while it lives."""
+    """Implements ``bot.ports.Brain`` over one or several brains, in turn; they share what they know in Redis."""
 
     session: ClientSession
     urls: Sequence[str]

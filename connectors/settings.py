@@ -104,7 +104,7 @@ class Settings(BaseSettings):
 def load_settings(env_file: Path | None = None) -> Settings:
     """Read the settings. Raises SettingsError with one sentence that names field, place and fault."""
     try:
-        settings = Settings(_env_file=env_file)
+        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_sentence(error, env_file)) from None
     if settings.mode != "plain" and settings.wechat_encoding_aes_key is None:

@@ -1,5 +1,1 @@
-"""``bida``: the command line. Every command ends with what to do next, or with one sentence that says what is wrong."""
-
-from connectors.cli.commands import main
-
-__all__ = ["main"]
+"""``bida``: the command line. What is wrong is said in one sentence, and what to do next in another."""

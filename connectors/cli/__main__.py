@@ -2,6 +2,6 @@
 
 import sys
 
-from connectors.cli import main
+from connectors.cli.commands import main
 
 sys.exit(main())

@@ -14,10 +14,10 @@ from connectors.app import ROLES, serve
 from connectors.cli import places
 from connectors.cli.installation import Installation
 from connectors.cli.processes import PortTaken
-from connectors.cli.supervisor import StartFailed
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.settings import Settings, SettingsError, load_settings
+from connectors.supervisor import StartFailed
 
 EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed)
 """What people can mend themselves: shown as its sentence, without a traceback."""
@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="bida", description="Bida 必答: every question gets an answer.")
+    parser = argparse.ArgumentParser(
+        prog="bida", description="Bida 必答: every question gets an answer."
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     add = commands.add_parser
     add("demo", help="everything and a simulated WeChat").set_defaults(command=_demo)

@@ -11,9 +11,10 @@ from typing import Any
 from bot import training
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
-from connectors.cli.processes import EmbeddedStore, Port
-from connectors.cli.supervisor import Supervisor
+from connectors.cli.processes import Port
 from connectors.settings import Settings, load_settings
+from connectors.store.embedded import EmbeddedStore
+from connectors.supervisor import Supervisor
 
 STORE_SECONDS = 60.0
 CONNECTOR_SECONDS = 30.0

@@ -84,7 +84,9 @@ class Accounts:
 
     async def _has_password(self, name: str, password: str) -> bool:
         agent = await self.find(name)
-        return bool(agent) and await asyncio.to_thread(_is_right, agent.password_hash, password)
+        return agent is not None and await asyncio.to_thread(
+            _is_right, agent.password_hash, password
+        )
 
 
 def _is_right(password_hash: str, password: str) -> bool:

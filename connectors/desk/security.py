@@ -1,4 +1,4 @@
-"""What every page of the desk needs before it is shown: a log-in, honest origin, and headers that forbid foreign script."""
+"""What stands before every page of the desk: a log-in, an honest origin, headers that forbid foreign script."""
 
 import hmac
 import secrets

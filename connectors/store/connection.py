@@ -1,8 +1,8 @@
 """Opening Redis, and making sure that what was written stays written."""
 
 from collections.abc import Sequence
-from importlib.resources import files
-from typing import Any, cast
+from pathlib import Path
+from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -10,6 +10,8 @@ from redis.exceptions import RedisError
 from redis.typing import EncodableT
 
 log = structlog.get_logger()
+
+_SCRIPTS = Path(__file__).parent / "scripts"
 
 CONNECTIONS = 64
 FLUSH_MILLISECONDS = 2000
@@ -24,7 +26,11 @@ class Connection:
 
     def __init__(self, url: str) -> None:
         pool = BlockingConnectionPool.from_url(
-            url, max_connections=CONNECTIONS, timeout=2, decode_responses=True, socket_connect_timeout=1
+            url,
+            max_connections=CONNECTIONS,
+            timeout=2,
+            decode_responses=True,
+            socket_connect_timeout=1,
         )
         self.redis: Redis = Redis(connection_pool=pool)
         self._flushes_itself: bool | None = None
@@ -41,7 +47,9 @@ class Connection:
         except (RedisError, OSError) as error:
             raise StoreDown(str(error)) from error
 
-    async def run_durably(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
+    async def run_durably(
+        self, script: str, keys: Sequence[str], args: Sequence[EncodableT]
+    ) -> Any:
         """Run a script and return only when its writes are on disk. Raises StoreDown when that cannot be had."""
         if await self._has_flushed_by_answering():
             return await self.run(script, keys, args)
@@ -76,13 +84,15 @@ class Connection:
         except (RedisError, OSError):
             return False
 
-    async def _evaluate(self, redis: Redis, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
+    async def _evaluate(
+        self, redis: Redis, script: str, keys: Sequence[str], args: Sequence[EncodableT]
+    ) -> Any:
         digest = self._digests.get(script)
         if digest is None:
-            source = files("connectors.store").joinpath("scripts", f"{script}.lua").read_text(encoding="utf-8")
-            digest = self._digests[script] = cast(str, await redis.script_load(source))
+            source = (_SCRIPTS / f"{script}.lua").read_text(encoding="utf-8")
+            digest = self._digests[script] = await redis.script_load(source)
         try:
-            return await redis.evalsha(digest, len(keys), *keys, *args)  # type: ignore[misc]
+            return await redis.evalsha(digest, len(keys), *keys, *args)
         except RedisError as error:
             if "NOSCRIPT" not in str(error):
                 raise

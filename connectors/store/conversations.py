@@ -69,7 +69,8 @@ class Conversations:
     async def read(self, openid: str) -> Conversation:
         """The conversation as it stands."""
         version, state = cast(
-            list[str | None], await self._redis.hmget(self.keys.conversation(openid), ["version", "state"])
+            list[str | None],
+            await self._redis.hmget(self.keys.conversation(openid), ["version", "state"]),
         )
         return self._conversation(openid, version, state)
 
@@ -78,7 +79,11 @@ class Conversations:
         return float(await self._redis.hget(self.keys.exchange(exchange), "taken_at") or 0)
 
     async def commit(
-        self, change: Change, worker: str | None = None, done: Inbound | None = None, passive: bool = False
+        self,
+        change: Change,
+        worker: str | None = None,
+        done: Inbound | None = None,
+        passive: bool = False,
     ) -> Conversation:
         """Write a step down; see ``bot.ports.Store``."""
         conversation = change.conversation
@@ -92,7 +97,14 @@ class Conversations:
         flags = [int(worker is not None), int(done is not None), int(passive)]
         # The moment up to which the callback must still be open is the step's own: that of its last line.
         now = change.lines[-1].at if change.lines else 0
-        args = [conversation.version, _state(conversation), openid, *flags, now, self._commands(change, done, worker)]
+        args = [
+            conversation.version,
+            _state(conversation),
+            openid,
+            *flags,
+            now,
+            self._commands(change, done, worker),
+        ]
         result = await self._connection.run_durably("commit", names, args)
         if result == "lease":
             raise LeaseLost(openid)
@@ -110,11 +122,11 @@ class Conversations:
 
     async def waiting(self) -> list[Conversation]:
         """Those who wait for a person, the longest first."""
-        return await self._conversations(await self._redis.zrange(self.keys.waiting(), 0, -1))
+        return await self._conversations(self.keys.waiting())
 
     async def held(self) -> list[Conversation]:
         """Those whom an agent has, the longest first."""
-        return await self._conversations(await self._redis.zrange(self.keys.held(), 0, -1))
+        return await self._conversations(self.keys.held())
 
     async def ledger(self) -> AsyncIterator[ledger.Entry]:
         """The whole ledger, oldest first."""
@@ -122,7 +134,7 @@ class Conversations:
         while page := await self._redis.xrange(self.keys.ledger(), min=start, count=LEDGER_PAGE):
             for _, fields in page:
                 yield _ENTRY.validate_python(fields)
-            start = f"({page[-1][0]}"
+            start = "(" + cast(str, page[-1][0])
 
     async def forget(self, openid: str) -> None:
         """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
@@ -136,19 +148,25 @@ class Conversations:
     async def _open_until(self, message: Inbound) -> float:
         return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
 
-    async def _conversations(self, openids: list[str]) -> list[Conversation]:
+    async def _conversations(self, index: str) -> list[Conversation]:
+        openids = cast(list[str], await self._redis.zrange(index, 0, -1))
         pipe = self._redis.pipeline(transaction=False)
         for openid in openids:
             pipe.hmget(self.keys.conversation(openid), "version", "state")
         found = await pipe.execute()
         return [
-            self._conversation(openid, version, state) for openid, (version, state) in zip(openids, found, strict=True)
+            self._conversation(openid, version, state)
+            for openid, (version, state) in zip(openids, found, strict=True)
         ]
 
     def _conversation(self, openid: str, version: str | None, state: str | None) -> Conversation:
         if state is None:
             return Conversation(self._account, openid)
-        fields = json.loads(state) | {"account": self._account, "openid": openid, "version": int(version or 0)}
+        fields = json.loads(state) | {
+            "account": self._account,
+            "openid": openid,
+            "version": int(version or 0),
+        }
         return _CONVERSATION.validate_python(fields)
 
     def _commands(self, change: Change, done: Inbound | None, worker: str | None) -> str:
@@ -162,7 +180,9 @@ class Conversations:
         if done:
             reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
             commands.append(["HSET", keys.exchange(done.key), "reply", reply])
-            commands.append(["PUBLISH", keys.finished(), json.dumps([done.key, reply], ensure_ascii=False)])
+            commands.append(
+                ["PUBLISH", keys.finished(), json.dumps([done.key, reply], ensure_ascii=False)]
+            )
         commands.append(["PUBLISH", keys.desk(), openid])
         return json.dumps(commands, ensure_ascii=False)
 
@@ -172,7 +192,10 @@ class Conversations:
         commands: list[list[str]] = []
         if change.lines:
             lines = [_LINE.dump_json(line, exclude_defaults=True).decode() for line in change.lines]
-            commands += [["RPUSH", transcript, *lines], ["EXPIRE", transcript, str(TRANSCRIPT_SECONDS)]]
+            commands += [
+                ["RPUSH", transcript, *lines],
+                ["EXPIRE", transcript, str(TRANSCRIPT_SECONDS)],
+            ]
         for bubble, state in dict(change.deliveries).items():
             commands.append(["HSET", deliveries, bubble, str(state)])
         if change.deliveries:
@@ -183,7 +206,9 @@ class Conversations:
         keys, openid, since = self.keys, conversation.openid, conversation.since
         return [
             _indexed(keys.wake(), openid, next_wake(conversation)),
-            _indexed(keys.waiting(), openid, since if conversation.speaker is Speaker.WAITING else None),
+            _indexed(
+                keys.waiting(), openid, since if conversation.speaker is Speaker.WAITING else None
+            ),
             _indexed(keys.held(), openid, since if conversation.speaker is Speaker.AGENT else None),
         ]
 
@@ -198,7 +223,9 @@ def _indexed(index: str, openid: str, score: float | None) -> list[str]:
 
 
 def _ledger_command(stream: str, entry: ledger.Entry) -> list[str]:
-    fields: dict[str, Any] = _ENTRY.dump_python(entry, mode="json", exclude_defaults=True, exclude_none=True)
+    fields: dict[str, Any] = _ENTRY.dump_python(
+        entry, mode="json", exclude_defaults=True, exclude_none=True
+    )
     return ["XADD", stream, "*", *(str(part) for pair in fields.items() for part in pair)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from redis.exceptions import RedisError
+from redis.typing import EncodableT
 
 from bot.messages import Bubble, Inbound
 from connectors.store.connection import Connection, StoreDown
@@ -68,7 +69,7 @@ class Exchanges:
             keys.ready(),
         ]
         times = [open_until, EXCHANGE_SECONDS, SIGNATURE_SECONDS]
-        args = [message.key, digest, message_to_json(message), *times, openid]
+        args: list[EncodableT] = [message.key, digest, message_to_json(message), *times, openid]
         status, *reply = await self._connection.run_durably("claim", names, args)
         return status, reply_from_json(reply[0]) if reply and reply[0] else None
 
@@ -85,7 +86,9 @@ class Exchanges:
     async def taken(self, message: Inbound, at: float) -> None:
         """Note that the reply was written to WeChat whole. Losing this note makes the reply go out once more, later."""
         with contextlib.suppress(RedisError, OSError):
-            await self._connection.redis.hset(self._keys.exchange(message.key), "taken_at", repr(at))
+            await self._connection.redis.hset(
+                self._keys.exchange(message.key), "taken_at", repr(at)
+            )
 
     @contextlib.contextmanager
     def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+from typing import cast
 
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
@@ -27,32 +28,38 @@ class Inbox:
         self._clock = clock
         self.worker = secrets.token_hex(8)
 
-    async def take(self, seconds: float = 1.0) -> str | None:
+    async def take(self, seconds: int = 1) -> str | None:
         """The next follower, now held by this worker; None when there is nothing to do for ``seconds``."""
         with contextlib.suppress(RedisTimeout):
-            return await self._redis.blmove(
-                self._keys.ready(), self._keys.working(self.worker), seconds, "LEFT", "RIGHT"
-            )
+            ready, working = self._keys.ready(), self._keys.working(self.worker)
+            taken = await self._redis.blmove(ready, working, seconds, "LEFT", "RIGHT")
+            return cast(str | None, taken)
         return None
 
     async def release(self, openid: str) -> bool:
         """Let a served follower go; False when something has come in and the follower must be served again."""
         keys = self._keys
         version = await self._redis.hget(keys.conversation(openid), "version") or "0"
-        names = [keys.working(self.worker), keys.scheduled(), keys.inbox(openid), keys.conversation(openid)]
+        names = [
+            keys.working(self.worker),
+            keys.scheduled(),
+            keys.inbox(openid),
+            keys.conversation(openid),
+        ]
         return bool(await self._connection.run("release", names, [openid, version]))
 
     async def schedule(self, openid: str) -> None:
         """Put a follower in front of the workers."""
-        if await self._redis.sadd(self._keys.scheduled(), openid):
-            await self._redis.rpush(self._keys.ready(), openid)
+        await self._connection.run(
+            "schedule", [self._keys.scheduled(), self._keys.ready()], [openid]
+        )
 
     async def beat(self) -> None:
         """Give a sign of life, take back what dead workers held, and wake the followers whose time has come."""
         keys = self._keys
         await self._redis.set(keys.alive(self.worker), "1", ex=ALIVE_SECONDS)
         await self._redis.sadd(keys.workers(), self.worker)
-        for worker in await self._redis.smembers(keys.workers()):
+        for worker in cast(set[str], await self._redis.smembers(keys.workers())):
             names = [keys.alive(worker), keys.working(worker), keys.ready(), keys.workers()]
             await self._connection.run("reclaim", names, [worker])
         wake = [keys.wake(), keys.scheduled(), keys.ready()]

@@ -65,7 +65,7 @@ class Cipher:
         return base64.b64encode(self._aes.encrypt(plain + bytes([pad]) * pad)).decode()
 
     def decrypt(self, encrypted: str) -> str:
-        """The text inside. Raises Malformed for what is no ciphertext of this key, ForeignAccount for another app id."""
+        """The text inside. Raises Malformed for what is no ciphertext of this key, else ForeignAccount."""
         try:
             sealed = base64.b64decode(encrypted, validate=True)
         except (binascii.Error, ValueError) as error:
@@ -135,9 +135,7 @@ def message_of(fields: dict[str, Any], account: str) -> Inbound:
     return Inbound(key, account, openid, kind, float(sent_at), text, event, event_key, choice)
 
 
-_KINDS = frozenset(
-    {"text", "image", "voice", "video", "shortvideo", "location", "link", "event"}
-)
+_KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
 _OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
@@ -188,7 +186,7 @@ class Methods(WeChatClient):  # type: ignore[misc]
     API_BASE_URL = "/cgi-bin/"
 
     def __init__(self, app_id: str, call: Call) -> None:
-        super().__init__(app_id, secret="", auto_retry=False)  # noqa: S106: the transport has it
+        super().__init__(app_id, secret="", auto_retry=False)
         self._call = call
 
     async def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:

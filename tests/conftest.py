@@ -1,0 +1,38 @@
+"""What all tests share: a real store, emptied before each test."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.store.connection import Connection
+from connectors.store.embedded import EmbeddedStore
+from connectors.supervisor import Supervisor
+
+
+@pytest.fixture(scope="session")
+def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey server for the whole run, started as the product starts its own."""
+    folder = tmp_path_factory.mktemp("store")
+    with asyncio.Runner() as runner:
+        supervisor, store = Supervisor(folder), EmbeddedStore.in_folder(folder)
+        runner.run(supervisor.start(store.child(), ready_seconds=20))
+        yield store.url
+        runner.run(supervisor.stop())
+        store.remove_socket()
+
+
+@pytest.fixture
+async def connection(store_url: str) -> AsyncIterator[Connection]:
+    """A connection to an empty store."""
+    connection = Connection(store_url)
+    await connection.redis.flushall()
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def nlu_data() -> Path:
+    """The shipped data."""
+    return Path(__file__).parent.parent / "nlu_data"

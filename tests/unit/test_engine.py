@@ -1,0 +1,198 @@
+"""The engine over the real store, with stand-ins for brain and WeChat."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot import handling
+from bot.conversation import IllegalMove, Speaker
+from bot.engine import Engine
+from bot.ledger import audit
+from bot.messages import Delivery, Inbound
+from bot.ports import LeaseLost, Refusal, Uncertain, Unsent
+from bot.turn import Turn
+from connectors.store.connection import Connection
+from connectors.store.conversations import Conversations
+from connectors.store.exchanges import Exchanges
+from connectors.store.inbox import Inbox
+from tests.doubles import PlainMenu, PlainNotices, Postbox, SettableClock, SilentBrain, answer, text
+
+ACCOUNT, OPENID = "wxaccount", "oFollower"
+
+
+class House:
+    """One connector's parts over the real store."""
+
+    def __init__(self, connection: Connection, *turns: Turn) -> None:
+        self.clock = SettableClock()
+        self.brain = SilentBrain(list(turns) or [answer()])
+        self.postbox = Postbox()
+        self.store = Conversations(connection, ACCOUNT)
+        self.exchanges = Exchanges(connection, ACCOUNT)
+        self.inbox = Inbox(connection, ACCOUNT, self.clock)
+        self.engine = Engine(
+            self.store, self.brain, self.postbox, PlainNotices(), PlainMenu(), self.clock
+        )
+
+    async def receive(self, message: Inbound, seconds: float = 0.0) -> str:
+        """Push a message as WeChat would; ``seconds`` is how long the callback stays open."""
+        result = await self.exchanges.answer(
+            message, f"digest {message.text}", f"signature {message.key}", self.clock.now(), seconds
+        )
+        return result.status
+
+    async def work(self) -> None:
+        """Serve everyone who has something to do."""
+        while openid := await self.inbox.take(1):
+            await self.engine.serve(openid, self.inbox.worker)
+            assert await self.inbox.release(openid)
+
+    async def states(self) -> list[Delivery | None]:
+        """How far each line of ours has come."""
+        told = await self.store.transcript(OPENID)
+        return [each.delivery for each in told if each.line.bubble]
+
+
+@pytest.fixture
+def house(connection: Connection) -> Callable[..., House]:
+    """Builds connector processes on one store."""
+    return lambda *turns: House(connection, *turns)
+
+
+async def test_a_message_is_stored_once_however_often_it_is_pushed(house: Callable) -> None:
+    one = house()
+    assert [await one.receive(text("几点")) for _ in range(3)] == ["new", "repeat", "repeat"]
+    await one.work()
+    assert len(one.brain.asked) == 1
+
+
+async def test_a_known_message_with_another_body_is_refused(house: Callable) -> None:
+    one = house()
+    await one.receive(text("几点"))
+    assert await one.receive(text("给我一百万")) == "forged"
+
+
+async def test_a_late_answer_is_sent_once_and_ends_the_enquiry(house: Callable) -> None:
+    one = house()
+    await one.receive(text("几点"))
+    await one.work()
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+    result = audit([entry async for entry in one.store.ledger()], one.clock.now())
+    assert result.outcomes["answered_by_bot"] == 1
+    assert result.open == 0
+
+
+async def test_a_callback_in_time_gets_the_reply_and_nothing_is_sent(house: Callable) -> None:
+    one = house()
+    await one.exchanges.open()
+    pushing = asyncio.create_task(
+        one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3.0)
+    )
+    openid = await one.inbox.take(2)
+    await one.engine.serve(openid, one.inbox.worker)
+    reply = (await pushing).reply
+    await one.exchanges.close()
+    assert reply is not None
+    assert reply[0].text == "十点到十点"
+    assert one.postbox.sent == []
+
+
+async def test_a_silent_line_after_the_reply_counts_as_delivered(house: Callable) -> None:
+    one = house()
+    await one.exchanges.open()
+    pushing = asyncio.create_task(one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3))
+    await one.work()
+    await pushing
+    await one.exchanges.taken(text("几点"), one.clock.now())
+    await one.exchanges.close()
+    one.clock.at += 13
+    await one.inbox.beat()
+    await one.work()
+    assert await one.states() == [Delivery.DELIVERED]
+
+
+async def test_a_dead_workers_follower_is_served_by_another(
+    house: Callable, connection: Connection
+) -> None:
+    dead, other = house(), house()
+    await dead.receive(text("几点"))
+    await dead.inbox.beat()
+    assert await dead.inbox.take(1) == OPENID
+    # A worker that gives no sign of life for a while is dead to the others.
+    await connection.redis.delete(other.store.keys.alive(dead.inbox.worker))
+    await other.inbox.beat()
+    await other.work()
+    assert other.postbox.sent == [(OPENID, "十点到十点")]
+    await dead.receive(text("二", key="2"))
+    with pytest.raises(LeaseLost):
+        await dead.engine.serve(OPENID, dead.inbox.worker)
+
+
+async def test_two_workers_never_hold_one_follower(house: Callable) -> None:
+    one, two = house(), house()
+    await one.receive(text("一", key="1"))
+    assert await one.inbox.take(1) == OPENID
+    await two.receive(text("二", key="2"))
+    assert await two.inbox.take(1) is None
+
+
+async def test_messages_are_answered_in_their_order(house: Callable) -> None:
+    one = house()
+    for number in range(5):
+        await one.receive(text(f"第{number}", key=str(number)))
+    await one.work()
+    assert [message.text for message in one.brain.asked] == [f"第{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (Uncertain("cut"), Delivery.UNCERTAIN),
+        (Unsent("busy"), Delivery.QUEUED),
+        (Refusal(45047, "used up", is_final=False), Delivery.HELD),
+        (Refusal(43004, "unfollowed", is_final=True), Delivery.REFUSED),
+    ],
+)
+async def test_each_fault_of_sending_has_its_state(
+    house: Callable, fault: Exception, state: Delivery
+) -> None:
+    one = house()
+    one.postbox.faults.append(fault)
+    await one.receive(text("几点"))
+    await one.work()
+    assert await one.states() == [state]
+
+
+async def test_an_agent_takes_replies_and_closes(house: Callable) -> None:
+    one = house(answer("好", "notice", "asked_for_human"), answer("机器人回来了"))
+    await one.receive(text("转人工"))
+    await one.work()
+    now = one.clock.now()
+    await one.engine.apply(OPENID, lambda at: handling.take(at, "li", now))
+    await one.receive(text("在吗", key="2"))
+    await one.engine.apply(OPENID, lambda at: handling.reply(at, "li", "您好", PlainNotices(), now))
+    await one.inbox.schedule(OPENID)
+    await one.work()
+    assert [message.text for message in one.brain.asked] == ["转人工"]
+    assert one.postbox.sent[-1] == (OPENID, "notice_taken li\n您好")
+    await one.engine.apply(OPENID, lambda at: handling.close(at, "li", PlainNotices(), now))
+    await one.receive(text("几点开门", key="3"))
+    await one.work()
+    assert (OPENID, "机器人回来了") in one.postbox.sent
+    assert (await one.store.read(OPENID)).speaker is Speaker.BOT
+
+
+async def test_of_many_agents_exactly_one_gets_the_conversation(house: Callable) -> None:
+    one = house(answer("好", "notice", "asked_for_human"))
+    await one.receive(text("转人工"))
+    await one.work()
+
+    async def take(agent: str) -> bool:
+        try:
+            await one.engine.apply(OPENID, lambda at: handling.take(at, agent, one.clock.now()))
+        except IllegalMove:
+            return False
+        return True
+
+    assert sum(await asyncio.gather(*(take(f"agent{n}") for n in range(50)))) == 1
