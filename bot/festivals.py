@@ -25,7 +25,7 @@ class Festival:
 
 def lunar(year: int, month: int, day: int) -> date:
     """The solar date of a day in a lunar year. Raises ValueError outside 1900 to 2099."""
-    solar: date = LunarDate(year, month, day).toSolarDate()
+    solar: date = LunarDate(year, month, day).to_solar_date()
     return solar
 
 
@@ -116,7 +116,7 @@ FESTIVALS = (
     ),
     _festival(r"复活节|easter", "复活节", "復活節", "Easter", lambda year: _days(easter(year))),
     _festival(
-        r"五一|劳动节|(?<![\d.])51(?=假|长假|劳动)|labou?r day|may day",
+        r"(?<![周期拜])五一(?!点|块)|劳动节|(?<![\d.])51(?=假|长假|劳动)|labou?r day|may day",
         "劳动节",
         "勞動節",
         "Labour Day",
@@ -126,7 +126,7 @@ FESTIVALS = (
         r"五二零|五二〇|(?<![\d.])520(?!\d|元|块|多|以|左右)", "520", "520", "520", _solar(5, 20)
     ),
     _festival(r"母亲节|mother'?s'? day", "母亲节", "母親節", "Mother's Day", _weekday(5, 6, 2)),
-    _festival(r"六一|儿童节|children'?s day", "儿童节", "兒童節", "Children's Day", _solar(6, 1)),
+    _festival(r"(?<![周期拜])六一|儿童节|children'?s day", "儿童节", "兒童節", "Children's Day", _solar(6, 1)),
     _festival(r"父亲节|father'?s'? day", "父亲节", "父親節", "Father's Day", _weekday(6, 6, 3)),
     _festival(r"端午|端阳|dragon boat", "端午节", "端午節", "Dragon Boat Festival", _lunar(5, 5)),
     _festival(r"七夕|qixi", "七夕", "七夕", "Qixi Festival", _lunar(7, 7)),

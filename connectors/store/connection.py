@@ -32,7 +32,7 @@ class Connection:
             decode_responses=True,
             socket_connect_timeout=1,
         )
-        self.redis: Redis = Redis(connection_pool=pool)
+        self.redis: Redis = Redis.from_pool(pool)
         self._flushes_itself: bool | None = None
         self._digests: dict[str, str] = {}
 

@@ -28,11 +28,12 @@ class Inbox:
         self._clock = clock
         self.worker = secrets.token_hex(8)
 
-    async def take(self, seconds: int = 1) -> str | None:
+    async def take(self, seconds: float = 1.0) -> str | None:
         """The next follower, now held by this worker; None when there is nothing to do for ``seconds``."""
         with contextlib.suppress(RedisTimeout):
             ready, working = self._keys.ready(), self._keys.working(self.worker)
-            taken = await self._redis.blmove(ready, working, seconds, "LEFT", "RIGHT")
+            # The server takes fractions of a second; the library's types do not know it.
+            taken = await self._redis.blmove(ready, working, cast(int, seconds), "LEFT", "RIGHT")
             return cast(str | None, taken)
         return None
 
