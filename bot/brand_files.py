@@ -74,7 +74,7 @@ def _named(kind: type[N], entries: Entry) -> dict[str, N]:
 
 def _also(entry: Entry) -> tuple[str, ...]:
     also = entry.get("also")
-    return also.texts() if also else ()
+    return tuple(also.texts()) if also else ()
 
 
 def _words(entry: Entry) -> dict[str, dict[str, Word]]:

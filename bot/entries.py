@@ -45,9 +45,9 @@ class Entry:
             seen.add(name)
             yield name, child
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self) -> list[str]:
         """The texts of a list."""
-        return tuple(entry.text() for entry in self.list())
+        return [entry.text() for entry in self.list()]
 
     def list(self) -> "list[Entry]":
         """The values of a list. Raises FileError if it is none."""

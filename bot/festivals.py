@@ -126,7 +126,13 @@ FESTIVALS = (
         r"五二零|五二〇|(?<![\d.])520(?!\d|元|块|多|以|左右)", "520", "520", "520", _solar(5, 20)
     ),
     _festival(r"母亲节|mother'?s'? day", "母亲节", "母親節", "Mother's Day", _weekday(5, 6, 2)),
-    _festival(r"(?<![周期拜])六一|儿童节|children'?s day", "儿童节", "兒童節", "Children's Day", _solar(6, 1)),
+    _festival(
+        r"(?<![周期拜])六一|儿童节|children'?s day",
+        "儿童节",
+        "兒童節",
+        "Children's Day",
+        _solar(6, 1),
+    ),
     _festival(r"父亲节|father'?s'? day", "父亲节", "父親節", "Father's Day", _weekday(6, 6, 3)),
     _festival(r"端午|端阳|dragon boat", "端午节", "端午節", "Dragon Boat Festival", _lunar(5, 5)),
     _festival(r"七夕|qixi", "七夕", "七夕", "Qixi Festival", _lunar(7, 7)),
@@ -148,7 +154,7 @@ FESTIVALS = (
     _festival(r"重阳|double ninth", "重阳节", "重陽節", "Double Ninth", _lunar(9, 9)),
     _festival(r"万圣|halloween", "万圣节", "萬聖節", "Halloween", _solar(10, 31)),
     _festival(
-        r"双十一|双11|双十1|光棍节|singles'? day",
+        r"双十一|双11|光棍节|singles'? day",
         "双十一",
         "雙十一",
         "Singles' Day",

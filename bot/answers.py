@@ -1,0 +1,163 @@
+"""What the engine says: texts of ``nlu_data/answers``, filled with facts of ``nlu_data/brand/facts.yml``.
+
+Standard library and ruamel.yaml only, Python 3.10 or newer: the connector speaks notices and the actions' answers
+with it, the brain everything else. Files are read again when they change.
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.entries import LANGUAGES, Entry, read_entry
+from bot.live import FileError, Live
+
+KINDS = (
+    "answer",
+    "social",
+    "thanks",
+    "question",
+    "clarify",
+    "fallback",
+    "out_of_scope",
+    "notice",
+)
+"""How an answer counts for the enquiry; see ``bot.turn``."""
+
+_PLACEHOLDER = re.compile(r"{(\w+)}")
+_FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
+
+Texts = dict[str, list[str]]
+Choose = Callable[[Sequence[str]], str]
+
+
+class UnknownAnswer(KeyError):
+    """There is no answer of this name, or it was not given a value that its text needs."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An answer in one language, ready to be shown."""
+
+    name: str
+    kind: str
+    text: str
+    choices: tuple[str, ...] = ()
+    hand_over: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as its file has it: for each language one or several texts to choose from."""
+
+    kind: str
+    texts: Texts
+    choices: tuple[str, ...]
+    hand_over: str | None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that the files say. ``labels`` are the one-tap choices and the names of intents, by key."""
+
+    answers: dict[str, Answer]
+    labels: dict[str, dict[str, str]]
+    facts: dict[str, dict[str, str]]
+
+
+class AnswerBook:
+    """Every answer, in every language, as the files stand now."""
+
+    def __init__(self, nlu_data: Path, choose: Choose = random.choice) -> None:
+        """``choose`` picks one of several texts. Raises FileError or OSError when a file is broken."""
+        self._choose = choose
+        self._contents: Live[Contents] = Live(lambda: _files(nlu_data), lambda: _read(nlu_data))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all answers."""
+        return frozenset(self._contents.value.answers)
+
+    def speak(self, name: str, language: str | None, **values: object) -> Spoken:
+        """The answer ``name`` with its placeholders filled. Raises UnknownAnswer."""
+        contents, language = self._contents.value, language or LANGUAGES[0]
+        answer = contents.answers.get(name)
+        if answer is None:
+            raise UnknownAnswer(f"there is no answer {name}")
+        facts = {fact: texts[language] for fact, texts in contents.facts.items()}
+        text = _filled(name, self._choose(answer.texts[language]), facts | _texts(values))
+        choices = tuple(contents.labels[key][language] for key in answer.choices)
+        return Spoken(name, answer.kind, text, choices, answer.hand_over)
+
+    def label(self, key: str, language: str | None) -> str | None:
+        """The one-tap choice or the name of the intent with this key, as a follower would type it."""
+        texts = self._contents.value.labels.get(key)
+        return texts[language or LANGUAGES[0]] if texts else None
+
+
+def _texts(values: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
+
+
+def _filled(name: str, text: str, values: dict[str, str]) -> str:
+    def value_of(match: "re.Match[str]") -> str:
+        if match[1] not in values:
+            raise UnknownAnswer(f"the answer {name} was given no {match[1]}")
+        return values[match[1]]
+
+    return _PLACEHOLDER.sub(value_of, text)
+
+
+def _files(nlu_data: Path) -> list[Path]:
+    return [*sorted((nlu_data / "answers").glob("*.yml")), nlu_data / "brand" / "facts.yml"]
+
+
+def _read(nlu_data: Path) -> Contents:
+    *books, facts = [read_entry(path) for path in _files(nlu_data)]
+    labels = dict(_labels(books))
+    answers: dict[str, Answer] = {}
+    for name, entry in _under(books, "answers"):
+        if name in answers:
+            entry.fail("stands in another file as well")
+        answers[name] = _answer(entry, labels)
+    return Contents(answers, labels, {name: _fact(entry) for name, entry in facts.items()})
+
+
+def _labels(books: list[Entry]) -> Iterator[tuple[str, dict[str, str]]]:
+    for part in ("choices", "intents"):
+        for name, entry in _under(books, part):
+            yield name, entry.languages()
+
+
+def _under(books: list[Entry], part: str) -> Iterator[tuple[str, Entry]]:
+    for book in books:
+        found = book.only("answers", "choices", "intents").get(part)
+        if found:
+            yield from found.items()
+
+
+def _answer(entry: Entry, labels: dict[str, dict[str, str]]) -> Answer:
+    parts = entry.only(*_FIELDS)
+    kind = entry.need("kind")
+    if kind.text() not in KINDS:
+        kind.fail(f"must be one of {', '.join(KINDS)}")
+    choices = parts["choices"].list() if "choices" in parts else []
+    for choice in choices:
+        if choice.text() not in labels:
+            choice.fail(f"names {choice.text()}, which is no choice of choices.yml")
+    texts = {language: _variants(entry.need(language)) for language in LANGUAGES}
+    hand_over = parts["hand_over"].text() if "hand_over" in parts else None
+    return Answer(kind.text(), texts, tuple(choice.text() for choice in choices), hand_over)
+
+
+def _variants(entry: Entry) -> list[str]:
+    texts = entry.texts() if entry.is_list else [entry.text()]
+    return texts or entry.fail("needs at least one text")
+
+
+def _fact(entry: Entry) -> dict[str, str]:
+    return entry.languages() if entry.is_map else dict.fromkeys(LANGUAGES, entry.text())
+
+
+__all__ = ["AnswerBook", "FileError", "Spoken", "UnknownAnswer"]

@@ -1,0 +1,166 @@
+"""What a message names: cities, shops, people, occasions and goods from the brand's files; dates and money by pattern.
+
+The files are read live, so that a new shop is understood without training.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Pattern, Text
+
+from bot.brand import Brand
+from bot.brand_files import live_brand
+from bot.live import FileError, Live
+from opencc import OpenCC
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from components.spans import spans
+
+BRAND = Path(__file__).resolve().parents[3] / "nlu_data" / "brand"
+_SIMPLIFIED = OpenCC("t2s")
+
+
+class Found(NamedTuple):
+    """Something named: its kind, what it is called in the files, and where it stands."""
+
+    entity: Text
+    value: Text
+    start: int
+    end: int
+
+
+class Gazetteer:
+    """All names of one brand in one pattern a kind, the longest first."""
+
+    def __init__(self, brand: Brand) -> None:
+        """Collect the names, in every spelling."""
+        named = {
+            "city": brand.cities,
+            "store": brand.shops,
+            "recipient": brand.recipient,
+            "occasion": brand.occasion,
+            "product_category": brand.product_category,
+        }
+        self._words: Dict[Text, Dict[Text, Text]] = {
+            kind: {
+                folded(word): key
+                for key, each in entries.items()
+                for word in (*each.names.values(), *each.also)
+            }
+            for kind, entries in named.items()
+        }
+        self._patterns = {kind: _pattern(words) for kind, words in self._words.items() if words}
+
+    def find(self, text: Text) -> Iterator[Found]:
+        """Everything of the files that a folded text names."""
+        for kind, pattern in self._patterns.items():
+            for match in pattern.finditer(text):
+                yield Found(kind, self._words[kind][match.group()], *match.span())
+
+
+def _pattern(words: Dict[Text, Text]) -> Pattern[Text]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(_bounded(word) for word in longest_first))
+
+
+def _bounded(word: Text) -> Text:
+    """A Latin word stands alone; a Chinese one may stand anywhere."""
+    before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
+    after = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+    return before + re.escape(word) + after
+
+
+def folded(text: Text) -> Text:
+    """``text`` simplified, half-width and lower-case, character by character: places stay what they were."""
+    return "".join(_folded_character(character) for character in text)
+
+
+@lru_cache(maxsize=20_000)
+def _folded_character(character: Text) -> Text:
+    plain = unicodedata.normalize("NFKC", character).lower()
+    plain = plain if len(plain) == 1 else character
+    simple = _SIMPLIFIED.convert(plain) if ord(plain) > 0x2E7F else plain
+    return simple if len(simple) == 1 else plain
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Rasa's view of the gazetteer and the patterns.
+
+    Settings: ``brand``, the folder with the brand's files (default: the project's). Without such files
+    only dates, money, phones and order numbers are found.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """The settings and their defaults."""
+        return {"brand": None}
+
+    def __init__(self, config: Dict[Text, Any]) -> None:
+        """Read the brand's files."""
+        self._brand = _live(Path(config["brand"]) if config["brand"] else BRAND)
+        self._known: Optional[Brand] = None
+        self._gazetteer: Optional[Gazetteer] = None
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> BrandEntityExtractor:
+        """The extractor, which learns nothing."""
+        return cls(config)
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Add what is found to each message's entities."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text:
+                found = [self._entity(text, each) for each in self._find(text)]
+                known = message.get(ENTITIES, [])
+                message.set(ENTITIES, known + self.add_extractor_name(found), add_to_output=True)
+        return messages
+
+    def _find(self, text: Text) -> List[Found]:
+        plain = folded(text)
+        gazetteer = self._current()
+        found = list(gazetteer.find(plain)) if gazetteer else []
+        for span in spans(plain):
+            found.append(Found(span.entity, text[span.start : span.end], span.start, span.end))
+        return sorted(found, key=lambda each: each.start)
+
+    def _current(self) -> Optional[Gazetteer]:
+        brand = self._brand.value if self._brand else None
+        if brand is not self._known:
+            self._known = brand
+            self._gazetteer = Gazetteer(brand) if brand else None
+        return self._gazetteer
+
+    @staticmethod
+    def _entity(text: Text, found: Found) -> Dict[Text, Any]:
+        return {
+            "entity": found.entity,
+            "value": found.value,
+            "text": text[found.start : found.end],
+            "start": found.start,
+            "end": found.end,
+            "confidence_entity": 1.0,
+        }
+
+
+def _live(folder: Path) -> Optional[Live[Brand]]:
+    try:
+        return live_brand(folder)
+    except (FileError, OSError):
+        return None

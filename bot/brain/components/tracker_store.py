@@ -1,0 +1,68 @@
+"""Keeps what a conversation needs to go on, and no more: a message costs the same after a thousand others."""
+
+import json
+from typing import Any, Dict, Iterable, List, Optional, Text
+
+from rasa.core.brokers.broker import EventBroker
+from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from components.memory import KEPT_SECONDS, redis, tracker_key
+
+TURNS_KEPT = 6
+"""Rules look back one turn; a few more are there to be read by people and actions."""
+
+
+class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
+    """A tracker store on Redis that saves the values of the slots and the last few turns."""
+
+    def __init__(
+        self,
+        domain: Optional[Domain] = None,
+        event_broker: Optional[EventBroker] = None,
+        url: Optional[Text] = None,
+        **kwargs: Any,
+    ) -> None:
+        """``url`` is what ``endpoints.yml`` may say; the connection comes from ``REDIS_URL``."""
+        super().__init__(domain, event_broker, **kwargs)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Save the recent part of a tracker."""
+        events = [event.as_dict() for event in recent(tracker.events)]
+        await redis().set(tracker_key(tracker.sender_id), json.dumps(events), ex=KEPT_SECONDS)
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """The tracker as it was saved, or None."""
+        saved = await redis().get(tracker_key(sender_id))
+        return self._tracker(sender_id, json.loads(saved)) if saved else None
+
+    async def delete(self, sender_id: Text) -> None:
+        """Forget a follower's tracker."""
+        await redis().delete(tracker_key(sender_id))
+
+    async def keys(self) -> Iterable[Text]:
+        """Nothing asks for all conversations, and listing them would hold everybody up."""
+        return []
+
+    def _tracker(self, sender_id: Text, events: List[Dict[Text, Any]]) -> DialogueStateTracker:
+        slots = self.domain.slots if self.domain else []
+        return DialogueStateTracker.from_dict(sender_id, events, slots)
+
+
+def recent(events: Iterable[Event]) -> List[Event]:
+    """The last TURNS_KEPT turns, before them one event for each slot that had been filled earlier."""
+    kept = list(events)
+    starts = [i for i, event in enumerate(kept) if _listens(event)]
+    # The last listening is where the next message comes in: it begins a turn of its own.
+    if len(starts) <= TURNS_KEPT + 1:
+        return kept
+    cut = starts[-(TURNS_KEPT + 1)]
+    slots = {event.key: event for event in kept[:cut] if isinstance(event, SlotSet)}
+    return [event for event in slots.values() if event.value is not None] + kept[cut:]
+
+
+def _listens(event: Event) -> bool:
+    return isinstance(event, ActionExecuted) and event.action_name == ACTION_LISTEN_NAME
