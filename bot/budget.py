@@ -70,44 +70,173 @@ def near(amount: float) -> Range:
 
 
 def budget(text: str) -> Range | None:
-    """The budget that ``text`` names, None if it names none; a bare figure means 左右."""
-    spelling = _ENGLISH_NUMBER.sub(_in_digits, plain(text))
-    ranges = list(_ranges(spelling))
+    """The budget that ``text`` names, None if it names none; a plain figure means 左右."""
+    spelling = _ENGLISH.sub(lambda match: _DIGITS[match[1]] + _ZEROS[match[2]], plain(text))
+    ranges = [*_rough(spelling), *_ranges(spelling)]
     return _both_ends(ranges) if ranges else None
 
 
+def _both_ends(ranges: list[Range]) -> Range:
+    """三百以上五百以内 is one range; otherwise the first counts."""
+    lows = [each.low for each in ranges if each.high is None]
+    highs = [each.high for each in ranges if each.low == 0 and each.high is not None]
+    return Range(lows[0], highs[0]) if lows and highs and lows[0] < highs[0] else ranges[0]
+
+
+# --- 两三百, 几千, 千把块: sums that are ranges by themselves ---
+
+_UNITS = {"": 1, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000}
+_CHINESE = "一二三四五六七八九"
+_TWO_DIGITS = re.compile(r"([一二两三四五六七八九])([两二三四五六七八九])(百|千|万)")
+_SOME = re.compile(r"几(百|千|万)")
+_ABOUT_A = re.compile(r"([一两二三四五六七八九]?)(百|千|万)(?:把|来)")
+
+
+def _rough(text: str) -> Iterator[Range]:
+    for low, high, unit in _TWO_DIGITS.findall(text):
+        if _digit(low) < _digit(high):
+            yield Range(_digit(low) * _UNITS[unit], _digit(high) * _UNITS[unit])
+    for unit in _SOME.findall(text):
+        yield Range(2 * _UNITS[unit], 9 * _UNITS[unit])
+    for digit, unit in _ABOUT_A.findall(text):
+        yield near(_digit(digit or "一") * _UNITS[unit])
+
+
+def _digit(text: str) -> int:
+    return _CHINESE.index(text.replace("两", "二")) + 1
+
+
+# --- sums and what stands around them ---
+
+
 @dataclass(frozen=True)
-class Amount:
-    """A sum as written: its place, its value, the size of its last unit, and whether it must be money."""
+class Sum:
+    """A figure in a text; ``unit``: the size of its last unit word, 1 without one."""
 
     start: int
     end: int
     value: float
     unit: int
     currency: str | None
-    is_money: bool
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is large enough or has a word that only money has."""
+        bare = self.currency is None and self.unit == 1
+        return self.value <= LARGEST and not (bare and (self.value < BARE or self.value in _DAYS))
+
+    def yuan(self, currency: str | None = None) -> float:
+        """Its value in yuan; ``currency`` counts where it has none of its own."""
+        return self.value * RATES.get(self.currency or currency or "", 1)
+
+
+_DAYS = (520, 618, 1111, 1212, 1314)
+"""Figures that are days or sayings unless they are called money."""
+
+_ZEROS = {"hundred": "00", "thousand": "000"}
+_DIGITS = {
+    **{"a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"},
+    **{"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"},
+}
+_ENGLISH = re.compile(rf"\b({'|'.join(_DIGITS)}) ({'|'.join(_ZEROS)})\b")
+
+_CURRENCIES = {
+    "eur": r"€|euros?\b|eur\b|欧元|欧",
+    "hkd": r"hk\$|hkd\b|港币|港元|港纸|蚊",
+    "usd": r"us\$|\$|usd\b|dollars?\b|美元|美金|刀",
+    "cny": r"¥|元|块钱?|圆|rmb|cny\b|yuan\b|人民币",
+}
+_CURRENCY = "|".join(_CURRENCIES.values())
+_SUM = re.compile(
+    rf"(?P<before>{_CURRENCY})? ?(?:"
+    r"(?<![\d.a-z])(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r" ?(?P<unit>[k千百w万](?![a-z]))?(?P<tail>(?<=[k千百w万])\d(?!\d))?"
+    r"|(?P<chinese>[一二两三四五六七八九十][一二两三四五六七八九十百千万零〇]*"
+    rf"|(?<![几数好])[百千万](?=元|块)))(?P<after> ?(?:{_CURRENCY}))?"
+)
+_COUNTED = re.compile(
+    r" ?(岁|个|天|年|周|月|号|日|点|小时|分|件|份|人|楼|折|克|层|次|位|名|级|款|倍|店|女|男|起去|样|些|下)"
+    r"| ?(%|ml\b|cm\b|g\b|years?\b|points?\b|st\b|nd\b|rd\b|th\b)|[/:.]\d|积分"
+)
+_TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
+_AT_MOST = re.compile(
+    r"(不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限"
+    r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|<|≤)"
+    r"( of| is| about)?:? ?$"
+)
+_AT_LEAST = re.compile(
+    r"((?<![不别要能])超过|高于|大于|至少|起码|最低|最少|不低于|不少于|over|above|more than|at least"
+    r"|from|min|minimum|>|≥)( of| is)? ?$"
+)
+_OR_LESS = re.compile(r" ?(以内|之内|以下|内|封顶|为限|max|or less|or under|at most|tops)")
+_OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
+_AND_ODD = re.compile(r"多|几|出头")
 
 
 def _ranges(text: str) -> Iterator[Range]:
-    yield from _rough(text)
-    amounts = list(_amounts(text))
-    joined = [
-        (a, b) for a, b in pairwise(amounts) if _TO.fullmatch(text[a.end : b.start])
-    ]
-    for first, second in joined:
-        if found := _between(first, second):
-            yield found
-    ends = {id(amount) for pair in joined for amount in pair}
-    for amount in amounts:
-        if id(amount) not in ends and _is_sum(amount):
-            yield _single(text[: amount.start], amount, text[amount.end :])
+    sums = list(_sums(text))
+    pairs = [(a, b) for a, b in pairwise(sums) if _TO.fullmatch(text[a.end : b.start])]
+    for first, second in pairs:
+        if second.is_money and (joined := _between(first, second)):
+            yield joined
+    paired = {each for pair in pairs for each in pair}
+    for each in sums:
+        if each.is_money and each not in paired:
+            yield _single(text[: each.start], each, text[each.end :])
 
 
-def _both_ends(ranges: list[Range]) -> Range:
-    """三百以上五百以内 are one range; otherwise the first counts."""
-    first = ranges[0]
-    for other in ranges[1:]:
-        below, above = (first, other) if first.high else (other, first)
-        if above.high is None and not below.low and below.high and below.high >= above.low:
-            return Range(above.low, below.high)
-    return first
+def _sums(text: str) -> Iterator[Sum]:
+    for match in _SUM.finditer(text):
+        value, unit = _value(match), _unit(match)
+        if value is not None and not _COUNTED.match(text, match.end()):
+            currency = _currency(match["after"] or match["before"])
+            yield Sum(match.start(), match.end(), value, unit, currency)
+
+
+def _value(match: re.Match[str]) -> float | None:
+    if match["digits"]:
+        unit = _UNITS[match["unit"] or ""]
+        return float(match["digits"].replace(",", "")) * unit + int(match["tail"] or 0) * unit / 10
+    text = match["chinese"]
+    try:
+        return float(cn2an.cn2an(f"一{text}" if text in _UNITS else text, "smart"))
+    except ValueError:
+        return None
+
+
+def _unit(match: re.Match[str]) -> int:
+    if match["digits"]:
+        return _UNITS[match["unit"] or ""]
+    return next((_UNITS[word] for word in reversed(match["chinese"]) if word in _UNITS), 1)
+
+
+def _currency(word: str | None) -> str | None:
+    word = (word or "").strip()
+    return next((id for id, words in _CURRENCIES.items() if re.fullmatch(words, word)), None)
+
+
+def _between(first: Sum, second: Sum) -> Range | None:
+    """500到800; in 三到五百 and 1-2k the first figure has the second's unit."""
+    low, high = first.yuan(second.currency), second.yuan()
+    if first.unit == 1 and first.value < second.value / second.unit:
+        low *= second.unit
+    return Range(round(low), round(high)) if low < high else None
+
+
+def _single(before: str, found: Sum, after: str) -> Range:
+    amount = found.yuan()
+    if _AT_MOST.search(before) or _OR_LESS.match(after):
+        return Range(0, round(amount))
+    if _AT_LEAST.search(before) or _OR_MORE.match(after):
+        return Range(round(amount), None)
+    if _AND_ODD.match(after):
+        return Range(round(amount), round(amount + _last_place(amount)))
+    return near(amount)
+
+
+def _last_place(amount: float) -> float:
+    """How far 多 reaches: 100 from 500, 1000 from 1000, 100 from 1500."""
+    place = 1
+    while amount % (place * 10) == 0:
+        place *= 10
+    return place

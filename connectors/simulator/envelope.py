@@ -114,6 +114,11 @@ def _with(push: Push, name: str, value: str) -> str:
     return written(tuple((n, value if n == name else v) for n, v in push.fields))
 
 
+def _event(push: Push, name: str) -> str:
+    head = tuple(field for field in push.fields if field[0] not in ("MsgType", "Content", "MsgId"))
+    return written((*head, ("MsgType", "event"), ("Event", name)))
+
+
 def _bomb(recipe: Recipe) -> str:
     declared = '<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     return declared + recipe.xml.replace("</xml>", "<Extra>&b;</Extra></xml>")
@@ -141,7 +146,7 @@ _FORGERS: dict[str, _Forger] = {
     "oversize": lambda r, p: replace(r, xml=_with(p, "Content", "长" * (OVERSIZE_BYTES // 3))),
     "not_xml": lambda r, p: replace(r, xml='{"hello": "world"}', is_xml=False),
     "unknown_type": lambda r, p: replace(r, xml=_with(p, "MsgType", "hologram")),
-    "unknown_event": lambda r, p: replace(r, xml=_with(p, "Event", "moon_landing")),
+    "unknown_event": lambda r, p: replace(r, xml=_event(p, "moon_landing")),
     "missing_msgid": lambda r, p: replace(r, xml=_without(p, "MsgId")),
     "missing_sender": lambda r, p: replace(r, xml=_without(p, "FromUserName")),
 }

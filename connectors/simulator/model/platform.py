@@ -1,6 +1,7 @@
 """The platform as one account sees it: followers act, the account answers, and each keeps to the rules."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
@@ -64,16 +65,14 @@ class Platform:
             raise Impossible("already follows the account")
         follower.state = "following"
         self._grant(follower, CONTACT)
-        self._note(follower, "follow")
-        return self._event(follower, "subscribe", "")
+        return self._event(follower, self._note(follower, "follow"), "subscribe", "")
 
     def unfollow(self, openid: str) -> Push:
         """Stop following: nothing may be sent any more."""
         follower = self._following(openid)
         follower.state = "unfollowed"
         follower.allowance = Allowance()
-        self._note(follower, "unfollow")
-        return self._event(follower, "unsubscribe", None)
+        return self._event(follower, self._note(follower, "unfollow"), "unsubscribe", None)
 
     def say(self, openid: str, text: str) -> Push:
         """Send a text message."""
@@ -97,9 +96,9 @@ class Platform:
             raise Impossible(f"no menu button {wanted!r}")
         if button.type in GRANTING:
             self._grant(follower, CONTACT)
-        self._note(follower, "menu", button.names.get("zh-Hans") or wanted)
+        push_id = self._note(follower, "menu", button.names.get("zh-Hans") or wanted)
         event = MENU_EVENTS.get(button.type, button.type)
-        return self._event(follower, event, button.event_key)
+        return self._event(follower, push_id, event, button.event_key)
 
     def bind(self, openid: str, member: Member | None) -> None:
         """Bind a membership to the follower, or take it away."""
@@ -156,31 +155,33 @@ class Platform:
         """The person of this openid. Raises KeyError."""
         return self.followers[openid]
 
-    def _message(
-        self, follower: Follower, text: str, grant: Grant, choice: Choice | None
-    ) -> Push:
-        self._grant(follower, grant)
-        push_id, msg_id, now = self.ids.push(), self.ids.message(), self.clock.now()
-        follower.add(now, "follower", plain(text), push=push_id)
-        self.on_change(follower)
-        # A test account's links carry no id.
-        choice_id = choice.id if choice and not self.account.is_test else None
-        fields = message_fields(
-            self.account.original_id, follower.openid, int(now), text, msg_id, choice_id
-        )
-        return Push(push_id, follower.openid, int(now), fields, text, msg_id)
+    def imitate(self, openid: str, text: str) -> Push:
+        """A push for a message that nobody sent: raw material for forgeries."""
+        push_id, msg_id, now = self.ids.push(), self.ids.message(), int(self.clock.now())
+        fields = message_fields(self.account.original_id, openid, now, text, msg_id)
+        return Push(push_id, openid, now, fields, text, msg_id)
 
-    def _event(self, follower: Follower, event: str, event_key: str | None) -> Push:
+    def _message(self, follower: Follower, text: str, grant: Grant, choice: Choice | None) -> Push:
+        push = self.imitate(follower.openid, text)
+        if choice and not self.account.is_test:  # a test account's links carry no id
+            push = replace(push, fields=(*push.fields, ("bizmsgmenuid", choice.id)))
+        self._grant(follower, grant)
+        follower.add(self.clock.now(), "follower", plain(text), push=push.id)
+        self.on_change(follower)
+        return push
+
+    def _event(self, follower: Follower, push_id: str, event: str, event_key: str | None) -> Push:
         now = int(self.clock.now())
         fields = event_fields(self.account.original_id, follower.openid, now, event, event_key)
         summary = f"{event} {event_key or ''}".strip()
-        push_id = follower.transcript[-1].push or self.ids.push()
         return Push(push_id, follower.openid, now, fields, summary, event=event)
 
-    def _note(self, follower: Follower, kind: str, text: str = "") -> None:
-        """A line about what the person did, which no message tells."""
-        follower.add(self.clock.now(), "system", plain(text, kind), push=self.ids.push())
+    def _note(self, follower: Follower, kind: str, text: str = "") -> str:
+        """A line about what the person did, which no message tells; the id of the push that will."""
+        push_id = self.ids.push()
+        follower.add(self.clock.now(), "system", plain(text, kind), push=push_id)
         self.on_change(follower)
+        return push_id
 
     def _grant(self, follower: Follower, grant: Grant) -> None:
         follower.allowance = follower.allowance.granted(grant, self.clock.now())

@@ -29,15 +29,11 @@ class Push:
 
 
 def message_fields(
-    original_id: str, openid: str, created_at: int, content: str, msg_id: str, choice: str | None
+    original_id: str, openid: str, created_at: int, content: str, msg_id: str
 ) -> Fields:
-    """A text message; ``choice`` is the id of a tapped item of a message menu."""
-    fields = (
-        *_head(original_id, openid, created_at, "text"),
-        ("Content", content),
-        ("MsgId", int(msg_id)),
-    )
-    return fields if choice is None else (*fields, ("bizmsgmenuid", choice))
+    """A text message."""
+    head = _head(original_id, openid, created_at, "text")
+    return (*head, ("Content", content), ("MsgId", int(msg_id)))
 
 
 def event_fields(

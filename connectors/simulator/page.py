@@ -1,0 +1,89 @@
+"""The phone page: static files, what they begin with, and the live stream that keeps them current."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from connectors.simulator.bulletin import Bulletin, Listener
+from connectors.simulator.script import Script
+
+STATIC = Path(__file__).parent / "static"
+HEARTBEAT_SECONDS = 15.0
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+        " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-cache",
+}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page sends: a browser names its origin, and a loopback port is open to all of them."""
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="This page may not speak to the simulator.")
+    return await handler(request)
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Forbid foreign and inline script on whatever goes out."""
+    response.headers.update(HEADERS)
+
+
+@dataclass(frozen=True)
+class Page:
+    """The page of one account."""
+
+    script: Script
+    bulletin: Bulletin
+    account_name: str
+    desk_url: str
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """The page, its files and its data."""
+        return [
+            web.get("/", self.index),
+            web.get("/page/state", self.state),
+            web.get("/page/stream", self.stream),
+            web.static("/static", STATIC),
+        ]
+
+    async def index(self, request: web.Request) -> web.FileResponse:
+        """The page itself."""
+        return web.FileResponse(STATIC / "index.html")
+
+    async def state(self, request: web.Request) -> web.Response:
+        """What a page shows first."""
+        about = {"name": self.account_name, "desk_url": self.desk_url}
+        return web.json_response(self.script.state() | about)
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """News as server-sent events; a page that was cut off reads the state anew."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        with self.bulletin.listening() as news:
+            await response.write(b"retry: 1000\n\n")
+            while (text := await _next(news)) is not None:
+                await response.write(text.encode())
+        return response
+
+
+async def _next(news: Listener) -> str | None:
+    """The next stretch of the stream: an item, or a comment that keeps the connection alive."""
+    try:
+        item = await asyncio.wait_for(news.next(), HEARTBEAT_SECONDS)
+    except TimeoutError:
+        return ": still here\n\n"
+    return None if item is None else f"data: {json.dumps(item, ensure_ascii=False)}\n\n"

@@ -1,0 +1,70 @@
+"""The simulator's settings, read once at the start from the same environment as the connector's."""
+
+import hashlib
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from connectors.simulator.model.account import Account, AccountKind, Mode
+
+MENU = Path(__file__).resolve().parents[2] / "nlu_data" / "brand" / "menu.yml"
+
+
+class SimulatorSettings(BaseSettings):
+    """Field names in capitals are the names in the environment; ``simulator_*`` are the simulator's alone."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    wechat_app_id: str
+    wechat_app_secret: SecretStr
+    wechat_token: SecretStr
+    wechat_encoding_aes_key: SecretStr = SecretStr("")
+    wechat_mode: Mode | None = None
+    wechat_account_kind: AccountKind = "verified_service"
+    redis_url: str | None = None
+    """Where the clock's offset is written for the other processes; without it nobody else is told."""
+    desk_url: str = ""
+    """What the page links to as the agents' desk."""
+
+    simulator_host: str = "127.0.0.1"
+    """Keep it a loopback address: whoever reaches the simulator can do everything with it."""
+    simulator_port: int = Field(8090, ge=0, le=65535)
+    simulator_callback_url: str = "http://127.0.0.1:8080/wechat"
+    simulator_account_name: str = "澜月 Lunelle"
+    simulator_original_id: str | None = None
+    """``gh_`` and 12 hexadecimal digits; made from the app id when absent."""
+    simulator_menu: Path = MENU
+    simulator_answer_seconds: float = Field(5.0, gt=0)
+    """How long a callback may take from connecting to its whole body."""
+    simulator_deliveries: int = Field(3, ge=1)
+    simulator_seed: str | None = None
+    """Makes all identifiers but the message ids the same at each start; random when absent."""
+
+    @model_validator(mode="after")
+    def _has_its_key(self) -> Self:
+        key = self.wechat_encoding_aes_key.get_secret_value()
+        if self.mode != "plain" and len(key) != 43:
+            raise ValueError(f"WECHAT_ENCODING_AES_KEY must have 43 characters in {self.mode} mode")
+        return self
+
+    @property
+    def mode(self) -> Mode:
+        """How pushes are sent: as set, else encrypted where there is a key."""
+        has_key = bool(self.wechat_encoding_aes_key.get_secret_value())
+        return self.wechat_mode or ("safe" if has_key else "plain")
+
+    def account(self) -> Account:
+        """The account that is played."""
+        digest = hashlib.sha256(self.wechat_app_id.encode()).hexdigest()
+        return Account(
+            app_id=self.wechat_app_id,
+            secret=self.wechat_app_secret.get_secret_value(),
+            original_id=self.simulator_original_id or f"gh_{digest[:12]}",
+            token=self.wechat_token.get_secret_value(),
+            aes_key=self.wechat_encoding_aes_key.get_secret_value(),
+            mode=self.mode,
+            kind=self.wechat_account_kind,
+            callback_url=self.simulator_callback_url,
+        )
