@@ -18,10 +18,7 @@ from bot.spelling import plain
 
 @dataclass(frozen=True)
 class DateRange:
-    """Days, both ends included, what they were called, and whether this very moment was meant.
-
-    ``str()`` gives ``2026-11-28`` or ``2026-11-28/2026-11-29``, which ``when`` reads again.
-    """
+    """Days, both ends included, what they were called, and whether this very moment was meant."""
 
     first: date
     last: date
@@ -39,9 +36,6 @@ class DateRange:
         if self.first == self.last:
             return day_label(self.first, language, head)
         return span_label(self.first, self.last, language, head)
-
-    def __str__(self) -> str:
-        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
 
 
 @dataclass(frozen=True)
@@ -160,11 +154,6 @@ def _next(base: date, span: Callable[[int], Span], years: int = 2) -> Span:
 
 
 # --- full dates, months and days ---
-
-
-def _iso(match: re.Match[str], moment: Moment) -> DateRange:
-    first = date.fromisoformat(match[1])
-    return DateRange(first, date.fromisoformat(match[2]) if match[2] else first)
 
 
 def _full(match: re.Match[str], moment: Moment) -> DateRange:
@@ -328,7 +317,6 @@ _WEEK = r"(?:周|星期|礼拜)"
 _PLACE = r"[线楼店门口院铺厅馆柜机]|航站"
 
 _FIXED: tuple[tuple[str, Reading], ...] = (
-    (r"(20\d\d-\d\d-\d\d)(?:/(20\d\d-\d\d-\d\d))?", _iso),
     (rf"(20\d\d) ?[年./-] ?({_NUMBER}) ?[月./-] ?({_NUMBER})(?:号|日)?", _full),
     (
         rf"(?P<month>{_NUMBER}) ?月 ?(?P<day>{_NUMBER}) ?(?:号|日)?"

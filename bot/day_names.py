@@ -48,3 +48,10 @@ def _dates(first: date, last: date, language: str) -> str:
         return f"{day_month(first, language)} – {day_month(last, language)}"
     end = f"{last.day}日" if first.month == last.month else day_month(last, language)
     return f"{day_month(first, language)}至{end}"
+
+
+def date_text(day: date, language: str) -> str:
+    """A full date: ``2026年11月28日``, ``28 November 2026``."""
+    if language == "en":
+        return f"{day_month(day, language)} {day.year}"
+    return f"{day.year}年{day_month(day, language)}"

@@ -70,8 +70,8 @@ class Simulator:
         await self.call("DELETE", "/faults")
 
     async def verify(self, *, wrong: bool = False) -> bool:
-        """Whether the callback address passes the console's check."""
-        return bool((await self.post("/verify", wrong=wrong))["ok"])
+        """Whether the callback address echoes the console's check; with a ``wrong`` signature it must not."""
+        return bool((await self.post("/verify", wrong=wrong))["echoed"])
 
     async def log(self, kind: str | None = None, after: int = 0) -> list[dict[str, Any]]:
         """The journal: entries of kind ``push``, ``delivery`` and ``api``."""

@@ -27,6 +27,8 @@ EXCERPT = 400
 class Courier:
     """Delivers pushes side by side, as WeChat does. Works while ``running`` is entered."""
 
+    _session: ClientSession
+
     def __init__(
         self,
         platform: Platform,
@@ -41,7 +43,6 @@ class Courier:
         self.answer_seconds = answer_seconds
         self.deliveries = deliveries
         self._under_way: set[asyncio.Task[None]] = set()
-        self._session: ClientSession | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -154,7 +155,6 @@ class Courier:
         headers = {"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0", "Accept": "*/*"}
         options: dict[str, Any] = {"params": envelope.query, "headers": headers}
         url = self.platform.account.callback_url
-        assert self._session, "the courier is not running"
         try:
             async with (
                 asyncio.timeout(limit),

@@ -1,7 +1,7 @@
 """WeChat's judgement of what a callback answered: shown, nothing to show, or abnormal.
 
-Source: WeChat's pages 被动回复用户消息 and 消息加解密说明. Whatever is judged abnormal is delivered again, and after the last
-delivery the follower sees the failure line.
+Source: WeChat's pages 被动回复用户消息 and 消息加解密说明. Whatever is judged abnormal is delivered again,
+and after the last delivery the follower sees the failure line.
 """
 
 from dataclasses import dataclass

@@ -156,10 +156,10 @@ class Script:
 
     async def read_clock(self, request: web.Request) -> web.Response:
         """The simulated time in Unix seconds, and how far it is from the real one."""
-        return _json({"now": self.clock.now(), "offset_ms": round(self.clock.offset * 1000)})
+        return _json({"now": self.clock.now(), "offset": self.clock.offset})
 
     async def move_clock(self, request: web.Request) -> web.Response:
-        """``{"advance": seconds}``, ``{"now": Unix seconds}`` or ``{"offset_ms": ..}``."""
+        """``{"advance": seconds}``, ``{"now": Unix seconds}`` or ``{"offset": seconds}``."""
         offset = _offset(await _body(request), self.clock)
         await self.shared_offset.write(offset)
         self.clock.offset = offset
@@ -192,7 +192,7 @@ class Script:
     async def verify(self, request: web.Request) -> web.Response:
         """Check the callback address as the console does; ``{"wrong": true}`` signs wrongly."""
         is_wrong = bool((await _body(request)).get("wrong"))
-        return _json({"ok": await self.courier.verify(is_wrong=is_wrong)})
+        return _json({"echoed": await self.courier.verify(is_wrong=is_wrong)})
 
     async def log(self, request: web.Request) -> web.Response:
         """The journal beyond entry ``after``."""
@@ -241,9 +241,9 @@ def _offset(body: Fields, clock: MovableClock) -> float:
             return clock.offset + float(body["advance"])
         if "now" in body:
             return clock.offset + float(body["now"]) - clock.now()
-        return float(body["offset_ms"]) / 1000
+        return float(body["offset"])
     except (KeyError, TypeError, ValueError) as error:
-        raise BadRequest("the clock wants advance, now (seconds) or offset_ms") from error
+        raise BadRequest("the clock wants advance, now or offset, in seconds") from error
 
 
 def _openid(request: web.Request) -> str:

@@ -27,7 +27,7 @@ class Follower:
     openid: str
     label: str
     state: State = "new"
-    allowance: Allowance = Allowance()
+    allowance: Allowance = field(default_factory=Allowance)
     transcript: list[Line] = field(default_factory=list)
     exchanged_at: float = float("-inf")
     typing_until: float = float("-inf")

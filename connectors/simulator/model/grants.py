@@ -1,7 +1,7 @@
 """What may be sent to a follower, and until when.
 
-Source: WeChat's pages 发送客服消息 and 客服消息介绍. Grants do not add up: an action resets the count to the larger of the
-two and the deadline to the later one.
+Source: WeChat's pages 发送客服消息 and 客服消息介绍. Grants do not add up: an action resets the count to
+the larger of the two and the deadline to the later one.
 """
 
 from dataclasses import dataclass, replace

@@ -1,10 +1,10 @@
 """What WeChat tells the account's server: messages and events of followers."""
 
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
-Value = Union[str, int, tuple[tuple[str, "Value"], ...]]
-Fields = tuple[tuple[str, Value], ...]
+Value: TypeAlias = "str | int | tuple[tuple[str, Value], ...]"
+Fields: TypeAlias = tuple[tuple[str, Value], ...]
 
 ANSWERABLE_EVENTS = frozenset({"subscribe", "SCAN", "CLICK", "scancode_waitmsg"})
 """Events whose passive reply the follower sees; to the others only ``success`` makes sense."""

@@ -1,0 +1,77 @@
+"""A bare yes, no or piece of information: it goes on with what was talked of."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+
+from actions.gift_ideas import CHEAPER, DEARER, OTHERS
+from actions.store_hours import names_day
+from actions.turn import Asked, Reply, Say
+from bot.budget import budget
+from bot.spelling import plain
+
+Ability = Callable[[Asked], Awaitable[Reply]]
+
+PIECES = {
+    "store_hours": {"city", "store", "weekday_or_date"},
+    "store_location": {"city", "store"},
+    "gift_ideas": {"recipient", "occasion", "budget", "product_category"},
+}
+"""Which pieces of information a subject can use."""
+
+NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours")
+"""Who takes a piece that the present subject cannot use: the first that can."""
+
+ANY_WILL_DO = re.compile(
+    r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算)|不知道|any(thing)?\b|whatever"
+)
+WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
+
+
+async def continue_(abilities: Mapping[str, Ability], unsure: Ability, asked: Asked) -> Reply:
+    """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
+    if asked.intent == "deny" and not _goes_on(asked):
+        return await _denied(unsure, asked)
+    subject = subject_of(asked)
+    if subject:
+        return await abilities[subject](asked)
+    return (
+        _polite()
+        if asked.intent == "affirm" and not asked.was_last("clarify")
+        else await unsure(asked)
+    )
+
+
+def subject_of(asked: Asked) -> str | None:
+    """The present subject if it can use what was said, else the subject that can."""
+    pieces, subject = pieces_in(asked), asked.kept("subject")
+    if not pieces:
+        return subject if asked.kept("awaiting") and subject in PIECES else None
+    if subject in PIECES and pieces & PIECES[subject]:
+        return subject
+    return next((new for new in NEW_SUBJECTS if pieces & PIECES[new]), None)
+
+
+def pieces_in(asked: Asked) -> set[str]:
+    """The kinds of information in the message."""
+    pieces = {kind for kind in asked.entities if asked.said(kind)}
+    text = plain(asked.text)
+    if names_day(asked):
+        pieces.add("weekday_or_date")
+    if budget(asked.text) or any(words.search(text) for words in (CHEAPER, DEARER, OTHERS)):
+        pieces.add("budget")
+    return pieces
+
+
+def _goes_on(asked: Asked) -> bool:
+    """不要上海，要北京 and 不限 are a no that answers."""
+    return bool(pieces_in(asked)) or bool(ANY_WILL_DO.search(plain(asked.text)))
+
+
+async def _denied(unsure: Ability, asked: Asked) -> Reply:
+    """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
+    is_wrong = asked.was_last("clarify") or WRONG.search(plain(asked.text))
+    return await unsure(asked) if is_wrong and not asked.kept("awaiting") else _polite()
+
+
+def _polite() -> Reply:
+    return Reply((Say("utter_thanks"),), {"awaiting": None, "subject": None})

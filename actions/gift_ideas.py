@@ -1,0 +1,196 @@
+"""What to give: three gifts that fit recipient, occasion and budget."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand, Gift
+from bot.budget import Range, budget
+from bot.spelling import plain
+
+IDEAS = 3
+"""How many gifts are proposed at once."""
+
+CHEAPER = re.compile(
+    r"便宜|实惠|太贵|贵了|有点贵|好贵|平[啲点些d]|低一?点|cheaper|less expensive|too expensive|affordable"
+)
+DEARER = re.compile(
+    r"贵一?[点些啲]|(更|再)(好|贵)|好一点|高一?点|高级|高档|上档次|pricier|more expensive|dearer|upscale|fancier"
+)
+OTHERS = re.compile(
+    r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
+    r"|\b(others?|anything else|more ideas|something else|different)\b"
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is known of the gift that is looked for; ids as in the brand's words."""
+
+    recipient: str | None = None
+    occasion: str | None = None
+    category: str | None = None
+    budget: Range | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known."""
+        return self == Wish()
+
+
+def gift_ideas(brand: Brand, asked: Asked) -> Reply:
+    """Three ideas; asks for the recipient only if nothing at all is known, and only once."""
+    wish = read_wish(brand, asked)
+    shown = _shown(brand, asked)
+    if wish.is_empty and not shown and asked.kept("awaiting") != "recipient":
+        slots = {"subject": "gift_ideas", "awaiting": "recipient"}
+        return Reply((Say("utter_ask_recipient"),), slots)
+    return Reply((_ideas(brand, wish, asked, shown),), _kept(wish))
+
+
+def read_wish(brand: Brand, asked: Asked) -> Wish:
+    """What the message says over what was said before."""
+    return Wish(
+        recipient=_known(brand.recipient, asked.known("recipient")),
+        occasion=_known(brand.occasion, asked.known("occasion")),
+        category=_known(brand.product_category, asked.known("product_category")),
+        budget=_budget(asked, _shown(brand, asked)),
+    )
+
+
+def _known(words: Iterable[str], id: str | None) -> str | None:
+    return id if id in words else None
+
+
+def _kept(wish: Wish) -> dict[str, str | None]:
+    return {
+        "subject": "gift_ideas",
+        "awaiting": None,
+        "recipient": wish.recipient,
+        "occasion": wish.occasion,
+        "product_category": wish.category,
+        "budget": wish.budget.label("zh-Hans") if wish.budget else None,
+    }
+
+
+# --- money ---
+
+
+def _budget(asked: Asked, shown: Sequence[Gift]) -> Range | None:
+    """The sum named, else the one kept, moved down or up if they ask for cheaper or dearer ones."""
+    said = budget(asked.text)
+    kept = asked.kept("budget")
+    before = budget(kept) if kept else None
+    if said:
+        return said
+    text = plain(asked.text)
+    if CHEAPER.search(text):
+        return _below(before, [gift.price for gift in shown])
+    return _above(before, [gift.price for gift in shown]) if DEARER.search(text) else before
+
+
+def _below(before: Range | None, shown: list[int]) -> Range | None:
+    """Cheaper than all that was shown, in round figures; else less than the budget."""
+    if shown:
+        cheapest = min(shown)
+        return Range(0, (cheapest - 1) // 50 * 50 or cheapest)
+    return Range(0, round((before.low or (before.high or 0) * 0.6))) if before else None
+
+
+def _above(before: Range | None, shown: list[int]) -> Range | None:
+    if shown:
+        return Range(max(shown) // 50 * 50 + 50, None)
+    return Range(before.high or before.low, None) if before else None
+
+
+# --- choosing ---
+
+
+def choose(brand: Brand, wish: Wish, without: Iterable[Gift] = ()) -> list[Gift]:
+    """The gifts within the budget that fit the recipient, the best fit first."""
+    left = [gift for gift in _fitting(brand, wish) if gift not in set(without)]
+    if wish.budget is None:
+        return _over_all_prices(left, wish)
+    affordable = [gift for gift in left if gift.price in wish.budget]
+    return sorted(affordable, key=_worst_last(wish))[:IDEAS]
+
+
+def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
+    return [gift for gift in brand.gifts.values() if _fits(wish.recipient, gift.recipients)]
+
+
+def _fits(wanted: str | None, suits: frozenset[str]) -> bool:
+    return wanted is None or not suits or wanted in suits
+
+
+def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
+    """Category first, then occasion, then how near the price is to what they have in mind."""
+
+    def misfit(gift: Gift) -> tuple[bool, bool, float]:
+        far = abs(gift.price - wish.budget.target) if wish.budget else 0.0
+        return *_misses(wish, gift), far
+
+    return misfit
+
+
+def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool]:
+    is_other = wish.category is not None and gift.category != wish.category
+    return is_other, not _fits(wish.occasion, gift.occasions)
+
+
+def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
+    """A low, a middle and a high price among those that fit best."""
+    best = sorted(gifts, key=lambda gift: _misses(wish, gift))
+    fitting = [gift for gift in best if _misses(wish, gift) == (False, False)]
+    pool = sorted(fitting if len(fitting) >= IDEAS else best[:IDEAS], key=lambda gift: gift.price)
+    return [pool[len(pool) * (2 * step + 1) // (2 * IDEAS)] for step in range(IDEAS) if pool]
+
+
+def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
+    """Fitting gifts just outside the budget."""
+    target = wish.budget.target if wish.budget else 0
+    fitting = _fitting(brand, wish)
+    return sorted(fitting, key=lambda gift: abs(gift.price - target))[:IDEAS]
+
+
+# --- saying ---
+
+
+def _ideas(brand: Brand, wish: Wish, asked: Asked, shown: Sequence[Gift]) -> Say:
+    wants_others = bool(OTHERS.search(plain(asked.text)))
+    gifts = choose(brand, wish, shown if wants_others else ()) or choose(brand, wish)
+    language = asked.language
+    if not gifts and wish.budget:
+        nearest = described(_nearest(brand, wish), language)
+        values = {"budget": wish.budget.label(language), "gifts": nearest}
+        return Say("utter_gift_none_in_budget", values)
+    if wish.recipient and wish.occasion and wish.budget:
+        return Say("utter_gift_ideas", _values(brand, wish, gifts, language))
+    return Say("utter_gift_ideas_general", {"gifts": described(gifts, language)})
+
+
+def _values(brand: Brand, wish: Wish, gifts: list[Gift], language: str) -> dict[str, str]:
+    assert wish.recipient and wish.occasion and wish.budget
+    return {
+        "recipient": brand.recipient[wish.recipient].names[language],
+        "occasion": brand.occasion[wish.occasion].names[language],
+        "budget": wish.budget.label(language),
+        "gifts": described(gifts, language),
+    }
+
+
+def described(gifts: Iterable[Gift], language: str) -> str:
+    """A line for each gift: name, price and a note."""
+    colon = ": " if language == "en" else "："
+    return "\n".join(
+        f"{number}. {gift.names[language]} ¥{gift.price:,}{colon}{gift.note[language]}"
+        for number, gift in enumerate(gifts, 1)
+    )
+
+
+def _shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """The gifts that the bot's last answer named."""
+    text = "\n".join(said.text for said in asked.said_before)
+    named = (gift for gift in brand.gifts.values() if gift.names[asked.language] in text)
+    return list(named) if text else []

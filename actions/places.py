@@ -1,0 +1,87 @@
+"""Which shops a message is about."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand, City, Shop
+
+
+@dataclass(frozen=True)
+class Place:
+    """A city and those of its shops that are meant; no shops means that the brand has none there."""
+
+    city: City
+    shops: tuple[Shop, ...]
+
+    @property
+    def shop(self) -> Shop | None:
+        """The shop, if it is just one."""
+        return self.shops[0] if len(self.shops) == 1 else None
+
+
+def places(brand: Brand, asked: Asked) -> list[Place]:
+    """The places named, else those talked of before; none if that is unknown.
+
+    A city alone means all its shops, also after a shop elsewhere was talked of.
+    """
+    cities = [id for id in asked.said("city") if id in brand.cities]
+    stores = [brand.shops[id] for id in asked.said("store") if id in brand.shops]
+    stores = [shop for shop in stores if not cities or shop.city in cities]
+    if stores:
+        return [_at(brand, shop) for shop in stores]
+    if cities:
+        return [_in(brand, city) for city in cities]
+    return _before(brand, asked)
+
+
+def _before(brand: Brand, asked: Asked) -> list[Place]:
+    store, city = asked.kept("store"), asked.kept("city")
+    if store in brand.shops:
+        return [_at(brand, brand.shops[store])]
+    return [_in(brand, city)] if city in brand.cities else []
+
+
+def _at(brand: Brand, shop: Shop) -> Place:
+    return Place(brand.cities[shop.city], (shop,))
+
+
+def _in(brand: Brand, city: str) -> Place:
+    return Place(brand.cities[city], tuple(brand.shops_in(city)))
+
+
+def kept_place(found: list[Place]) -> dict[str, str | None]:
+    """The slots that keep the last of the places."""
+    place = found[-1]
+    return {"city": place.city.id, "store": place.shop.id if place.shop else None}
+
+
+def ask_city(brand: Brand, asked: Asked, subject: str) -> Reply:
+    """Ask for the city; the second time, tell only where the shops are."""
+    name = "utter_store_cities" if asked.kept("awaiting") == "city" else "utter_ask_city"
+    awaiting = "city" if name == "utter_ask_city" else None
+    values = {"cities": cities(brand, asked.language)}
+    return Reply((Say(name, values),), {"subject": subject, "awaiting": awaiting})
+
+
+def no_shop(brand: Brand, place: Place, language: str) -> Say:
+    """There is no shop in this city; the others are named."""
+    values = {"city": place.city.names[language], "cities": cities(brand, language)}
+    return Say("utter_no_shop_in_city", values)
+
+
+def cities(brand: Brand, language: str) -> str:
+    """The names of all cities with a shop."""
+    open_in = {shop.city for shop in brand.shops.values()}
+    return listed((c.names[language] for c in brand.cities.values() if c.id in open_in), language)
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """``上海、北京``, ``Shanghai, Beijing``."""
+    return (", " if language == "en" else "、").join(words)
+
+
+def lines(heads_and_texts: Iterable[tuple[str, str]], language: str) -> str:
+    """One line for each: ``· head：text``."""
+    colon = ": " if language == "en" else "："
+    return "\n".join(f"· {head}{colon}{text}" for head, text in heads_and_texts)

@@ -1,0 +1,68 @@
+"""A member's own points."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from actions.turn import Asked, Reply, say
+from bot.day_names import date_text
+from bot.spelling import plain
+
+RULES = re.compile(
+    r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|过期|清零|失效|到期"
+    r"|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
+    r"|\b(earn|expir\w*|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
+)
+OWN = re.compile(
+    r"多少积?分|几多|还有|还剩|剩(余|下)|余额|查|我的积分|我有|how many|balance|check my|my points\b"
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``."""
+
+    name: str
+    points: int
+    expiring: int = 0
+    expires_on: date | None = None
+
+
+class CrmUnavailable(Exception):
+    """The CRM did not answer, or not as agreed."""
+
+
+class Members(Protocol):
+    """The brand's customer register."""
+
+    async def find(self, openid: str) -> Member | None:
+        """The member bound to this follower, None if nobody is. Raises CrmUnavailable."""
+
+
+async def points_balance(members: Members, asked: Asked) -> Reply:
+    """The follower's points; the rules, where they ask how points work."""
+    if asks_for_rules(asked.text):
+        return say("utter_points_rules")
+    try:
+        member = await members.find(asked.openid)
+    except CrmUnavailable:
+        return say("utter_points_unavailable")
+    return _balance(member, asked.language) if member else say("utter_points_not_bound")
+
+
+def asks_for_rules(text: str) -> bool:
+    """Whether the message asks how points work, not how many there are."""
+    spelling = plain(text)
+    return bool(RULES.search(spelling)) and not OWN.search(spelling)
+
+
+def _balance(member: Member, language: str) -> Reply:
+    expires_on = date_text(member.expires_on, language) if member.expires_on else "—"
+    return say(
+        "utter_points_balance",
+        name=member.name,
+        points=f"{member.points:,}",
+        expiring=f"{member.expiring:,}",
+        expires_on=expires_on,
+    )

@@ -1,0 +1,145 @@
+"""Rasa's action server inside aiohttp: rasa-sdk runs the actions, no web server of its own is needed.
+
+``POST /webhook`` speaks rasa-sdk's protocol: https://rasa.com/docs/rasa/action-server/.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.interfaces import (
+    ActionExecutionRejection,
+    ActionMissingDomainException,
+    ActionNotFoundException,
+)
+
+from actions.continue_ import Ability, continue_
+from actions.gift_ideas import gift_ideas
+from actions.points_balance import Members, points_balance
+from actions.store_hours import store_hours
+from actions.store_location import store_location
+from actions.turn import Asked, Reply, Say, read_turn
+from actions.unsure import unsure
+from bot.answers import AnswerBook
+from bot.brand import Brand
+from bot.live import Live
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 4 * 1024 * 1024
+"""What a call may hold: Rasa sends the tracker and the whole domain."""
+
+REFUSALS = {
+    ActionExecutionRejection: 400,
+    ActionNotFoundException: 404,
+    ActionMissingDomainException: 449,
+}
+"""rasa-sdk's own exceptions and the statuses that Rasa expects for them."""
+
+
+def routes(executor: ActionExecutor) -> list[web.RouteDef]:
+    """The action server's addresses; they tell members' points, so keep them on a private port."""
+
+    async def webhook(request: web.Request) -> web.Response:
+        try:
+            call = await request.clone(client_max_size=MOST_BYTES).json()
+        except ValueError:
+            return web.json_response({"error": "Invalid body request"}, status=400)
+        return await _run(executor, call)
+
+    async def health(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    return [web.post("/webhook", webhook), web.get("/health", health)]
+
+
+async def _run(executor: ActionExecutor, call: Any) -> web.Response:
+    if not isinstance(call, dict):
+        return web.json_response({"error": "Invalid body request"}, status=400)
+    try:
+        result = await executor.run(call)
+    except tuple(REFUSALS) as refusal:
+        body = {"error": refusal.message, "action_name": refusal.action_name}
+        return web.json_response(body, status=REFUSALS[type(refusal)])
+    # The brain is told, and finds a person for the follower.
+    except Exception as error:
+        log.exception("The action %s failed.", call.get("next_action"))
+        return web.json_response({"error": type(error).__name__}, status=500)
+    return web.json_response(result.model_dump() if result else None)
+
+
+def executor(brand: Live[Brand], answers: AnswerBook, members: Members) -> ActionExecutor:
+    """rasa-sdk's executor with all our actions."""
+    found = ActionExecutor()
+    for name, ability in abilities(brand, answers, members).items():
+        found.register_action(Speaker(name, ability, answers))
+    return found
+
+
+def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict[str, Ability]:
+    """The actions by their names in the domain, each with the parts it needs."""
+
+    async def hours(asked: Asked) -> Reply:
+        return store_hours(brand.value, asked)
+
+    async def location(asked: Asked) -> Reply:
+        return store_location(brand.value, asked)
+
+    async def gifts(asked: Asked) -> Reply:
+        return gift_ideas(brand.value, asked)
+
+    async def points(asked: Asked) -> Reply:
+        return await points_balance(members, asked)
+
+    async def not_sure(asked: Asked) -> Reply:
+        return unsure(answers.label, asked)
+
+    async def goes_on(asked: Asked) -> Reply:
+        subjects = {"store_hours": hours, "store_location": location, "gift_ideas": gifts}
+        return await continue_(subjects, not_sure, asked)
+
+    return {
+        "action_store_hours": hours,
+        "action_store_location": location,
+        "action_gift_ideas": gifts,
+        "action_points_balance": points,
+        "action_continue": goes_on,
+        "action_unsure": not_sure,
+    }
+
+
+class Speaker(Action):
+    """An ability as Rasa knows it: reads the turn, speaks the reply, sets the slots."""
+
+    def __init__(self, name: str, ability: Ability, answers: AnswerBook) -> None:
+        """``ability`` decides what is said, ``answers`` has the texts."""
+        self._name, self._ability, self._answers = name, ability, answers
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """One turn."""
+        asked = read_turn(tracker)
+        reply = await self._ability(asked)
+        for each in reply.says:
+            dispatcher.utter_message(json_message=self._spoken(each, asked.language))
+        return [SlotSet(slot, value) for slot, value in reply.slots.items()]
+
+    def _spoken(self, said: Say, language: str) -> dict[str, Any]:
+        spoken = self._answers.speak(said.name, language, **said.values)
+        own = [self._answers.label(key, language) for key in said.choices]
+        return {
+            "name": spoken.name,
+            "kind": spoken.kind,
+            "text": spoken.text,
+            "choices": own or list(spoken.choices),
+            "hand_over": spoken.hand_over,
+        }

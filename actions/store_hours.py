@@ -1,0 +1,81 @@
+"""When the shops are open."""
+
+from datetime import UTC, datetime
+
+from actions.opening import closed_reason, hours_text, week_text
+from actions.places import Place, ask_city, kept_place, lines, no_shop, places
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand, HolidayCalendar, Shop
+from bot.dates import DateRange, when
+
+USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
+"""Stands for the day where none was asked for."""
+
+
+def store_hours(brand: Brand, asked: Asked) -> Reply:
+    """The hours of the shops and days asked for; asks for the city if it is unknown."""
+    found = places(brand, asked)
+    if not found:
+        reply = ask_city(brand, asked, "store_hours")
+        return Reply(reply.says, {**reply.slots, "weekday_or_date": day_words(asked)})
+    kept = {"subject": "store_hours", "awaiting": None, "weekday_or_date": day_words(asked)}
+    says = tuple(_hours(brand, place, asked) for place in found)
+    return Reply(says, {**kept, **kept_place(found)})
+
+
+def day_words(asked: Asked) -> str | None:
+    """The message that named the day, this or an earlier one; each shop reads it by its own clock."""
+    return asked.text if names_day(asked) else asked.kept("weekday_or_date")
+
+
+def names_day(asked: Asked) -> bool:
+    """Whether the message names a day."""
+    now = datetime.fromtimestamp(asked.time, UTC)
+    return bool(asked.said("weekday_or_date") or when(asked.text, now, HolidayCalendar("none")))
+
+
+def _hours(brand: Brand, place: Place, asked: Asked) -> Say:
+    if not place.shops:
+        return no_shop(brand, place, asked.language)
+    return _of_shop(place.shop, asked) if place.shop else _of_city(place, asked)
+
+
+def _of_shop(shop: Shop, asked: Asked) -> Say:
+    language, now, day = asked.language, _now(shop, asked), asked_day(shop, asked)
+    values = {"shop": shop.names[language], "address": shop.address[language]}
+    if day is None:
+        week = week_text(shop, now.date(), language)
+        return Say("utter_store_hours_week", {**values, "hours": week})
+    values["day"] = day.label(language)
+    if all(shop.hours_on(each).is_closed for each in day.days):
+        values["reason"] = closed_reason(shop, day, language)
+        return Say("utter_store_hours_closed", values)
+    return Say("utter_store_hours", {**values, "hours": hours_text(shop, day, now, language)})
+
+
+def _of_city(place: Place, asked: Asked) -> Say:
+    language, day = asked.language, asked_day(place.shops[0], asked)
+    values = {
+        "city": place.city.names[language],
+        "day": day.label(language) if day else USUALLY[language],
+        "hours": lines(((s.names[language], _line(s, asked)) for s in place.shops), language),
+    }
+    return Say("utter_store_hours_city", values)
+
+
+def _line(shop: Shop, asked: Asked) -> str:
+    now, day = _now(shop, asked), asked_day(shop, asked)
+    if day is None:
+        return week_text(shop, now.date(), asked.language)
+    return hours_text(shop, day, now, asked.language)
+
+
+def asked_day(shop: Shop, asked: Asked) -> DateRange | None:
+    """The days asked for, as the shop's own clock and calendar have them."""
+    now, before = _now(shop, asked), asked.kept("weekday_or_date")
+    said = when(asked.text, now, shop.calendar)
+    return said or (when(before, now, shop.calendar) if before else None)
+
+
+def _now(shop: Shop, asked: Asked) -> datetime:
+    return datetime.fromtimestamp(asked.time, shop.zone)

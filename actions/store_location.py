@@ -1,0 +1,54 @@
+"""Where the shops are."""
+
+import re
+
+from actions.places import Place, ask_city, cities, kept_place, lines, no_shop, places
+from actions.turn import Asked, Reply, Say, say
+from bot.brand import Brand, Shop
+from bot.spelling import plain
+
+WHICH_CITIES = re.compile(
+    r"(哪些|哪几个|哪个|几个|什么|多少|边啲|其他|其它|别的)(城市|地方|国家)|(哪里|哪儿|哪些|边度)都?有(门)?店"
+    r"|有(哪些|几家|多少家?|几间|边间)(门|分)?店|所有(的)?(门|分)?店|全部(门|分)?店|(门|分)?店(有)?(哪些|列表|名单)"
+    r"|which (cities|countries|other)|what cities|all (your |the )?(shops|stores|boutiques)|list of"
+    r"|how many (shops|stores|boutiques)"
+)
+
+
+def store_location(brand: Brand, asked: Asked) -> Reply:
+    """The addresses of the shops asked for; asks for the city if it is unknown."""
+    if _asks_for_cities(asked):
+        return say("utter_store_cities", cities=cities(brand, asked.language))
+    found = places(brand, asked)
+    if not found:
+        return ask_city(brand, asked, "store_location")
+    says = tuple(_location(brand, place, asked.language) for place in found)
+    kept = {"subject": "store_location", "awaiting": None}
+    return Reply(says, {**kept, **kept_place(found)})
+
+
+def _asks_for_cities(asked: Asked) -> bool:
+    named = asked.said("city") or asked.said("store")
+    return not named and bool(WHICH_CITIES.search(plain(asked.text)))
+
+
+def _location(brand: Brand, place: Place, language: str) -> Say:
+    if not place.shops:
+        return no_shop(brand, place, language)
+    return _of_shop(place.shop, language) if place.shop else _of_city(place, language)
+
+
+def _of_shop(shop: Shop, language: str) -> Say:
+    values = {
+        "shop": shop.names[language],
+        "address": shop.address[language],
+        "way": shop.way[language],
+        "phone": shop.phone,
+    }
+    return Say("utter_store_location", values)
+
+
+def _of_city(place: Place, language: str) -> Say:
+    shops = ((shop.names[language], shop.address[language]) for shop in place.shops)
+    values = {"city": place.city.names[language], "shops": lines(shops, language)}
+    return Say("utter_store_location_city", values)

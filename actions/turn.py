@@ -1,0 +1,141 @@
+"""What an action gets and gives: the follower's turn as plain data, and the reply to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from bot.entries import LANGUAGES
+
+PAUSE_SECONDS = 1800
+"""After this long a silence, days and wishes named before no longer count; the city still does."""
+
+LASTING = ("city", "store", "subject", "awaiting")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Something the bot said: the answer's name, its kind and its text."""
+
+    name: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A follower's message and what is known from before it.
+
+    ``time``: Unix seconds; ``pause``: seconds since the message before it; ``entities``: values by
+    kind; ``ranking``: intents with confidence, the best first; ``said_before``: the bot's answers
+    to the message before this one.
+    """
+
+    text: str
+    time: float
+    language: str = LANGUAGES[0]
+    openid: str = ""
+    intent: str = ""
+    entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict)
+    ranking: tuple[tuple[str, float], ...] = ()
+    said_before: tuple[Said, ...] = ()
+    pause: float = 0.0
+
+    def said(self, kind: str) -> tuple[str, ...]:
+        """The values of this kind in the message."""
+        return self.entities.get(kind, ())
+
+    def kept(self, slot: str) -> str | None:
+        """What an earlier message filled the slot with, unless it has grown old meanwhile."""
+        is_fresh = self.pause < PAUSE_SECONDS or slot in LASTING or self.slots.get("awaiting")
+        return self.slots.get(slot) if is_fresh else None
+
+    def known(self, kind: str) -> str | None:
+        """The first value in the message, else the kept one."""
+        return next(iter(self.said(kind)), None) or self.kept(kind)
+
+    def was_last(self, kind: str) -> bool:
+        """Whether the bot's last answer was of this kind."""
+        return bool(self.said_before) and self.said_before[-1].kind == kind
+
+
+@dataclass(frozen=True)
+class Say:
+    """An answer to speak: its name in ``nlu_data/answers``, its values, keys of choices of its own."""
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What is said, and the slots that change."""
+
+    says: tuple[Say, ...]
+    slots: Mapping[str, Any] = field(default_factory=dict)
+
+
+def say(name: str, **values: object) -> Reply:
+    """A reply of one answer that changes no slot."""
+    return Reply((Say(name, values),))
+
+
+def read_turn(tracker: Tracker) -> Asked:
+    """The turn as Rasa's tracker tells it."""
+    message = tracker.latest_message
+    metadata = message.get("metadata") or {}
+    time = float(metadata.get("time") or 0)
+    return Asked(
+        text=metadata.get("text") or message.get("text") or "",
+        time=time,
+        language=metadata.get("language") or LANGUAGES[0],
+        openid=tracker.sender_id.partition(":")[2],
+        intent=(message.get("intent") or {}).get("name") or "",
+        entities=_by_kind(message.get("entities") or ()),
+        slots=tracker.slots,
+        ranking=_ranking(message.get("intent_ranking") or ()),
+        said_before=_said_before(tracker.events),
+        pause=_pause(tracker.events, time),
+    )
+
+
+def _by_kind(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Each kind's values in the order of the text, none twice."""
+    kinds: dict[str, dict[str, None]] = {}
+    for entity in entities:
+        kinds.setdefault(entity["entity"], {})[str(entity["value"])] = None
+    return {kind: tuple(values) for kind, values in kinds.items()}
+
+
+def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
+    return tuple((str(intent["name"]), float(intent["confidence"])) for intent in intents)
+
+
+def _said_before(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
+    """The bot's answers between the last two messages."""
+    turns: list[list[Said]] = [[]]
+    for event in events:
+        if event.get("event") == "user":
+            turns.append([])
+        elif event.get("event") == "bot":
+            turns[-1].append(_said(event))
+    return tuple(turns[-2]) if len(turns) > 1 else ()
+
+
+def _said(event: Mapping[str, Any]) -> Said:
+    spoken = (event.get("data") or {}).get("custom") or {}
+    text = spoken.get("text") or event.get("text") or ""
+    return Said(spoken.get("name", ""), spoken.get("kind", ""), text)
+
+
+def _pause(events: Iterable[Mapping[str, Any]], time: float) -> float:
+    """Seconds between this message and the one before it, by the followers' clock."""
+    times = [
+        float((event.get("metadata") or {}).get("time") or 0)
+        for event in events
+        if event.get("event") == "user"
+    ]
+    return time - times[-2] if len(times) > 1 else 0.0

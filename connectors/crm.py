@@ -1,0 +1,58 @@
+"""The brand's customer register over HTTP: ``GET {CRM_URL}/members/{openid}``.
+
+It answers 200 with ``{"name": "林女士", "points": 1280, "expiring": 200, "expires_on": "2026-12-31"}``,
+the last two optional, or 404 where no member is bound to the follower.
+"""
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from actions.points_balance import CrmUnavailable, Member
+
+ANSWER_SECONDS = 3.0
+"""How long the CRM may take: the follower waits for at most five."""
+
+
+class HttpMembers:
+    """Asks the CRM."""
+
+    def __init__(self, session: ClientSession, url: str) -> None:
+        """``url`` as in ``CRM_URL``."""
+        self._session, self._url = session, url.rstrip("/")
+
+    async def find(self, openid: str) -> Member | None:
+        """The member bound to this follower, None if nobody is. Raises CrmUnavailable."""
+        try:
+            return await self._find(openid)
+        except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+            raise CrmUnavailable(type(error).__name__) from error
+
+    async def _find(self, openid: str) -> Member | None:
+        address = f"{self._url}/members/{quote(openid, safe='')}"
+        timeout = ClientTimeout(total=ANSWER_SECONDS)
+        async with self._session.get(address, timeout=timeout) as response:
+            if response.status == 404:
+                return None
+            response.raise_for_status()
+            return _member(await response.json())
+
+
+class NoMembers:
+    """Stands where no CRM is set: nobody is bound."""
+
+    async def find(self, openid: str) -> Member | None:
+        """Nobody."""
+        return None
+
+
+def _member(body: dict[str, Any]) -> Member:
+    expires_on = body.get("expires_on")
+    return Member(
+        name=str(body["name"]),
+        points=int(body["points"]),
+        expiring=int(body.get("expiring") or 0),
+        expires_on=date.fromisoformat(expires_on) if expires_on else None,
+    )
