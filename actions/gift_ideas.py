@@ -1,8 +1,8 @@
 """What to give: three gifts that fit recipient, occasion and budget."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass
 
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Gift
@@ -59,8 +59,8 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
     )
 
 
-def _known(words: Iterable[str], id: str | None) -> str | None:
-    return id if id in words else None
+def _known(words: Container[str], id: str | None) -> str | None:
+    return id if id and id in words else None
 
 
 def _kept(wish: Wish) -> dict[str, str | None]:
@@ -95,7 +95,7 @@ def _below(before: Range | None, shown: list[int]) -> Range | None:
     if shown:
         cheapest = min(shown)
         return Range(0, (cheapest - 1) // 50 * 50 or cheapest)
-    return Range(0, round((before.low or (before.high or 0) * 0.6))) if before else None
+    return Range(0, round(before.low or (before.high or 0) * 0.6)) if before else None
 
 
 def _above(before: Range | None, shown: list[int]) -> Range | None:
@@ -165,19 +165,20 @@ def _ideas(brand: Brand, wish: Wish, asked: Asked, shown: Sequence[Gift]) -> Say
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)
-    if wish.recipient and wish.occasion and wish.budget:
-        return Say("utter_gift_ideas", _values(brand, wish, gifts, language))
-    return Say("utter_gift_ideas_general", {"gifts": described(gifts, language)})
+    values = {**_wish_words(brand, wish, language), "gifts": described(gifts, language)}
+    is_complete = wish.recipient and wish.occasion and wish.budget
+    return Say("utter_gift_ideas" if is_complete else "utter_gift_ideas_general", values)
 
 
-def _values(brand: Brand, wish: Wish, gifts: list[Gift], language: str) -> dict[str, str]:
-    assert wish.recipient and wish.occasion and wish.budget
-    return {
-        "recipient": brand.recipient[wish.recipient].names[language],
-        "occasion": brand.occasion[wish.occasion].names[language],
-        "budget": wish.budget.label(language),
-        "gifts": described(gifts, language),
+def _wish_words(brand: Brand, wish: Wish, language: str) -> dict[str, str]:
+    """The wish in words; what is not known is left out."""
+    recipient, occasion = wish.recipient, wish.occasion
+    words = {
+        "recipient": brand.recipient[recipient].names[language] if recipient else "",
+        "occasion": brand.occasion[occasion].names[language] if occasion else "",
+        "budget": wish.budget.label(language) if wish.budget else "",
     }
+    return {name: text for name, text in words.items() if text}
 
 
 def described(gifts: Iterable[Gift], language: str) -> str:

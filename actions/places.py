@@ -37,9 +37,9 @@ def places(brand: Brand, asked: Asked) -> list[Place]:
 
 def _before(brand: Brand, asked: Asked) -> list[Place]:
     store, city = asked.kept("store"), asked.kept("city")
-    if store in brand.shops:
+    if store and store in brand.shops:
         return [_at(brand, brand.shops[store])]
-    return [_in(brand, city)] if city in brand.cities else []
+    return [_in(brand, city)] if city and city in brand.cities else []
 
 
 def _at(brand: Brand, shop: Shop) -> Place:

@@ -4,11 +4,10 @@
 """
 
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import (
@@ -41,12 +40,21 @@ REFUSALS = {
 """rasa-sdk's own exceptions and the statuses that Rasa expects for them."""
 
 
+def create_actions_app(
+    brand: Live[Brand], answers: AnswerBook, members: Members
+) -> web.Application:
+    """The action server; it tells members' points, so it belongs on a private address."""
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.add_routes(routes(create_executor(brand, answers, members)))
+    return app
+
+
 def routes(executor: ActionExecutor) -> list[web.RouteDef]:
-    """The action server's addresses; they tell members' points, so keep them on a private port."""
+    """The action server's addresses."""
 
     async def webhook(request: web.Request) -> web.Response:
         try:
-            call = await request.clone(client_max_size=MOST_BYTES).json()
+            call = await request.json()
         except ValueError:
             return web.json_response({"error": "Invalid body request"}, status=400)
         return await _run(executor, call)
@@ -72,12 +80,12 @@ async def _run(executor: ActionExecutor, call: Any) -> web.Response:
     return web.json_response(result.model_dump() if result else None)
 
 
-def executor(brand: Live[Brand], answers: AnswerBook, members: Members) -> ActionExecutor:
+def create_executor(brand: Live[Brand], answers: AnswerBook, members: Members) -> ActionExecutor:
     """rasa-sdk's executor with all our actions."""
-    found = ActionExecutor()
+    executor = ActionExecutor()
     for name, ability in abilities(brand, answers, members).items():
-        found.register_action(Speaker(name, ability, answers))
-    return found
+        executor.register_function(name, Speaker(ability, answers).run)
+    return executor
 
 
 def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict[str, Ability]:
@@ -112,16 +120,12 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     }
 
 
-class Speaker(Action):
+class Speaker:
     """An ability as Rasa knows it: reads the turn, speaks the reply, sets the slots."""
 
-    def __init__(self, name: str, ability: Ability, answers: AnswerBook) -> None:
+    def __init__(self, ability: Ability, answers: AnswerBook) -> None:
         """``ability`` decides what is said, ``answers`` has the texts."""
-        self._name, self._ability, self._answers = name, ability, answers
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return self._name
+        self._ability, self._answers = ability, answers
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]

@@ -78,9 +78,9 @@ class Reply:
     slots: Mapping[str, Any] = field(default_factory=dict)
 
 
-def say(name: str, **values: object) -> Reply:
+def say(answer: str, /, **values: object) -> Reply:
     """A reply of one answer that changes no slot."""
-    return Reply((Say(name, values),))
+    return Reply((Say(answer, values),))
 
 
 def read_turn(tracker: Tracker) -> Asked:

@@ -17,35 +17,28 @@ ANSWER_SECONDS = 3.0
 
 
 class HttpMembers:
-    """Asks the CRM."""
+    """Asks the CRM; without one nobody is bound."""
 
-    def __init__(self, session: ClientSession, url: str) -> None:
-        """``url`` as in ``CRM_URL``."""
-        self._session, self._url = session, url.rstrip("/")
+    def __init__(self, session: ClientSession, url: str | None) -> None:
+        """``url`` as in ``CRM_URL``, None if that is not set."""
+        self._session, self._url = session, url
 
     async def find(self, openid: str) -> Member | None:
         """The member bound to this follower, None if nobody is. Raises CrmUnavailable."""
+        if self._url is None:
+            return None
         try:
-            return await self._find(openid)
+            return await self._ask(f"{self._url.rstrip('/')}/members/{quote(openid, safe='')}")
         except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
             raise CrmUnavailable(type(error).__name__) from error
 
-    async def _find(self, openid: str) -> Member | None:
-        address = f"{self._url}/members/{quote(openid, safe='')}"
+    async def _ask(self, address: str) -> Member | None:
         timeout = ClientTimeout(total=ANSWER_SECONDS)
         async with self._session.get(address, timeout=timeout) as response:
             if response.status == 404:
                 return None
             response.raise_for_status()
             return _member(await response.json())
-
-
-class NoMembers:
-    """Stands where no CRM is set: nobody is bound."""
-
-    async def find(self, openid: str) -> Member | None:
-        """Nobody."""
-        return None
 
 
 def _member(body: dict[str, Any]) -> Member:

@@ -1,0 +1,97 @@
+// The page's beginning: puts the modules together and keeps them current.
+
+import { act, listen } from "./api.js";
+import { openDock, renderChat, renderMenu } from "./chat.js";
+import { openDetails, refreshFaults, renderAllowance, renderClock, renderDetails, renderLog } from "./details.js";
+import { byId } from "./dom.js";
+import { renderPeople } from "./people.js";
+import { choose, load, note, person, state, update } from "./state.js";
+import { switchLanguage, translate, words } from "./words.js";
+
+function render() {
+  renderChat();
+  renderPeople(() => {
+    closeSheets();
+    render();
+  });
+  renderDetails();
+}
+
+function renderAll() {
+  translate();
+  byId("language").textContent = words().otherLanguage;
+  byId("desk-link").hidden = !state.deskUrl;
+  byId("desk-link").href = state.deskUrl;
+  renderMenu();
+  render();
+}
+
+// Items are handled one after the other, since some of them fetch.
+let handled = Promise.resolve();
+const inTurn = (work) => (handled = handled.then(work).catch((error) => console.error(error)));
+
+async function take(item) {
+  if (item.type === "follower") {
+    await update(item.follower);
+    render();
+  } else if (item.type === "log") {
+    note(item.entry);
+    renderLog();
+    if (byId("armed").childElementCount) await refreshFaults();
+  } else if (item.type === "clock") {
+    state.offset = item.offset;
+    render();
+  }
+}
+
+// On a narrow screen the two panels are sheets over the phone.
+function openSheets() {
+  for (const button of document.querySelectorAll("[data-open]")) {
+    button.addEventListener("click", () => {
+      const sheet = byId(button.dataset.open);
+      sheet.classList.add("is-open");
+      sheet.focus();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", closeSheets);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheets());
+}
+
+function closeSheets() {
+  for (const sheet of document.querySelectorAll(".sheet")) sheet.classList.remove("is-open");
+}
+
+async function addFollower() {
+  const made = await act("/followers");
+  if (!made) return;
+  await update(made);
+  choose(made.openid);
+  closeSheets();
+  render();
+}
+
+translate();
+openDock();
+openDetails();
+openSheets();
+byId("new-follower").addEventListener("click", addFollower);
+byId("language").addEventListener("click", () => {
+  switchLanguage();
+  renderAll();
+});
+setInterval(() => {
+  renderClock();
+  if (person()) renderAllowance(person());
+  if (person()?.typing_until) renderChat();
+}, 1000);
+
+listen({
+  onOpen: () =>
+    inTurn(async () => {
+      await load();
+      byId("offline").hidden = true;
+      renderAll();
+    }),
+  onLost: () => (byId("offline").hidden = false),
+  onItem: (item) => inTurn(() => take(item)),
+});

@@ -1,0 +1,58 @@
+// What the page knows: the account, the people and their transcripts, the journal, the clock.
+
+import { act, read } from "./api.js";
+
+const CURRENT = "simulator.current";
+const LOG_KEPT = 600;
+
+export const state = {
+  account: null,
+  name: "",
+  deskUrl: "",
+  menu: [],
+  faults: [],
+  people: new Map(),
+  log: [],
+  offset: 0,
+  current: localStorage.getItem(CURRENT),
+};
+
+export const person = () => state.people.get(state.current);
+
+export const now = () => Date.now() / 1000 + state.offset;
+
+export async function load() {
+  const told = await read("/page/state");
+  Object.assign(state, { account: told.account, name: told.name, deskUrl: told.desk_url, menu: told.menu });
+  Object.assign(state, { faults: told.faults, log: told.log, offset: told.clock.offset });
+  const known = new Set(told.followers.map((follower) => follower.openid));
+  for (const openid of state.people.keys()) if (!known.has(openid)) state.people.delete(openid);
+  for (const follower of told.followers) await update(follower);
+  if (!state.people.size) await update(await act("/followers"));
+  if (!person()) choose([...state.people.keys()].at(-1));
+}
+
+// Take over a follower's new state, and fetch the lines that are not known yet.
+export async function update(follower) {
+  const kept = state.people.get(follower.openid) ?? { transcript: [], read: follower.lines };
+  state.people.set(follower.openid, { ...kept, ...follower });
+  if (follower.lines < kept.transcript.length) kept.transcript.length = 0;
+  if (follower.lines > kept.transcript.length) await fetchLines(kept.transcript, follower.openid);
+}
+
+async function fetchLines(transcript, openid) {
+  const { lines } = await read(`/api/followers/${openid}/transcript?after=${transcript.length}`);
+  // Two fetches may overlap; a line counts once.
+  for (const line of lines) if (line.number === transcript.length + 1) transcript.push(line);
+}
+
+export function choose(openid) {
+  state.current = openid;
+  localStorage.setItem(CURRENT, openid);
+}
+
+export function note(entry) {
+  if (state.log.at(-1)?.number >= entry.number) return;
+  state.log.push(entry);
+  if (state.log.length > LOG_KEPT) state.log.shift();
+}
