@@ -24,6 +24,10 @@ OTHERS = re.compile(
 )
 
 
+ENGLISH = {"recipient": "for {}", "occasion": "({})"}
+"""How a wish is put into an English sentence: ``for mum (birthday) about ¥1,000``."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What is known of the gift that is looked for; ids as in the brand's words."""
@@ -107,9 +111,9 @@ def _above(before: Range | None, shown: list[int]) -> Range | None:
 # --- choosing ---
 
 
-def choose(brand: Brand, wish: Wish, without: Iterable[Gift] = ()) -> list[Gift]:
+def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]:
     """The gifts within the budget that fit the recipient, the best fit first."""
-    left = [gift for gift in _fitting(brand, wish) if gift not in set(without)]
+    left = [gift for gift in _fitting(brand, wish) if gift not in without]
     if wish.budget is None:
         return _over_all_prices(left, wish)
     affordable = [gift for gift in left if gift.price in wish.budget]
@@ -165,20 +169,23 @@ def _ideas(brand: Brand, wish: Wish, asked: Asked, shown: Sequence[Gift]) -> Say
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)
-    values = {**_wish_words(brand, wish, language), "gifts": described(gifts, language)}
-    is_complete = wish.recipient and wish.occasion and wish.budget
-    return Say("utter_gift_ideas" if is_complete else "utter_gift_ideas_general", values)
+    if not wish.recipient:
+        return Say("utter_gift_ideas_general", {"gifts": described(gifts, language)})
+    words = _wish_words(brand, wish, language)
+    return Say("utter_gift_ideas", {**words, "gifts": described(gifts, language)})
 
 
 def _wish_words(brand: Brand, wish: Wish, language: str) -> dict[str, str]:
-    """The wish in words; what is not known is left out."""
-    recipient, occasion = wish.recipient, wish.occasion
+    """The wish in words, empty where nothing is known; in English with what joins them."""
     words = {
-        "recipient": brand.recipient[recipient].names[language] if recipient else "",
-        "occasion": brand.occasion[occasion].names[language] if occasion else "",
+        "recipient": brand.recipient[wish.recipient].names[language] if wish.recipient else "",
+        "occasion": brand.occasion[wish.occasion].names[language] if wish.occasion else "",
         "budget": wish.budget.label(language) if wish.budget else "",
     }
-    return {name: text for name, text in words.items() if text}
+    joins = ENGLISH if language == "en" else {}
+    return {
+        name: joins.get(name, "{}").format(word) if word else "" for name, word in words.items()
+    }
 
 
 def described(gifts: Iterable[Gift], language: str) -> str:

@@ -34,7 +34,7 @@ WORDS = {
         "open_now": "open now",
         "opens_at": "closed now, opens at {time}",
         "over": "closed for today",
-        "day_off": "closed on {day}s",
+        "day_off": "as every {day}",
     },
 }
 
@@ -100,7 +100,8 @@ def _runs(
 
 def _dated(first: date, last: date, hours: Hours, language: str) -> str:
     label = day_label(first, language) if first == last else span_label(first, last, language)
-    return f"{label} {_with_reason(hours, language, label)}"
+    space = "" if label.endswith("）") else " "
+    return f"{label}{space}{_with_reason(hours, language, label)}"
 
 
 def _with_reason(hours: Hours, language: str, label: str) -> str:

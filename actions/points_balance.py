@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from actions.turn import Asked, Reply, say
@@ -48,7 +48,7 @@ async def points_balance(members: Members, asked: Asked) -> Reply:
         member = await members.find(asked.openid)
     except CrmUnavailable:
         return say("utter_points_unavailable")
-    return _balance(member, asked.language) if member else say("utter_points_not_bound")
+    return _balance(member, asked) if member else say("utter_points_not_bound")
 
 
 def asks_for_rules(text: str) -> bool:
@@ -57,12 +57,12 @@ def asks_for_rules(text: str) -> bool:
     return bool(RULES.search(spelling)) and not OWN.search(spelling)
 
 
-def _balance(member: Member, language: str) -> Reply:
-    expires_on = date_text(member.expires_on, language) if member.expires_on else "—"
+def _balance(member: Member, asked: Asked) -> Reply:
+    year_end = date(datetime.fromtimestamp(asked.time, UTC).year, 12, 31)
     return say(
         "utter_points_balance",
         name=member.name,
         points=f"{member.points:,}",
         expiring=f"{member.expiring:,}",
-        expires_on=expires_on,
+        expires_on=date_text(member.expires_on or year_end, asked.language),
     )

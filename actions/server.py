@@ -4,6 +4,7 @@
 """
 
 import logging
+import re
 from typing import Any
 
 from aiohttp import web
@@ -143,7 +144,12 @@ class Speaker:
         return {
             "name": spoken.name,
             "kind": spoken.kind,
-            "text": spoken.text,
+            "text": _tidy(spoken.text),
             "choices": own or list(spoken.choices),
             "hand_over": spoken.hand_over,
         }
+
+
+def _tidy(text: str) -> str:
+    """Without the gaps that values left empty would leave between words."""
+    return re.sub(r" +(?=[ :,.;])", "", text)

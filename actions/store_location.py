@@ -3,7 +3,7 @@
 import re
 
 from actions.places import Place, ask_city, cities, kept_place, lines, no_shop, places
-from actions.turn import Asked, Reply, Say, say
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Shop
 from bot.spelling import plain
 
@@ -18,7 +18,8 @@ WHICH_CITIES = re.compile(
 def store_location(brand: Brand, asked: Asked) -> Reply:
     """The addresses of the shops asked for; asks for the city if it is unknown."""
     if _asks_for_cities(asked):
-        return say("utter_store_cities", cities=cities(brand, asked.language))
+        told = Say("utter_store_cities", {"cities": cities(brand, asked.language)})
+        return Reply((told,), {"subject": "store_location", "awaiting": None})
     found = places(brand, asked)
     if not found:
         return ask_city(brand, asked, "store_location")

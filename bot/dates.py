@@ -86,12 +86,12 @@ def _moment(text: str, today: date, calendar: HolidayCalendar) -> Moment:
 
 
 def _found(text: str, moment: Moment) -> Iterator[Found]:
-    """What each rule finds; what a rule has read is hidden from those after it."""
+    """What each rule finds; what a rule has matched is hidden from those after it."""
     for pattern, read in _rules(moment.calendar):
         for match in list(pattern.finditer(text)):
-            if (days_read := _try(read, match, moment)) is not None:
-                yield Found(match.start(), match.end(), days_read)
-                text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+            text = text[: match.start()] + "\0" * len(match[0]) + text[match.end() :]
+            if found := _try(read, match, moment):
+                yield Found(match.start(), match.end(), found)
 
 
 def _try(read: Reading, match: re.Match[str], moment: Moment) -> DateRange | None:
@@ -365,11 +365,11 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
     ),
     # wed, sat and sun are also other words.
     (
-        r"\b(?P<which>this|next|coming|on|and|&|or) (?P<day>wed|sat|sun)\b"
+        r"(?:\b(?P<which>this|next|coming|on) |(?<=\band )|(?<=& )|(?<=\bor ))(?P<day>wed|sat|sun)\b"
         r"|\b(?P<first>sat)(?= ?(?:and|&|-|to|or) ?sun\b)",
         _english_weekday,
     ),
-    (rf"(?:大年|正月|年)初?(?P<day>{_NUMBER})(?![月岁号点年])", _new_year_day),
+    (rf"(?:大年初?|正月初?|年初)(?P<day>{_NUMBER})(?![\d月岁号日点年])", _new_year_day),
 )
 _LOOSE: tuple[tuple[str, Reading], ...] = (
     (

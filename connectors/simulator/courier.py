@@ -114,6 +114,7 @@ class Courier:
                 self.platform.show(push, contents)
                 await self._repeat_if_told(push, number + 1)
                 return
+        self.journal.add("failed", push=push.id, openid=push.openid)
         self.platform.fail(push)
 
     async def _repeat_if_told(self, push: Push, number: int) -> None:

@@ -21,8 +21,8 @@ export function renderChat() {
   for (const line of fresh) appendLine(lines, someone, line);
   shown.count = someone.transcript.length;
   someone.read = someone.transcript.length;
-  if (fresh.length) scrollDown();
   renderFrame(someone);
+  if (fresh.length) scrollDown();
 }
 
 const isOtherChat = (someone) =>

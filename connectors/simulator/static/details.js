@@ -57,11 +57,10 @@ export function renderClock() {
 
 function renderJumps() {
   const jump = (seconds) => act("/clock", seconds ? { advance: seconds } : { offset: 0 });
-  const buttons = Object.entries(words().jumps).sort(([a], [b]) => (a || 1e9) - (b || 1e9));
-  const ordered = [...buttons.filter(([s]) => s !== "0"), ...buttons.filter(([s]) => s === "0")];
-  byId("jumps").replaceChildren(
-    ...ordered.map(([seconds, text]) => make("button", { type: "button", onclick: () => jump(Number(seconds)) }, text)),
-  );
+  const button = ([seconds, text]) => make("button", { type: "button", onclick: () => jump(seconds) }, text);
+  // The way back is offered only to those who left.
+  const offered = words().jumps.filter(([seconds]) => seconds || Math.abs(state.offset) >= 1);
+  byId("jumps").replaceChildren(...offered.map(button));
 }
 
 function renderFaults() {
@@ -96,6 +95,7 @@ function grouped() {
     const key = isApi ? `api-${entry.number}` : entry.push;
     if (!groups.has(key)) groups.set(key, { key, first: entry, deliveries: [] });
     if (entry.kind === "delivery") groups.get(key).deliveries.push(entry);
+    if (entry.kind === "failed") groups.get(key).isFailed = true;
   }
   return [...groups.values()];
 }
@@ -114,13 +114,14 @@ function apiRow(entry) {
   );
 }
 
-function pushRow({ key, first, deliveries }) {
+function pushRow({ key, first, deliveries, isFailed }) {
   const chips = deliveries.map((one) => make("span", { className: `chip ${tone(one)}` }, `${one.delivery} · ${seconds(one.seconds)}`));
   if (!deliveries.length) chips.push(make("span", { className: "chip waiting" }, words().waiting));
   const node = make(
     "details",
     { open: opened.has(key) },
     make("summary", { className: "entry" }, make("span", { className: "entry-name ellipsis" }, `← ${first.summary ?? words().verdicts.forged}`), ...chips),
+    isFailed ? make("p", { className: "verdict" }, words().failed) : null,
     ...deliveries.map(deliveryDetails),
   );
   node.ontoggle = () => opened[node.open ? "add" : "delete"](key);

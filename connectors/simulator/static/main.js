@@ -13,6 +13,7 @@ function render() {
   renderPeople(() => {
     closeSheets();
     render();
+    focusKeyboard();
   });
   renderDetails();
 }
@@ -55,10 +56,16 @@ function openSheets() {
   }
   for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", closeSheets);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeSheets());
+  byId("chat").addEventListener("click", closeSheets);
 }
 
 function closeSheets() {
   for (const sheet of document.querySelectorAll(".sheet")) sheet.classList.remove("is-open");
+}
+
+// Where there is a real keyboard, the next thing a tester does is type.
+function focusKeyboard() {
+  if (matchMedia("(hover: hover)").matches && byId("text").offsetParent) byId("text").focus();
 }
 
 async function addFollower() {
@@ -91,6 +98,8 @@ listen({
       await load();
       byId("offline").hidden = true;
       renderAll();
+      await refreshFaults();
+      focusKeyboard();
     }),
   onLost: () => (byId("offline").hidden = false),
   onItem: (item) => inTurn(() => take(item)),

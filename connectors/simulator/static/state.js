@@ -27,7 +27,12 @@ export async function load() {
   Object.assign(state, { faults: told.faults, log: told.log, offset: told.clock.offset });
   const known = new Set(told.followers.map((follower) => follower.openid));
   for (const openid of state.people.keys()) if (!known.has(openid)) state.people.delete(openid);
-  for (const follower of told.followers) await update(follower);
+  for (const follower of told.followers) {
+    const kept = state.people.get(follower.openid);
+    // A simulator that was started anew with the same seed has the same people with fewer lines.
+    if (kept && follower.lines < kept.transcript.length) state.people.delete(follower.openid);
+    await update(follower);
+  }
   if (!state.people.size) await update(await act("/followers"));
   if (!person()) choose([...state.people.keys()].at(-1));
 }
@@ -36,7 +41,6 @@ export async function load() {
 export async function update(follower) {
   const kept = state.people.get(follower.openid) ?? { transcript: [], read: follower.lines };
   state.people.set(follower.openid, { ...kept, ...follower });
-  if (follower.lines < kept.transcript.length) kept.transcript.length = 0;
   if (follower.lines > kept.transcript.length) await fetchLines(kept.transcript, follower.openid);
 }
 

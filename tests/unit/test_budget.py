@@ -1,0 +1,183 @@
+"""Words for money become the range that a follower wants to spend."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.budget import Range, budget, near
+
+
+def bounds(text: str) -> tuple[int, int | None] | None:
+    """The lower and the upper end."""
+    found = budget(text)
+    return (found.low, found.high) if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一千左右", (700, 1300)),
+        ("想给女朋友买个生日礼物，一千块左右", (700, 1300)),
+        ("1000块上下", (700, 1300)),
+        ("１０００元左右", (700, 1300)),
+        ("大概1000", (700, 1300)),
+        ("千元", (700, 1300)),
+        ("千把块", (700, 1300)),
+        ("两千五", (1750, 3250)),
+        ("兩千五百塊", (1750, 3250)),
+        ("2千5", (1750, 3250)),
+        ("2.5k", (1750, 3250)),
+        ("一万二", (8400, 15600)),
+        ("1.2万", (8400, 15600)),
+        ("买份500的", (350, 650)),
+        ("¥ 1,200", (840, 1560)),
+        ("1000 rmb", (700, 1300)),
+        ("about two thousand", (1400, 2600)),
+        ("520元", (364, 676)),
+    ],
+)
+def test_a_plain_figure_means_about(text: str, expected: tuple[int, int]) -> None:
+    assert bounds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("500以内", (0, 500)),
+        ("五百塊以內", (0, 500)),
+        ("不超过一千五", (0, 1500)),
+        ("别超过800", (0, 800)),
+        ("最多三千", (0, 3000)),
+        ("百元以内", (0, 100)),
+        ("under 800", (0, 800)),
+        ("less than 1,000", (0, 1000)),
+        ("800 max", (0, 800)),
+        ("up to 3k", (0, 3000)),
+        ("3k up", (3000, None)),
+        ("3000以上", (3000, None)),
+        ("1000+", (1000, None)),
+        ("两千起", (2000, None)),
+        ("超过2000", (2000, None)),
+        ("不低于800", (800, None)),
+        ("at least 500", (500, None)),
+    ],
+)
+def test_limits_leave_the_other_end_open(text: str, expected: tuple[int, int | None]) -> None:
+    assert bounds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("一千到两千", (1000, 2000)),
+        ("预算500-1000", (500, 1000)),
+        ("1k-2k", (1000, 2000)),
+        ("1-2k", (1000, 2000)),
+        ("1到2千", (1000, 2000)),
+        ("三到五百", (300, 500)),
+        ("between 500 and 800", (500, 800)),
+        ("500 to 800 yuan", (500, 800)),
+        ("两三百", (200, 300)),
+        ("一两千", (1000, 2000)),
+        ("几百块", (200, 900)),
+        ("五百多", (500, 600)),
+        ("一千多块", (1000, 2000)),
+        ("1500多", (1500, 1600)),
+        ("三百以上五百以内", (300, 500)),
+    ],
+)
+def test_ranges_have_two_ends(text: str, expected: tuple[int, int]) -> None:
+    assert bounds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("around 150 euros", (840, 1560)),
+        ("€150", (840, 1560)),
+        ("200到300欧", (1600, 2400)),
+        ("2000港币以内", (0, 1840)),
+        ("HK$2000", (1288, 2392)),
+        ("under 100 dollars", (0, 720)),
+    ],
+)
+def test_other_money_is_counted_in_yuan(text: str, expected: tuple[int, int]) -> None:
+    assert bounds(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "送给2个人",
+        "三十岁左右的女生",
+        "18-25岁",
+        "十周年纪念日",
+        "10th anniversary",
+        "520礼物",
+        "1314",
+        "千万不要太贵",
+        "万一不喜欢",
+        "13812345678",
+        "订单 202611250001",
+        "2026-11-28",
+        "2026年",
+        "10:00-22:00",
+        "周一到周五",
+        "12月25号",
+        "一起去一样的",
+        "500积分",
+        "1000ml",
+        "还有便宜点的吗",
+    ],
+)
+def test_other_figures_are_no_money(text: str) -> None:
+    assert budget(text) is None
+
+
+def test_about_a_thousand_takes_both_ends_and_no_more() -> None:
+    about = near(1000)
+    assert 700 in about
+    assert 1300 in about
+    assert 699 not in about
+    assert 1301 not in about
+    assert about.target == 1000
+
+
+@pytest.mark.parametrize(
+    ("range_", "labels"),
+    [
+        (near(1000), ("1000元左右", "1000元左右", "about ¥1,000")),
+        (Range(0, 500), ("500元以内", "500元以內", "up to ¥500")),
+        (Range(3000, None), ("3000元以上", "3000元以上", "¥3,000 and up")),
+        (Range(500, 1000), ("500–1000元", "500–1000元", "¥500–1,000")),
+    ],
+)
+def test_ranges_are_called_as_people_call_them(range_: Range, labels: tuple[str, ...]) -> None:
+    assert tuple(range_.label(language) for language in ("zh-Hans", "zh-Hant", "en")) == labels
+
+
+PRICES = st.integers(100, 1_000_000)
+RANGES = st.one_of(
+    PRICES.map(near),
+    PRICES.map(lambda price: Range(0, price)),
+    PRICES.map(lambda price: Range(price, None)),
+    st.tuples(PRICES, PRICES).filter(lambda ends: ends[0] < ends[1]).map(lambda ends: Range(*ends)),
+)
+
+
+@given(RANGES, st.sampled_from(["zh-Hans", "zh-Hant", "en"]))
+def test_every_label_is_read_again(range_: Range, language: str) -> None:
+    assert budget(range_.label(language)) == range_
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    found = budget(text)
+    assert found is None or found.high is None or found.low <= found.high
+
+
+@given(st.text("0123456789一二两三千百万kK到-至.,以内上左右多几$¥元 ", max_size=30))
+def test_no_figures_break_the_reading(text: str) -> None:
+    found = budget(text)
+    assert found is None or found.high is None or found.low <= found.high
