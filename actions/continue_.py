@@ -19,7 +19,7 @@ PIECES = {
 """Which pieces of information a subject can use."""
 
 NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours")
-"""Who takes a piece that the present subject cannot use: the first that can."""
+"""Who else may take up what was said; of equals the first."""
 
 ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算)|不知道|any(thing)?\b|whatever"
@@ -42,13 +42,13 @@ async def continue_(abilities: Mapping[str, Ability], unsure: Ability, asked: As
 
 
 def subject_of(asked: Asked) -> str | None:
-    """The present subject if it can use what was said, else the subject that can."""
+    """The subject that can use most of what was said, of equals the present one."""
     pieces, subject = pieces_in(asked), asked.kept("subject")
     if not pieces:
         return subject if asked.kept("awaiting") and subject in PIECES else None
-    if subject in PIECES and pieces & PIECES[subject]:
-        return subject
-    return next((new for new in NEW_SUBJECTS if pieces & PIECES[new]), None)
+    subjects = [*([subject] if subject in PIECES else []), *NEW_SUBJECTS]
+    best = max(subjects, key=lambda each: len(pieces & PIECES[each]))
+    return best if pieces & PIECES[best] else None
 
 
 def pieces_in(asked: Asked) -> set[str]:

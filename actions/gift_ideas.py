@@ -148,7 +148,9 @@ def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
     best = sorted(gifts, key=lambda gift: _misses(wish, gift))
     fitting = [gift for gift in best if _misses(wish, gift) == (False, False)]
     pool = sorted(fitting if len(fitting) >= IDEAS else best[:IDEAS], key=lambda gift: gift.price)
-    return [pool[len(pool) * (2 * step + 1) // (2 * IDEAS)] for step in range(IDEAS) if pool]
+    if len(pool) <= IDEAS:
+        return pool
+    return [pool[len(pool) * (2 * step + 1) // (2 * IDEAS)] for step in range(IDEAS)]
 
 
 def _nearest(brand: Brand, wish: Wish) -> list[Gift]:

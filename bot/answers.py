@@ -79,7 +79,7 @@ class AnswerBook:
         """The names of all answers."""
         return frozenset(self._contents.value.answers)
 
-    def speak(self, name: str, language: str | None, **values: object) -> Spoken:
+    def speak(self, name: str, language: str | None, /, **values: object) -> Spoken:
         """The answer ``name`` with its placeholders filled. Raises UnknownAnswer."""
         contents, language = self._contents.value, language or LANGUAGES[0]
         answer = contents.answers.get(name)

@@ -118,7 +118,7 @@ class Holiday:
     @cached_property
     def words(self) -> frozenset[str]:
         """All its names in plain spelling."""
-        return _words(self)
+        return frozenset(plain(word) for word in (*self.names.values(), *self.also))
 
 
 @dataclass(frozen=True)
@@ -168,27 +168,6 @@ class Brand:
         """The shops of a city, in the file's order."""
         return [shop for shop in self.shops.values() if shop.city == city]
 
-    def find(self, kind: str, word: str) -> str | None:
-        """The id of what a word names: an id, a name or another spelling.
-
-        ``kind``: city, store, recipient, occasion or product_category.
-        """
-        return self._index[kind].get(plain(word))
-
-    @cached_property
-    def _index(self) -> Mapping[str, Mapping[str, str]]:
-        kinds: Mapping[str, Mapping[str, City | Shop | Word]] = {
-            "city": self.cities,
-            "store": self.shops,
-            "recipient": self.recipient,
-            "occasion": self.occasion,
-            "product_category": self.product_category,
-        }
-        return {
-            kind: {word: id for id, named in found.items() for word in _words(named) | {plain(id)}}
-            for kind, found in kinds.items()
-        }
-
 
 def days(first: date, last: date) -> Sequence[date]:
     """Each day from first to last."""
@@ -198,7 +177,3 @@ def days(first: date, last: date) -> Sequence[date]:
 def clock(minute: int) -> str:
     """``630`` as ``10:30``."""
     return f"{minute // 60}:{minute % 60:02}"
-
-
-def _words(named: City | Shop | Word | Holiday) -> frozenset[str]:
-    return frozenset(plain(word) for word in (*named.names.values(), *named.also))

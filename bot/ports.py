@@ -32,7 +32,7 @@ class Spoken(Protocol):
 class Notices(Protocol):
     """The texts that the engine itself speaks."""
 
-    def speak(self, name: str, language: str | None, **values: object) -> Spoken:
+    def speak(self, name: str, language: str | None, /, **values: object) -> Spoken:
         """The text called ``name`` in the follower's language."""
 
 

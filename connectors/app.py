@@ -13,7 +13,7 @@ from actions.server import create_actions_app
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.brand import BrandBook
+from bot.brand_files import live_brand
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.parts import Parts, open_parts
@@ -125,7 +125,7 @@ async def _working(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
 async def _acting(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
     address = urlsplit(parts.settings.actions_url)
     members = HttpMembers(parts.session, parts.settings.crm_url)
-    app = create_actions_app(BrandBook(nlu_data / "brand"), parts.answers, members)
+    app = create_actions_app(live_brand(nlu_data / "brand"), parts.answers, members)
     async with _site(app, address.hostname or "127.0.0.1", address.port or 80):
         yield
 

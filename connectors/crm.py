@@ -41,7 +41,9 @@ class HttpMembers:
             return _member(await response.json())
 
 
-def _member(body: dict[str, Any]) -> Member:
+def _member(body: Any) -> Member:
+    if not isinstance(body, dict):
+        raise TypeError("a member must be a JSON object")
     expires_on = body.get("expires_on")
     return Member(
         name=str(body["name"]),

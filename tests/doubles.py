@@ -53,7 +53,7 @@ class Words:
 class PlainNotices:
     """Speaks a notice's name and values."""
 
-    def speak(self, name: str, language: str | None, **values: object) -> Words:
+    def speak(self, name: str, language: str | None, /, **values: object) -> Words:
         return Words(" ".join([name, *(str(value) for value in values.values())]))
 
 

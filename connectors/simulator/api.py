@@ -20,6 +20,9 @@ Fields = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[Fields]]
 
 HANG_SECONDS = 30.0
+OPENID = web.RequestKey("openid", str)
+"""To whom a call was addressed, for the journal."""
+
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[01])")
 
 
@@ -66,7 +69,7 @@ class Api:
     async def send(self, request: web.Request) -> Fields:
         """``POST /cgi-bin/message/custom/send``."""
         body = await _json(request)
-        request["openid"] = body.get("touser")
+        request[OPENID] = str(body.get("touser"))
         if fault := self.faults.take("send_errcode", openid=body.get("touser")):
             raise Refusal(int(fault.number("errcode", -1)))
         hang = self.faults.take("hang_send", openid=body.get("touser"))
@@ -79,7 +82,7 @@ class Api:
     async def typing(self, request: web.Request) -> Fields:
         """``POST /cgi-bin/message/custom/typing``."""
         body = await _json(request)
-        request["openid"] = body.get("touser")
+        request[OPENID] = str(body.get("touser"))
         self.platform.typing(body)
         return {}
 
@@ -118,7 +121,7 @@ class Api:
                 path=request.path,
                 errcode=fields.get("errcode", 0),
                 errmsg=fields.get("errmsg", "ok"),
-                openid=request.get("openid"),
+                openid=request.get(OPENID),
                 seconds=round(time.perf_counter() - began, 4),
             )
             return web.Response(

@@ -105,25 +105,25 @@ class Phone:
     openid: str
     seen: int = field(default=0)
 
-    async def follow(self) -> dict[str, Any]:
-        """Follow the account."""
-        return await self._do("follow")
+    async def follow(self, *, wait: bool = False) -> dict[str, Any]:
+        """Follow the account; with ``wait`` until the push was delivered, as in the methods below."""
+        return await self._do("follow", wait)
 
-    async def unfollow(self) -> dict[str, Any]:
+    async def unfollow(self, *, wait: bool = False) -> dict[str, Any]:
         """Stop following."""
-        return await self._do("unfollow")
+        return await self._do("unfollow", wait)
 
-    async def say(self, text: str) -> dict[str, Any]:
+    async def say(self, text: str, *, wait: bool = False) -> dict[str, Any]:
         """Send a text message."""
-        return await self._do("say", text=text)
+        return await self._do("say", wait, text=text)
 
-    async def tap(self, choice: str) -> dict[str, Any]:
+    async def tap(self, choice: str, *, wait: bool = False) -> dict[str, Any]:
         """Tap a choice by its words or its id."""
-        return await self._do("tap", choice=choice)
+        return await self._do("tap", wait, choice=choice)
 
-    async def menu(self, button: str) -> dict[str, Any]:
+    async def menu(self, button: str, *, wait: bool = False) -> dict[str, Any]:
         """Tap a button of the bottom menu by its key or name."""
-        return await self._do("menu", button=button)
+        return await self._do("menu", wait, button=button)
 
     async def bind(self, **member: Any) -> dict[str, Any]:
         """Bind a membership."""
@@ -170,8 +170,9 @@ class Phone:
         lines = await self.transcript()
         return "\n".join(f"{x['number']:3} {x['side']:8} {x['kind']:8} {x['text']}" for x in lines)
 
-    async def _do(self, action: str, **body: Any) -> dict[str, Any]:
-        return await self.simulator.post(f"/followers/{self.openid}/{action}", **body)
+    async def _do(self, action: str, wait: bool = False, **body: Any) -> dict[str, Any]:
+        path = f"/followers/{self.openid}/{action}{'?wait' if wait else ''}"
+        return await self.simulator.post(path, **body)
 
 
 def _is_match(line: Line, match: Match) -> bool:

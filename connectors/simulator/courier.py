@@ -55,14 +55,15 @@ class Courier:
             finally:
                 await self._give_up()
 
-    def dispatch(self, push: Push) -> None:
-        """Start delivering a push."""
+    def dispatch(self, push: Push) -> asyncio.Task[None]:
+        """Start delivering a push; the task ends with its last delivery."""
         self.journal.add(
             "push", push=push.id, openid=push.openid, summary=push.summary, msg_id=push.msg_id
         )
         task = asyncio.create_task(self._deliver(push))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        return task
 
     async def forge(self, push: Push, forgery: str) -> Answer | None:
         """Send a forged request once; what was answered, None if nothing. Nothing changes on the phone."""

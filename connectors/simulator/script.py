@@ -89,28 +89,28 @@ class Script:
 
     async def follow(self, request: web.Request) -> web.Response:
         """Follow the account."""
-        return self._pushed(self.platform.follow(_openid(request)))
+        return await self._pushed(request, self.platform.follow(_openid(request)))
 
     async def unfollow(self, request: web.Request) -> web.Response:
         """Stop following."""
-        return self._pushed(self.platform.unfollow(_openid(request)))
+        return await self._pushed(request, self.platform.unfollow(_openid(request)))
 
     async def say(self, request: web.Request) -> web.Response:
         """``{"text": ..}``; replaced by a forgery if one is switched on."""
         openid, text = _openid(request), _need(await _body(request), "text")
         if fault := self.faults.take(*FORGERIES, openid=openid):
             return await self._forged(openid, text, fault.kind)
-        return self._pushed(self.platform.say(openid, text))
+        return await self._pushed(request, self.platform.say(openid, text))
 
     async def tap(self, request: web.Request) -> web.Response:
         """``{"choice": content or id}``."""
         choice = _need(await _body(request), "choice")
-        return self._pushed(self.platform.tap(_openid(request), choice))
+        return await self._pushed(request, self.platform.tap(_openid(request), choice))
 
     async def menu(self, request: web.Request) -> web.Response:
         """``{"button": key, URL or name}``."""
         button = _need(await _body(request), "button")
-        return self._pushed(self.platform.tap_menu(_openid(request), button))
+        return await self._pushed(request, self.platform.tap_menu(_openid(request), button))
 
     async def bind(self, request: web.Request) -> web.Response:
         """Bind a membership; name, tier, points, expiring, expires_on have defaults."""
@@ -223,8 +223,11 @@ class Script:
         shape = {"status": status, "body": body.decode(errors="replace")}
         return _json({"push": push.id, "msg_id": push.msg_id, "forgery": forgery, **shape})
 
-    def _pushed(self, push: Push) -> web.Response:
-        self.courier.dispatch(push)
+    async def _pushed(self, request: web.Request, push: Push) -> web.Response:
+        """With ``?wait`` the answer comes after the last delivery."""
+        task = self.courier.dispatch(push)
+        if "wait" in request.query:
+            await asyncio.wait([task])
         line = self.platform.follower(push.openid).transcript[-1]
         return _json({"push": push.id, "msg_id": push.msg_id, "line": line.number})
 

@@ -1,0 +1,153 @@
+"""A conversation with the action server over HTTP, as Rasa holds it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from actions.points_balance import CrmUnavailable, Member
+from actions.server import create_actions_app
+from bot.answers import AnswerBook
+from bot.brand import Brand
+from bot.brand_files import live_brand
+from bot.live import Live
+
+BRAND = Path(__file__).parent / "brand"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+ACTIONS = {
+    "store_hours": "action_store_hours",
+    "store_location": "action_store_location",
+    "gift_ideas": "action_gift_ideas",
+    "membership_points_balance": "action_points_balance",
+    "inform": "action_continue",
+    "affirm": "action_continue",
+    "deny": "action_continue",
+    "nlu_fallback": "action_unsure",
+}
+"""Which action answers an intent, as the rules have it."""
+
+
+class Register:
+    """A customer register that knows who was put into it."""
+
+    def __init__(self) -> None:
+        self.members: dict[str, Member] = {}
+        self.is_down = False
+
+    async def find(self, openid: str) -> Member | None:
+        """The member, None if nobody was put in."""
+        if self.is_down:
+            raise CrmUnavailable("down")
+        return self.members.get(openid)
+
+
+@dataclass
+class Talk:
+    """Keeps slots and events between the turns; ``now`` is the next message's time."""
+
+    client: TestClient[Any, Any]
+    language: str = "zh-Hans"
+    now: datetime = datetime(2026, 11, 25, 15, 0, tzinfo=SHANGHAI)
+    slots: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    async def say(
+        self, text: str, intent: str, ranking: dict[str, float] | None = None, **entities: str
+    ) -> dict[str, Any]:
+        """One turn of one reply."""
+        (reply,) = await self.turn(text, intent, ranking, **entities)
+        return reply
+
+    async def turn(
+        self, text: str, intent: str, ranking: dict[str, float] | None = None, **entities: str
+    ) -> list[dict[str, Any]]:
+        """One turn and all its replies."""
+        message = self._message(text, intent, ranking or {}, entities)
+        self.events.append({"event": "user", "text": text, "metadata": message["metadata"]})
+        response = await self.client.post("/webhook", json=self._call(ACTIONS[intent], message))
+        assert response.status == 200, await response.text()
+        result = await response.json()
+        self.slots |= {event["name"]: event["value"] for event in result["events"]}
+        replies: list[dict[str, Any]] = [each["custom"] for each in result["responses"]]
+        self.events += [{"event": "bot", "text": None, "data": {"custom": r}} for r in replies]
+        return replies
+
+    def _message(
+        self, text: str, intent: str, ranking: dict[str, float], entities: dict[str, str]
+    ) -> dict[str, Any]:
+        return {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "intent_ranking": [
+                {"name": name, "confidence": confidence} for name, confidence in ranking.items()
+            ],
+            "entities": [
+                {"entity": kind, "value": value, "text": value}
+                for kind, values in entities.items()
+                for value in values.split()
+            ],
+            "metadata": {
+                "account": "wx1",
+                "text": text,
+                "time": self.now.timestamp(),
+                "language": self.language,
+            },
+        }
+
+    def _call(self, action: str, message: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "version": "3.6.21",
+            "next_action": action,
+            "sender_id": "wx1:follower",
+            "domain": {"actions": [action]},
+            "tracker": {
+                "sender_id": "wx1:follower",
+                "slots": self.slots,
+                "latest_message": message,
+                "events": self.events,
+                "paused": False,
+                "followup_action": None,
+                "active_loop": {},
+                "latest_action_name": "action_listen",
+            },
+        }
+
+
+@pytest.fixture
+def register() -> Register:
+    """A customer register without members."""
+    return Register()
+
+
+@pytest.fixture(scope="session")
+def answers(nlu_data: Path) -> AnswerBook:
+    """The shipped answers."""
+    return AnswerBook(nlu_data)
+
+
+@pytest.fixture(scope="session")
+def brand() -> Live[Brand]:
+    """The small brand."""
+    return live_brand(BRAND)
+
+
+@pytest.fixture
+async def client(
+    brand: Live[Brand], answers: AnswerBook, register: Register
+) -> AsyncIterator[TestClient[Any, Any]]:
+    """The action server with the small brand and the shipped answers."""
+    app = create_actions_app(brand, answers, register)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.fixture
+def talk(client: TestClient[Any, Any]) -> Talk:
+    """A conversation in Simplified Chinese on Wednesday 25 November 2026, 15:00 in Shanghai."""
+    return Talk(client)

@@ -1,0 +1,133 @@
+"""Gift ideas: for whom, for what, for how much."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actions.gift_ideas import Wish, choose
+from bot.brand_files import load_brand
+from bot.budget import Range
+from tests.actions.conftest import BRAND, Talk
+
+SMALL = load_brand(BRAND)
+
+
+def prices(reply: dict[str, str]) -> list[str]:
+    """The prices in the order of the ideas."""
+    lines = [line for line in reply["text"].splitlines() if "¥" in line and line[0].isdigit()]
+    return [line.split("¥")[1].split("：")[0].split(":")[0] for line in lines]
+
+
+async def test_three_gifts_fit_recipient_occasion_and_budget_the_best_first(talk: Talk) -> None:
+    reply = await talk.say(
+        "想给女朋友买个生日礼物，一千块左右",
+        "gift_ideas",
+        recipient="girlfriend",
+        occasion="birthday",
+        budget="一千块左右",
+    )
+    assert reply["name"] == "utter_gift_ideas"
+    assert prices(reply) == ["980", "1,250", "720"]
+    for words in ("女朋友", "生日", "1000元左右", "1. 女士香水 ¥980：好看"):
+        assert words in reply["text"]
+
+
+async def test_a_gift_for_somebody_else_is_never_proposed(talk: Talk) -> None:
+    reply = await talk.say("送爸爸一千左右的", "gift_ideas", recipient="father")
+    assert prices(reply) == ["1,000"]
+
+
+async def test_english_reads_as_a_sentence(talk: Talk) -> None:
+    talk.language = "en"
+    reply = await talk.say(
+        "birthday gift for mum, under 800", "gift_ideas", recipient="mother", occasion="birthday"
+    )
+    assert reply["text"].splitlines()[0] == "Ideas for mum (birthday) up to ¥800:"
+    reply = await talk.say("something for dad", "gift_ideas", recipient="father")
+    assert "  " not in reply["text"]
+
+
+async def test_without_anything_known_one_question_is_asked_and_only_one(talk: Talk) -> None:
+    reply = await talk.say("想买个礼物", "gift_ideas")
+    assert (reply["name"], reply["kind"]) == ("utter_ask_recipient", "question")
+    reply = await talk.say("不知道", "deny")
+    assert reply["name"] == "utter_gift_ideas_general"
+    assert len(prices(reply)) == 3
+
+
+async def test_without_a_budget_the_ideas_span_the_prices(talk: Talk) -> None:
+    await talk.say("想买个礼物", "gift_ideas")
+    reply = await talk.say("给妈妈", "inform", recipient="mother")
+    assert prices(reply) == ["260", "1,250", "3,200"]
+    assert "妈妈" in reply["text"]
+
+
+async def test_the_wish_is_kept_and_varied(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say("五百以内", "inform", budget="五百以内")
+    assert prices(reply) == ["450", "260"]
+    reply = await talk.say("给妈妈呢", "inform", recipient="mother")
+    assert "妈妈" in reply["text"]
+    assert prices(reply) == ["260"]
+
+
+async def test_cheaper_ones_cost_less_than_all_that_was_shown(talk: Talk) -> None:
+    await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say("还有便宜点的吗", "inform", budget="便宜点")
+    assert prices(reply) == ["720", "450", "260"]
+    reply = await talk.say("太贵了", "inform")
+    assert reply["name"] == "utter_gift_none_in_budget"
+    assert prices(reply)[0] == "260"
+
+
+async def test_dearer_ones_cost_more_than_all_that_was_shown(talk: Talk) -> None:
+    await talk.say("送妈妈一千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say("有没有贵一点的", "inform")
+    assert prices(reply) == ["3,200"]
+
+
+async def test_other_ones_are_other_ones(talk: Talk) -> None:
+    first = await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    second = await talk.say("换一批", "inform")
+    assert not set(prices(first)) & set(prices(second))
+
+
+async def test_the_asked_kind_comes_first(talk: Talk) -> None:
+    reply = await talk.say(
+        "送女朋友丝巾一千左右", "gift_ideas", recipient="girlfriend", product_category="scarf"
+    )
+    assert "丝巾" in reply["text"].splitlines()[1]
+
+
+async def test_outside_the_budget_the_nearest_are_named(talk: Talk) -> None:
+    reply = await talk.say("送爸爸三百以内", "gift_ideas", recipient="father")
+    assert reply["name"] == "utter_gift_none_in_budget"
+    assert prices(reply)[0] == "1,000"
+
+
+async def test_a_wish_is_forgotten_after_a_long_silence(talk: Talk) -> None:
+    await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    talk.now += timedelta(hours=2)
+    talk.events.clear()
+    talk.events.append(
+        {"event": "user", "metadata": {"time": talk.now.timestamp() - 7200}, "text": "好"}
+    )
+    reply = await talk.say("想买礼物", "gift_ideas")
+    assert reply["name"] == "utter_ask_recipient"
+
+
+@given(
+    st.sampled_from([None, *SMALL.recipient]),
+    st.sampled_from([None, *SMALL.occasion]),
+    st.sampled_from([None, *SMALL.product_category]),
+    st.one_of(st.none(), st.builds(Range, st.integers(0, 2000), st.integers(2000, 5000))),
+)
+def test_ideas_never_leave_recipient_or_budget(
+    recipient: str | None, occasion: str | None, category: str | None, budget: Range | None
+) -> None:
+    gifts = choose(SMALL, Wish(recipient, occasion, category, budget))
+    assert len(gifts) <= 3
+    assert len({gift.id for gift in gifts}) == len(gifts)
+    assert all(recipient is None or recipient in gift.recipients for gift in gifts)
+    assert all(budget is None or gift.price in budget for gift in gifts)

@@ -1,0 +1,45 @@
+"""A member's points."""
+
+from datetime import date
+
+import pytest
+
+from actions.points_balance import Member
+from tests.actions.conftest import Register, Talk
+
+
+async def test_a_bound_member_is_told_their_points(talk: Talk, register: Register) -> None:
+    register.members["follower"] = Member("林女士", 1280, 200, date(2027, 3, 31))
+    reply = await talk.say("我有多少积分", "membership_points_balance")
+    assert reply["name"] == "utter_points_balance"
+    for words in ("林女士", "1,280", "200", "2027年3月31日"):
+        assert words in reply["text"]
+
+
+async def test_nobody_bound_is_told_how_to_bind(talk: Talk) -> None:
+    reply = await talk.say("查积分", "membership_points_balance")
+    assert reply["name"] == "utter_points_not_bound"
+
+
+async def test_a_register_that_is_down_brings_a_person(talk: Talk, register: Register) -> None:
+    register.is_down = True
+    reply = await talk.say("查积分", "membership_points_balance")
+    assert reply["name"] == "utter_points_unavailable"
+    assert reply["hand_over"] == "points_unavailable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["积分怎么攒", "積分有效期多久", "积分可以换什么", "积分会过期吗", "how do I earn points?"],
+)
+async def test_questions_on_points_get_the_rules(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "membership_points_balance")
+    assert reply["name"] == "utter_points_rules"
+
+
+@pytest.mark.parametrize(
+    "text", ["我的积分还有多少会过期", "帮我查下积分", "how many points do I have", "積分餘額"]
+)
+async def test_questions_on_ones_own_points_do_not(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "membership_points_balance")
+    assert reply["name"] == "utter_points_not_bound"

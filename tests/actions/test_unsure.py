@@ -1,0 +1,35 @@
+"""What is not understood: one choice, then a person."""
+
+from tests.actions.conftest import Talk
+
+CLOSE = {"store_hours": 0.4, "store_location": 0.35, "greet": 0.1}
+
+
+async def test_two_likely_questions_are_offered_as_choices(talk: Talk) -> None:
+    reply = await talk.say("店的事", "nlu_fallback", {"nlu_fallback": 0.5, **CLOSE})
+    assert (reply["name"], reply["kind"]) == ("utter_clarify", "clarify")
+    assert len(reply["choices"]) == 2
+    assert all(choice in reply["text"] for choice in reply["choices"])
+
+
+async def test_the_second_time_a_person_is_brought(talk: Talk) -> None:
+    await talk.say("店的事", "nlu_fallback", CLOSE)
+    reply = await talk.say("就是那个", "nlu_fallback", CLOSE)
+    assert (reply["name"], reply["kind"]) == ("utter_unsure", "fallback")
+    assert reply["hand_over"] == "unsure"
+
+
+async def test_after_an_answer_a_choice_may_be_offered_again(talk: Talk) -> None:
+    await talk.say("店的事", "nlu_fallback", CLOSE)
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    assert (await talk.say("店的事", "nlu_fallback", CLOSE))["name"] == "utter_clarify"
+
+
+async def test_without_two_likely_questions_a_person_is_brought_at_once(talk: Talk) -> None:
+    reply = await talk.say("asdf", "nlu_fallback", {"store_hours": 0.4, "greet": 0.05})
+    assert reply["name"] == "utter_unsure"
+
+
+async def test_no_to_both_choices_brings_a_person(talk: Talk) -> None:
+    await talk.say("店的事", "nlu_fallback", CLOSE)
+    assert (await talk.say("都不是", "deny"))["name"] == "utter_unsure"

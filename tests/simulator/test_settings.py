@@ -1,0 +1,55 @@
+"""The simulator's settings and its menu file."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from connectors.simulator.menu_file import read_menu
+from connectors.simulator.model.menu import taps
+from connectors.simulator.settings import SimulatorSettings
+from tests.simulator.conftest import KEY, MENU
+
+ENVIRONMENT = {
+    "WECHAT_APP_ID": "wx0123456789abcdef",
+    "WECHAT_APP_SECRET": "s3cret",
+    "WECHAT_TOKEN": "seasonal2026",
+}
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    for name in ("WECHAT_ENCODING_AES_KEY", "WECHAT_MODE", "REDIS_URL", "DESK_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_without_a_key_pushes_are_plain(environment: pytest.MonkeyPatch) -> None:
+    settings = SimulatorSettings()  # type: ignore[call-arg]
+    assert settings.mode == "plain"
+    assert settings.account().callback_url == "http://127.0.0.1:8080/wechat"
+    assert settings.account().original_id.startswith("gh_")
+
+
+def test_with_a_key_pushes_are_encrypted(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("WECHAT_ENCODING_AES_KEY", KEY)
+    assert SimulatorSettings().mode == "safe"  # type: ignore[call-arg]
+
+
+def test_safe_mode_needs_a_key(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("WECHAT_MODE", "safe")
+    with pytest.raises(ValidationError, match="WECHAT_ENCODING_AES_KEY"):
+        SimulatorSettings()  # type: ignore[call-arg]
+
+
+def test_the_menu_is_read_with_its_sub_menus(tmp_path: Path) -> None:
+    path = tmp_path / "menu.yml"
+    path.write_text(MENU, encoding="utf-8")
+    buttons = [(b.type, b.event_key) for b in taps(read_menu(path))]
+    assert buttons == [("click", "points"), ("view", "https://shop.example/"), ("click", "human")]
+
+
+def test_a_menu_file_may_be_absent(tmp_path: Path) -> None:
+    assert read_menu(tmp_path / "none.yml") == ()
