@@ -57,7 +57,9 @@ def pieces_in(asked: Asked) -> set[str]:
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    if budget(asked.text) or any(words.search(text) for words in (CHEAPER, DEARER, OTHERS)):
+    is_on_gifts = asked.kept("subject") == "gift_ideas"
+    varies = any(words.search(text) for words in (CHEAPER, DEARER, OTHERS))
+    if budget(asked.text) or (is_on_gifts and varies):
         pieces.add("budget")
     return pieces
 

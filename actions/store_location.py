@@ -8,7 +8,7 @@ from bot.brand import Brand, Shop
 from bot.spelling import plain
 
 WHICH_CITIES = re.compile(
-    r"(哪些|哪几个|哪个|几个|什么|多少|边啲|其他|其它|别的)(城市|地方|国家)|(哪里|哪儿|哪些|边度)都?有(门)?店"
+    r"(哪些|哪几个|哪个|几个|什么|多少|边啲|其他|其它|别的)(城市|地方|国家)|(其他|其它|别的)(门|分)?店|(哪里|哪儿|哪些|边度)都?有(门)?店"
     r"|有(哪些|几家|多少家?|几间|边间)(门|分)?店|所有(的)?(门|分)?店|全部(门|分)?店|(门|分)?店(有)?(哪些|列表|名单)"
     r"|which (cities|countries|other)|what cities|all (your |the )?(shops|stores|boutiques)|list of"
     r"|how many (shops|stores|boutiques)"

@@ -9,10 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
-from actions.server import create_actions_app
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from actions.server import create_actions_app
 from bot.brand_files import live_brand
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk

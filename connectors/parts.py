@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from aiohttp import ClientSession
-from bot.answers import AnswerBook
 
+from bot.answers import AnswerBook
 from bot.clock import Clock, SystemClock
 from bot.engine import Engine
 from bot.menu import MenuBook

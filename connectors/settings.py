@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     media_dir: Path | None = None
     desk_admin_password: SecretStr | None = None
 
+    simulator_port: int = Field(8090, ge=1, le=65535)
+    """Where the demo's simulated WeChat listens, on loopback."""
     reply_seconds: float = Field(4.0, gt=0, lt=5)
     """How long a callback waits for its reply; WeChat hangs up after 5 s."""
     brain_seconds: float = Field(15.0, gt=0)

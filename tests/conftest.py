@@ -20,7 +20,7 @@ def store_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         runner.run(supervisor.start(store.child(), ready_seconds=20))
         yield store.url
         runner.run(supervisor.stop())
-        store.remove_socket()
+        store.remove()
 
 
 @pytest.fixture

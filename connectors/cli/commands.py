@@ -3,8 +3,7 @@
 import argparse
 import asyncio
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot import training
@@ -17,6 +16,7 @@ from connectors.cli.processes import PortTaken
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.settings import Settings, SettingsError, load_settings
+from connectors.store.embedded import running_store
 from connectors.supervisor import StartFailed
 
 EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed)
@@ -39,28 +39,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     add = commands.add_parser
-    add("demo", help="everything and a simulated WeChat").set_defaults(command=_demo)
+    demo = add("demo", help="everything and a simulated WeChat")
+    demo.add_argument("--var", type=Path, default=places.VAR, help="where its data and logs lie")
+    demo.set_defaults(command=_demo)
     add("serve", help="everything for the real WeChat").set_defaults(command=_serve)
     add("train", help="check nlu_data/ and train the model").set_defaults(command=_train)
 
     run = add("run", help="one connector process, for installations on several machines")
     run.add_argument("--role", action="append", choices=ROLES, help="default: all of them")
     run.add_argument("--simulated-clock", action="store_true", help="follow the simulator's clock")
-    _with_settings(run).set_defaults(command=_run)
+    run.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
+    run.set_defaults(command=_run)
 
     ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
     check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
-    _with_settings(check).set_defaults(command=_ledger_check)
-    return parser
-
-
-def _with_settings(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    parser.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
+    check.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")
+    check.add_argument("--var", type=Path, default=places.VAR, help="where the data lies")
+    check.set_defaults(command=_ledger_check)
     return parser
 
 
 def _demo(options: argparse.Namespace) -> None:
-    asyncio.run(Installation.for_demo().run())
+    asyncio.run(Installation.for_demo(options.var.resolve()).run())
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -74,39 +74,42 @@ def _train(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     write_logs()
-    settings = _with_store(load_settings(options.env_file))
+    settings = _with_store(load_settings(options.env_file), None)
     roles = options.role or ROLES
     asyncio.run(serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock))
 
 
 def _ledger_check(options: argparse.Namespace) -> int:
-    result = asyncio.run(_audited(_with_store(load_settings(options.env_file))))
+    env_file = options.var / "demo.env" if options.demo else places.ENV_FILE
+    settings = _with_store(load_settings(env_file), running_store(options.var / "store"))
+    result = asyncio.run(_audited(settings, simulated_clock=options.demo))
     for line in _summary(result):
         print(line)
     return 0 if result.is_sound else 1
 
 
-async def _audited(settings: Settings) -> Audit:
-    async with open_parts(settings, places.NLU_DATA) as parts:
+async def _audited(settings: Settings, *, simulated_clock: bool) -> Audit:
+    async with open_parts(settings, places.NLU_DATA, simulated_clock=simulated_clock) as parts:
         entries = [entry async for entry in parts.conversations.ledger()]
-        return audit(entries, time.time())
+        return audit(entries, parts.clock.now())
 
 
-def _summary(result: Audit) -> list[str]:
-    lines = [f"enquiries   {result.enquiries}", f"open        {result.open}"]
-    lines += [f"{reason}  {count}" for reason, count in sorted(result.reasons.items())]
-    lines += [f"fault: {fault}" for fault in result.faults]
-    lines += [f"orphan: {orphan}" for orphan in result.orphans]
-    lines.append(f"orphans     {len(result.orphans)}")
-    lines.append(f"unanswered  {result.unanswered} ({result.unanswered_share:.1%})")
-    return lines
+def _summary(result: Audit) -> Iterator[str]:
+    yield f"enquiries   {result.enquiries}"
+    yield f"open        {result.open}"
+    for ending, count in sorted(result.reasons.items()):
+        yield f"  {ending}  {count}"
+    yield from (f"fault: {fault}" for fault in result.faults)
+    yield from (f"orphan: {orphan}" for orphan in result.orphans)
+    yield f"orphans     {len(result.orphans)}"
+    yield f"unanswered  {result.unanswered} ({result.unanswered_share:.1%})"
 
 
-def _with_store(settings: Settings) -> Settings:
+def _with_store(settings: Settings, running: str | None) -> Settings:
     """Only the supervisor starts a store of its own; everything else has to be told where it is."""
-    if settings.redis_url is None:
+    if settings.redis_url is None and running is None:
         raise SettingsError(
             "REDIS_URL is not set: a process on its own needs a Redis to share;"
             " `make serve` starts one by itself."
         )
-    return settings
+    return settings.model_copy(update={"redis_url": settings.redis_url or running})

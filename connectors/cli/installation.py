@@ -19,7 +19,6 @@ from connectors.supervisor import Supervisor
 STORE_SECONDS = 60.0
 CONNECTOR_SECONDS = 30.0
 BRAIN_SECONDS = 180.0
-SIMULATOR_PORT = 8090
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,10 @@ class Installation:
     var: Path = places.VAR
 
     @classmethod
-    def for_demo(cls) -> "Installation":
-        """The demo: a made-up account, and a simulator that plays WeChat."""
-        env_file = demo_file(places.VAR / "demo.env")
-        return cls(load_settings(env_file), env_file, True)
+    def for_demo(cls, var: Path = places.VAR) -> "Installation":
+        """The demo: a made-up account, and a simulator that plays WeChat. ``var`` keeps its data and logs."""
+        env_file = demo_file(var / "demo.env")
+        return cls(load_settings(env_file), env_file, True, var)
 
     @classmethod
     def for_real(cls) -> "Installation":
@@ -54,6 +53,7 @@ class Installation:
         try:
             if store:
                 await supervisor.start(store.child(), ready_seconds=STORE_SECONDS)
+                store.announce()
             await self._start_processes(supervisor, store, model)
             self._say_where()
             await asyncio.Event().wait()
@@ -61,7 +61,7 @@ class Installation:
             print("Stopping ...")
             await supervisor.stop()
             if store:
-                store.remove_socket()
+                store.remove()
             print("Everything has ended.")
 
     async def _start_processes(
@@ -94,7 +94,7 @@ class Installation:
             "WECHAT_ENCODING_AES_KEY": _secret(settings.wechat_encoding_aes_key),
             "WECHAT_API_URL": self._phone,
             "CRM_URL": f"{self._phone}/crm",
-            "SIMULATOR_PORT": str(SIMULATOR_PORT),
+            "SIMULATOR_PORT": str(settings.simulator_port),
             "SIMULATOR_CALLBACK_URL": f"{self._url}/wechat",
             "DESK_URL": f"{self._url}/desk/",
         }
@@ -105,7 +105,7 @@ class Installation:
         Port.of(settings.actions_url, "ACTIONS_URL").check()
         Port.of(settings.rasa_url[0], "RASA_URL").check()
         if self.has_simulator:
-            Port("127.0.0.1", SIMULATOR_PORT, "SIMULATOR_PORT").check()
+            Port("127.0.0.1", settings.simulator_port, "SIMULATOR_PORT").check()
 
     def _say_where(self) -> None:
         print()
@@ -125,7 +125,7 @@ class Installation:
 
     @property
     def _phone(self) -> str:
-        return f"http://127.0.0.1:{SIMULATOR_PORT}"
+        return f"http://127.0.0.1:{self.settings.simulator_port}"
 
 
 async def _until_signalled(work: Coroutine[Any, Any, None]) -> None:

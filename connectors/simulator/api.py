@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -156,7 +157,7 @@ class Api:
             raise Refusal(40125)
 
     def _issued(self, token: Token) -> Fields:
-        return {"access_token": token.value, "expires_in": int(token.ends_at - self._now())}
+        return {"access_token": token.value, "expires_in": math.ceil(token.ends_at - self._now())}
 
     async def _hang(self, kind: str) -> None:
         if fault := self.faults.take(kind):
@@ -178,7 +179,7 @@ async def _json(request: web.Request) -> Fields:
     try:
         text = raw.decode()
         body = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal(47001) from error
     if not isinstance(body, dict):
         raise Refusal(47001)

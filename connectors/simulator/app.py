@@ -57,7 +57,7 @@ def create_app(settings: SimulatorSettings) -> web.Application:
 def _platform(settings: SimulatorSettings, clock: MovableClock, bulletin: Bulletin) -> Platform:
     def tell(follower: Follower) -> None:
         shape = follower_shape(follower, clock.now())
-        bulletin.publish({"type": "follower", "follower": shape})
+        bulletin.publish({"type": "follower", "follower": shape}, about=follower.openid)
 
     ids = Ids(settings.simulator_seed or secrets.token_hex(8), time.time())
     menu = read_menu(settings.simulator_menu)

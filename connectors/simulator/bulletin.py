@@ -12,9 +12,10 @@ Item = dict[str, Any]
 
 
 class Listener:
-    """One who listens, and what it has not heard yet."""
+    """One who listens, and what it has not heard yet. ``about`` is the one openid it cares for, None for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: str | None) -> None:
+        self.about = about
         self._queue: asyncio.Queue[Item | None] = asyncio.Queue()
 
     async def next(self) -> Item | None:
@@ -38,9 +39,12 @@ class Bulletin:
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()
 
-    def publish(self, item: Item) -> None:
-        """Pass one item on."""
-        self._listeners = {one for one in self._listeners if one.tell(item)}
+    def publish(self, item: Item, about: str | None = None) -> None:
+        """Pass one item on; ``about`` is the openid that it concerns."""
+        cut_off = {
+            one for one in self._listeners if one.about in (None, about) and not one.tell(item)
+        }
+        self._listeners -= cut_off
 
     def close(self) -> None:
         """End all listening, so that open pages do not hold up a shutdown."""
@@ -49,9 +53,9 @@ class Bulletin:
         self._listeners = set()
 
     @contextmanager
-    def listening(self) -> Iterator[Listener]:
-        """Listen to what is published from now on."""
-        listener = Listener()
+    def listening(self, about: str | None = None) -> Iterator[Listener]:
+        """Listen to what is published from now on, of one openid or of all."""
+        listener = Listener(about)
         self._listeners.add(listener)
         try:
             yield listener

@@ -1,5 +1,6 @@
 """A push as an HTTP request, in each of the three modes, and as forgers would send it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,9 @@ from connectors.simulator.model.pushes import Fields, Push, Value
 
 OVERSIZE_BYTES = 10 * 1024 * 1024
 STALE_SECONDS = 3600
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML cannot carry."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,8 @@ def _value(value: Value) -> str:
 
 
 def _cdata(text: str) -> str:
-    kept = "".join(c for c in text if c >= " " or c in "\t\n\r")
-    return f"<![CDATA[{kept.replace(']]>', ']]]]><![CDATA[>')}]]>"
+    kept = _UNPRINTABLE.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+    return f"<![CDATA[{kept}]]>"
 
 
 def _without(push: Push, *names: str) -> str:

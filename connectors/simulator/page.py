@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,11 +31,22 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @web.middleware
 async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what another site's page sends: a browser names its origin, and a loopback port is open to all of them."""
+    """Refuse what another site's page sends: a loopback port is open to every page in the tester's browser."""
     origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.host:
+    is_foreign = bool(origin) and urlsplit(str(origin)).netloc != request.host
+    if is_foreign or not _is_local(request.host):
         raise web.HTTPForbidden(text="This page may not speak to the simulator.")
     return await handler(request)
+
+
+def _is_local(host: str) -> bool:
+    """Whether a Host header is an address or a plain name; a domain could have been pointed here by its owner."""
+    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        ip_address(name)
+    except ValueError:
+        return "." not in name
+    return True
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:

@@ -17,7 +17,7 @@ from connectors.simulator.courier import Courier
 from connectors.simulator.journal import Journal
 from connectors.simulator.model.faults import FORGERIES, KINDS, Fault, Faults
 from connectors.simulator.model.follower import Follower, Member
-from connectors.simulator.model.platform import Impossible, Platform
+from connectors.simulator.model.platform import Impossible, Platform, UnknownFollower
 from connectors.simulator.model.pushes import Push
 from connectors.simulator.shapes import button_shape, follower_shape, line_shape
 
@@ -37,14 +37,12 @@ async def explained(request: web.Request, handler: Handler) -> web.StreamRespons
     """Turn the model's exceptions into JSON with a sentence."""
     try:
         return await handler(request)
-    except KeyError as error:
-        return _error(404, f"there is no {error.args[0]!r}")
+    except UnknownFollower as error:
+        return _error(404, f"there is no follower {error}")
     except Impossible as error:
         return _error(409, str(error))
     except BadRequest as error:
         return _error(400, str(error))
-    except (RedisError, OSError) as error:
-        return _error(502, f"Redis cannot be reached: {error}")
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ class Script:
         """Bind a membership; name, tier, points, expiring, expires_on have defaults."""
         year = datetime.fromtimestamp(self.clock.now(), UTC).year
         known: Fields = {
-            "name": "林澜",
+            "name": "林女士",
             "tier": "half_moon",
             "points": 2680,
             "expiring": 300,
@@ -147,7 +145,7 @@ class Script:
         """What the person sees beyond line ``after``; waits up to ``wait`` seconds for the first of it."""
         follower = self.platform.follower(_openid(request))
         after, wait = _number(request, "after"), min(_number(request, "wait"), WAIT_SECONDS)
-        with self.bulletin.listening() as news, contextlib.suppress(TimeoutError):
+        with self.bulletin.listening(follower.openid) as news, contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 while len(follower.transcript) <= after and await news.next():
                     pass
@@ -161,7 +159,10 @@ class Script:
     async def move_clock(self, request: web.Request) -> web.Response:
         """``{"advance": seconds}``, ``{"now": Unix seconds}`` or ``{"offset": seconds}``."""
         offset = _offset(await _body(request), self.clock)
-        await self.shared_offset.write(offset)
+        try:
+            await self.shared_offset.write(offset)
+        except (RedisError, OSError) as error:
+            return _error(502, f"Redis cannot be reached: {error}")
         self.clock.offset = offset
         self.bulletin.publish({"type": "clock", "now": self.clock.now(), "offset": offset})
         return await self.read_clock(request)

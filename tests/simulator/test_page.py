@@ -25,6 +25,9 @@ async def test_other_sites_may_not_speak_to_the_simulator(simulator: Simulator) 
     url = simulator.url + "/api/followers"
     async with simulator.session.post(url, headers={"Origin": "https://evil.example"}) as response:
         assert response.status == 403
+    rebound = {"Host": "evil.example", "Origin": "http://evil.example"}
+    async with simulator.session.post(url, headers=rebound) as response:
+        assert response.status == 403
     async with simulator.session.post(url, headers={"Origin": simulator.url}) as response:
         assert response.status == 200
 

@@ -46,7 +46,7 @@ async def test_only_followers_can_do_anything(simulator: Simulator) -> None:
 
 
 async def test_requests_that_make_no_sense_are_explained(simulator: Simulator) -> None:
-    with pytest.raises(Refused, match="no 'oNobody'"):
+    with pytest.raises(Refused, match="no follower oNobody"):
         await simulator.post("/followers/oNobody/follow")
     with pytest.raises(Refused, match="text is missing"):
         await simulator.post(f"/followers/{(await simulator.new_phone()).openid}/say")

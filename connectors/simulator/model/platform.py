@@ -28,6 +28,10 @@ class Impossible(Exception):
     """A follower cannot do this, as a person could not do it in WeChat."""
 
 
+class UnknownFollower(Exception):
+    """There is nobody with this openid."""
+
+
 class Platform:
     """One account's followers, tokens and quotas. ``on_change`` is told of every follower that changed."""
 
@@ -152,7 +156,9 @@ class Platform:
         self.on_change(follower)
 
     def follower(self, openid: str) -> Follower:
-        """The person of this openid. Raises KeyError."""
+        """The person of this openid. Raises UnknownFollower."""
+        if openid not in self.followers:
+            raise UnknownFollower(openid)
         return self.followers[openid]
 
     def imitate(self, openid: str, text: str) -> Push:

@@ -41,7 +41,7 @@ export function renderAllowance(someone) {
   byId("pips").replaceChildren(...[1, 2, 3, 4, 5].map((n) => make("i", { className: n <= left ? "on" : "" })));
   byId("deadline").textContent = isOpen
     ? words().windowUntil(moment(someone.deadline, LONG), duration(someone.deadline - now()))
-    : someone.deadline ? words().windowClosed : words().windowNever;
+    : someone.lines ? words().windowClosed : words().windowNever;
 }
 
 function renderPerson(someone) {
