@@ -6,7 +6,7 @@ Runs on the connector's Python and calls the brain's: nothing of Rasa is importe
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -135,7 +135,7 @@ def _actions(root: Path) -> set[str]:
     return set(domain.need("actions").texts())
 
 
-def _check_rules(nlu_data: Path, intents: set[str], actions: set[str]) -> None:
+def _check_rules(nlu_data: Path, intents: Set[str], actions: Set[str]) -> None:
     for step in _steps(nlu_data):
         for kind, known in (("intent", intents), ("action", actions)):
             named = step.get(kind)
@@ -160,7 +160,7 @@ def _train(root: Path, brain_python: Path, domain: Path, model: Path, say: Say) 
     environment = {**os.environ, **brain_environment(root)}
     with (
         log.open("w", encoding="utf-8") as file,
-        subprocess.Popen(  # noqa: S603: our own command
+        subprocess.Popen(  # noqa: S603
             command,
             cwd=root / "bot" / "brain",
             env=environment,
@@ -180,6 +180,9 @@ def _train(root: Path, brain_python: Path, domain: Path, model: Path, say: Say) 
 
 def _stages(line: str) -> Iterable[str]:
     """What a line of Rasa's log tells people about the progress."""
-    for begun, ended in (("Starting to train component", "learning"), ("Finished training", "done with")):
+    for begun, ended in (
+        ("Starting to train component", "learning"),
+        ("Finished training", "done with"),
+    ):
         if begun in line:
             yield f"{ended} {line.split(chr(39))[1].split('.')[-1]} ..."

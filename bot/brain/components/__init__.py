@@ -1,1 +1,1 @@
-"""Rasa components of ours: understanding, answers, channel, tracker store. Python 3.10, nothing but Rasa's environment."""
+"""Rasa components of ours: understanding, answers, channel, tracker store. Python 3.10 only."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from typing import Any
 
 from bot.language import language_of
 from rasa.core.agent import Agent
@@ -30,10 +31,10 @@ LANGUAGE = "language"
 class Asked:
     """A message as the connector sends it; ``time`` in Unix seconds."""
 
-    account: Text
-    sender: Text
-    message_id: Text
-    text: Text
+    account: str
+    sender: str
+    message_id: str
+    text: str
     time: float
 
     @classmethod
@@ -49,7 +50,7 @@ class Asked:
         return cls(*(body[name] for name in ("account", "sender", "message_id", "text", "time")))
 
     @property
-    def sender_id(self) -> Text:
+    def sender_id(self) -> str:
         """How Rasa calls the conversation."""
         return f"{self.account}:{self.sender}"
 
@@ -59,14 +60,14 @@ class Replies(OutputChannel):
 
     def __init__(self) -> None:
         """Nothing has been said."""
-        self.said: List[Dict[Text, Any]] = []
+        self.said: list[dict[str, Any]] = []
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The channel's name."""
         return "bida"
 
-    async def send_response(self, recipient_id: Text, message: Dict[Text, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         """Keep an answer; a bare text, which only foreign code says, counts as an answer."""
         spoken = message.get("custom") or {"text": message.get("text") or ""}
         blank = {"name": "", "kind": "answer", "choices": [], "hand_over": None}
@@ -78,7 +79,7 @@ class BidaChannel(InputChannel):
     """``POST /webhooks/bida/webhook``; the request and the answer are described in ``docs/architecture.md``."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         """The channel's name, as ``credentials.yml`` has it."""
         return "bida"
 
@@ -102,14 +103,14 @@ class BidaChannel(InputChannel):
             return response.json(await _turn(request.app.ctx.agent, asked))
 
         @addresses.delete("/conversations/<account>/<sender>")
-        async def forget(request: Request, account: Text, sender: Text) -> HTTPResponse:
+        async def forget(request: Request, account: str, sender: str) -> HTTPResponse:
             await redis().delete(tracker_key(f"{account}:{sender}"), turns_key(account, sender))
             return response.json({"status": "ok"})
 
         return addresses
 
 
-async def _turn(agent: Agent, asked: Asked) -> Dict[Text, Any]:
+async def _turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     """The stored turn of a known message, else a new one, stored if it succeeded."""
     turns = turns_key(asked.account, asked.sender)
     stored = await redis().hget(turns, asked.message_id)
@@ -130,15 +131,24 @@ async def _turn(agent: Agent, asked: Asked) -> Dict[Text, Any]:
     return turn
 
 
-async def _new_turn(agent: Agent, asked: Asked) -> Dict[Text, Any]:
+async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     """Let Rasa take the turn: the steps of its MessageProcessor.handle_message, which keeps the result to itself."""
     processor, replies = agent.processor, Replies()
     tracker = await processor.fetch_tracker_and_update_session(asked.sender_id, replies)
     language = language_of(asked.text, tracker.get_slot(LANGUAGE))
-    metadata = {"account": asked.account, "text": asked.text, "time": asked.time, "language": language}
+    metadata = {
+        "account": asked.account,
+        "text": asked.text,
+        "time": asked.time,
+        "language": language,
+    }
     message = UserMessage(
-        asked.text, replies, asked.sender_id, input_channel="bida",
-        message_id=asked.message_id, metadata=metadata,
+        asked.text,
+        replies,
+        asked.sender_id,
+        input_channel="bida",
+        message_id=asked.message_id,
+        metadata=metadata,
     )
     await processor._handle_message_with_tracker(message, tracker)
     tracker.update(SlotSet(LANGUAGE, language), agent.domain)
@@ -149,10 +159,10 @@ async def _new_turn(agent: Agent, asked: Asked) -> Dict[Text, Any]:
 
 
 def _told(
-    agent: Agent, asked: Asked, language: Text, tracker: DialogueStateTracker, replies: Replies
-) -> Dict[Text, Any]:
+    agent: Agent, asked: Asked, language: str, tracker: DialogueStateTracker, replies: Replies
+) -> dict[str, Any]:
     parsed = tracker.latest_message.parse_data
-    error: Optional[Text] = None if replies.said else "nothing was said"
+    error: str | None = None if replies.said else "nothing was said"
     return {
         "status": "failed" if error else "ok",
         "error": error,
@@ -169,5 +179,5 @@ def _told(
     }
 
 
-def _plain(entity: Dict[Text, Any]) -> Dict[Text, Any]:
+def _plain(entity: dict[str, Any]) -> dict[str, Any]:
     return {key: entity.get(key) for key in ("entity", "value", "text", "start", "end")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, Dict, List, Text
+from typing import Any
 
 import joblib
 import numpy as np
@@ -34,7 +34,7 @@ class SentenceEncoder:
         """Load the weights (about 0.5 s)."""
         self._model = USE()
 
-    def encode(self, texts: List[Text]) -> np.ndarray:
+    def encode(self, texts: list[str]) -> np.ndarray:
         """One unit vector a text, shape (texts, 512)."""
         vectors = np.vstack([self._model.encode([text or " "]) for text in texts])
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -52,26 +52,28 @@ class IntentModel:
     def __init__(self, ngram_weight: float = 0.6, strength: float = 8.0) -> None:
         """``ngram_weight`` scales the n-grams against the sentence vector; ``strength`` is C of the regression."""
         self._ngram_weight = ngram_weight
-        self._ngrams = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2)
+        self._ngrams = TfidfVectorizer(
+            analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2
+        )
         self._regression = LogisticRegression(
             C=strength, max_iter=1000, class_weight="balanced", multi_class="multinomial"
         )
 
-    def fit(self, texts: List[Text], intents: List[Text], encoder: SentenceEncoder) -> None:
+    def fit(self, texts: list[str], intents: list[str], encoder: SentenceEncoder) -> None:
         """Learn from normalised texts."""
         self._ngrams.fit(texts)
         self._regression.fit(self._features(texts, encoder), intents)
 
-    def probabilities(self, texts: List[Text], encoder: SentenceEncoder) -> np.ndarray:
+    def probabilities(self, texts: list[str], encoder: SentenceEncoder) -> np.ndarray:
         """Shape (texts, intents), in the order of ``intents``."""
         return self._regression.predict_proba(self._features(texts, encoder))
 
     @property
-    def intents(self) -> List[Text]:
+    def intents(self) -> list[str]:
         """The intents that were learnt."""
         return [str(intent) for intent in self._regression.classes_]
 
-    def _features(self, texts: List[Text], encoder: SentenceEncoder) -> csr_matrix:
+    def _features(self, texts: list[str], encoder: SentenceEncoder) -> csr_matrix:
         ngrams = self._ngrams.transform(texts) * self._ngram_weight
         return hstack([csr_matrix(encoder.encode(texts)), ngrams]).tocsr()
 
@@ -84,17 +86,22 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return {"ngram_weight": 0.6, "strength": 8.0}
 
-    def __init__(self, config: Dict[Text, Any], storage: ModelStorage, resource: Resource, model: IntentModel) -> None:
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel
+    ) -> None:
         """Use ``create`` to train and ``load`` to serve."""
         self._storage, self._resource, self._model = storage, resource, model
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
         execution_context: ExecutionContext,
     ) -> FollowerIntentClassifier:
         """An untrained classifier."""
@@ -103,8 +110,12 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def load(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource,
-        execution_context: ExecutionContext, **kwargs: Any,
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
     ) -> FollowerIntentClassifier:
         """The classifier that was trained, its encoder loaded so that the first message does not wait for it."""
         with model_storage.read_from(resource) as folder:
@@ -121,17 +132,18 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
             joblib.dump(self._model, folder / MODEL)
         return self._resource
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Set ``intent`` and ``intent_ranking`` of each message with a text."""
         spoken = [message for message in messages if message.get(TEXT)]
         if spoken:
             texts = [normalized(message.get(TEXT)) for message in spoken]
-            for message, row in zip(spoken, self._model.probabilities(texts, shared_encoder())):
+            rows = self._model.probabilities(texts, shared_encoder())
+            for message, row in zip(spoken, rows, strict=True):
                 _rank(message, self._model.intents, row)
         return messages
 
 
-def _rank(message: Message, intents: List[Text], probabilities: np.ndarray) -> None:
+def _rank(message: Message, intents: list[str], probabilities: np.ndarray) -> None:
     best = np.argsort(probabilities)[::-1][:RANKED]
     ranking = [{"name": intents[i], "confidence": float(probabilities[i])} for i in best]
     message.set(INTENT, dict(ranking[0]), add_to_output=True)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Pattern, Text
+from re import Pattern
+from typing import Any, NamedTuple
 
 from bot.brand import Brand
 from bot.brand_files import live_brand
@@ -32,8 +34,8 @@ _SIMPLIFIED = OpenCC("t2s")
 class Found(NamedTuple):
     """Something named: its kind, what it is called in the files, and where it stands."""
 
-    entity: Text
-    value: Text
+    entity: str
+    value: str
     start: int
     end: int
 
@@ -50,7 +52,7 @@ class Gazetteer:
             "occasion": brand.occasion,
             "product_category": brand.product_category,
         }
-        self._words: Dict[Text, Dict[Text, Text]] = {
+        self._words: dict[str, dict[str, str]] = {
             kind: {
                 folded(word): key
                 for key, each in entries.items()
@@ -60,32 +62,32 @@ class Gazetteer:
         }
         self._patterns = {kind: _pattern(words) for kind, words in self._words.items() if words}
 
-    def find(self, text: Text) -> Iterator[Found]:
+    def find(self, text: str) -> Iterator[Found]:
         """Everything of the files that a folded text names."""
         for kind, pattern in self._patterns.items():
             for match in pattern.finditer(text):
                 yield Found(kind, self._words[kind][match.group()], *match.span())
 
 
-def _pattern(words: Dict[Text, Text]) -> Pattern[Text]:
+def _pattern(words: dict[str, str]) -> Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
     return re.compile("|".join(_bounded(word) for word in longest_first))
 
 
-def _bounded(word: Text) -> Text:
+def _bounded(word: str) -> str:
     """A Latin word stands alone; a Chinese one may stand anywhere."""
     before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
     after = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
     return before + re.escape(word) + after
 
 
-def folded(text: Text) -> Text:
+def folded(text: str) -> str:
     """``text`` simplified, half-width and lower-case, character by character: places stay what they were."""
     return "".join(_folded_character(character) for character in text)
 
 
 @lru_cache(maxsize=20_000)
-def _folded_character(character: Text) -> Text:
+def _folded_character(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character).lower()
     plain = plain if len(plain) == 1 else character
     simple = _SIMPLIFIED.convert(plain) if ord(plain) > 0x2E7F else plain
@@ -101,20 +103,20 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
         return {"brand": None}
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         """Read the brand's files."""
         self._brand = _live(Path(config["brand"]) if config["brand"] else BRAND)
-        self._known: Optional[Brand] = None
-        self._gazetteer: Optional[Gazetteer] = None
+        self._known: Brand | None = None
+        self._gazetteer: Gazetteer | None = None
 
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -122,7 +124,7 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
         """The extractor, which learns nothing."""
         return cls(config)
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         """Add what is found to each message's entities."""
         for message in messages:
             text = message.get(TEXT)
@@ -132,7 +134,7 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
                 message.set(ENTITIES, known + self.add_extractor_name(found), add_to_output=True)
         return messages
 
-    def _find(self, text: Text) -> List[Found]:
+    def _find(self, text: str) -> list[Found]:
         plain = folded(text)
         gazetteer = self._current()
         found = list(gazetteer.find(plain)) if gazetteer else []
@@ -140,7 +142,7 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
             found.append(Found(span.entity, text[span.start : span.end], span.start, span.end))
         return sorted(found, key=lambda each: each.start)
 
-    def _current(self) -> Optional[Gazetteer]:
+    def _current(self) -> Gazetteer | None:
         brand = self._brand.value if self._brand else None
         if brand is not self._known:
             self._known = brand
@@ -148,7 +150,7 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
         return self._gazetteer
 
     @staticmethod
-    def _entity(text: Text, found: Found) -> Dict[Text, Any]:
+    def _entity(text: str, found: Found) -> dict[str, Any]:
         return {
             "entity": found.entity,
             "value": found.value,
@@ -159,7 +161,7 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
         }
 
 
-def _live(folder: Path) -> Optional[Live[Brand]]:
+def _live(folder: Path) -> Live[Brand] | None:
     try:
         return live_brand(folder)
     except (FileError, OSError):

@@ -2,10 +2,9 @@
 
 import os
 from functools import lru_cache
-from typing import Text
 
-from redis.asyncio import Redis
 from rasa.shared.exceptions import RasaException
+from redis.asyncio import Redis
 
 KEPT_SECONDS = 180 * 86400
 """A follower's tracker goes half a year after the last word, as the transcript does."""
@@ -27,12 +26,12 @@ def redis() -> Redis:
     return Redis.from_url(url, decode_responses=True)
 
 
-def tracker_key(sender_id: Text) -> Text:
+def tracker_key(sender_id: str) -> str:
     """String: a follower's recent events as JSON; ``sender_id`` is ``<account>:<openid>``."""
     account, _, openid = sender_id.partition(":")
     return f"bida:{{{account}}}:tracker:{openid}"
 
 
-def turns_key(account: Text, openid: Text) -> Text:
+def turns_key(account: str, openid: str) -> str:
     """Hash, message id -> the answer that was given: what makes a repeated message harmless."""
     return f"bida:{{{account}}}:turns:{openid}"

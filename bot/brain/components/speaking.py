@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, Optional, Text
+from typing import Any
 
 from bot.answers import AnswerBook, Spoken
 from rasa.core.nlg.generator import NaturalLanguageGenerator
@@ -17,21 +17,23 @@ NLU_DATA = Path(__file__).resolve().parents[3] / "nlu_data"
 class LiveAnswers(NaturalLanguageGenerator):
     """Rasa's response generator over the answer book."""
 
-    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+    def __init__(
+        self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None
+    ) -> None:
         """``endpoint_config`` may name another folder as ``nlu_data``. Raises FileError when the files are broken."""
         options = endpoint_config.kwargs if endpoint_config else {}
         self._book = AnswerBook(Path(options.get("nlu_data") or NLU_DATA))
 
     async def generate(
-        self, utter_action: Text, tracker: DialogueStateTracker, output_channel: Text, **kwargs: Any
-    ) -> Optional[Dict[Text, Any]]:
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> dict[str, Any] | None:
         """The answer as a response that the channel understands; see ``reply``."""
         metadata = tracker.latest_message.metadata or {} if tracker.latest_message else {}
         spoken = self._book.speak(utter_action, metadata.get("language"), **kwargs)
         return {"text": spoken.text, "custom": reply(spoken)}
 
 
-def reply(spoken: Spoken) -> Dict[Text, Any]:
+def reply(spoken: Spoken) -> dict[str, Any]:
     """An answer in the channel's form."""
     return {
         "name": spoken.name,

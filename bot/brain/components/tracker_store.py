@@ -1,7 +1,8 @@
 """Keeps what a conversation needs to go on, and no more: a message costs the same after a thousand others."""
 
 import json
-from typing import Any, Dict, Iterable, List, Optional, Text
+from collections.abc import Iterable
+from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -21,9 +22,9 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def __init__(
         self,
-        domain: Optional[Domain] = None,
-        event_broker: Optional[EventBroker] = None,
-        url: Optional[Text] = None,
+        domain: Domain | None = None,
+        event_broker: EventBroker | None = None,
+        url: str | None = None,
         **kwargs: Any,
     ) -> None:
         """``url`` is what ``endpoints.yml`` may say; the connection comes from ``REDIS_URL``."""
@@ -34,25 +35,25 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         events = [event.as_dict() for event in recent(tracker.events)]
         await redis().set(tracker_key(tracker.sender_id), json.dumps(events), ex=KEPT_SECONDS)
 
-    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as it was saved, or None."""
         saved = await redis().get(tracker_key(sender_id))
         return self._tracker(sender_id, json.loads(saved)) if saved else None
 
-    async def delete(self, sender_id: Text) -> None:
+    async def delete(self, sender_id: str) -> None:
         """Forget a follower's tracker."""
         await redis().delete(tracker_key(sender_id))
 
-    async def keys(self) -> Iterable[Text]:
+    async def keys(self) -> Iterable[str]:
         """Nothing asks for all conversations, and listing them would hold everybody up."""
         return []
 
-    def _tracker(self, sender_id: Text, events: List[Dict[Text, Any]]) -> DialogueStateTracker:
+    def _tracker(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         slots = self.domain.slots if self.domain else []
         return DialogueStateTracker.from_dict(sender_id, events, slots)
 
 
-def recent(events: Iterable[Event]) -> List[Event]:
+def recent(events: Iterable[Event]) -> list[Event]:
     """The last TURNS_KEPT turns, before them one event for each slot that had been filled earlier."""
     kept = list(events)
     starts = [i for i, event in enumerate(kept) if _listens(event)]
