@@ -9,6 +9,7 @@ import pytest
 from connectors.store.connection import Connection
 from connectors.store.embedded import EmbeddedStore
 from connectors.supervisor import Supervisor
+from tests.installations import Demo, running_demo
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,10 @@ async def connection(store_url: str) -> AsyncIterator[Connection]:
 def nlu_data() -> Path:
     """The shipped data."""
     return Path(__file__).parent.parent / "nlu_data"
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """One demo for all tests that go through the front door: real brain, real store, simulated WeChat."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as demo:
+        yield demo
