@@ -1,20 +1,29 @@
 """Who may work at the desk: accounts with argon2 hashes in Redis."""
 
 import asyncio
+import hashlib
 import json
+import re
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from redis.asyncio import Redis
 
-from connectors.store.keys import AGENTS, login_failures
+from connectors.desk.attempts import Attempts
+from connectors.store.keys import AGENTS
 
 ADMIN = "admin"
-MAX_FAILURES = 10
-FAILURE_SECONDS = 900
-"""So many wrong passwords within so long lock a name for the rest of that time."""
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
+"""What a log-in name looks like; people may type it in capitals."""
+
+PASSWORD_CHARACTERS = 200
+"""More than any password has; less than would keep the hash function busy."""
+
+CHECKS_AT_ONCE = 2
+"""A check takes 64 MB and all of a core: log-ins wait for one another rather than for memory."""
 
 _HASHER = PasswordHasher()
 # Checked when there is no such account, so that a wrong name takes as long as a wrong password.
@@ -25,8 +34,15 @@ class WrongLogin(Exception):
     """Name or password is wrong; which of them is not told."""
 
 
-class TooManyAttempts(Exception):
-    """The name is locked for a while."""
+class NameTaken(Exception):
+    """There is an account of this name already."""
+
+
+class Role(StrEnum):
+    """What an account may do; see ``access.ALLOWED``."""
+
+    AGENT = "agent"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True)
@@ -38,58 +54,88 @@ class Agent:
     role: str
     password_hash: str
 
+    @property
+    def fingerprint(self) -> str:
+        """Changes with the password, so that a new password ends every session of the old one."""
+        return hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Accounts:
     """The accounts of the desk."""
 
     redis: Redis
+    _checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
 
-    async def log_in(self, name: str, password: str) -> Agent:
+    async def log_in(self, name: str, password: str, address: str) -> Agent:
         """The agent with this name and password. Raises WrongLogin or TooManyAttempts."""
-        failures = login_failures(name)
-        if int(await self.redis.get(failures) or 0) >= MAX_FAILURES:
-            raise TooManyAttempts
+        name = name.strip().lower()
+        attempts = Attempts(self.redis, name, address)
+        await attempts.count()
         agent = await self.find(name)
-        known = agent.password_hash if agent else _NOBODY
-        if not await asyncio.to_thread(_is_right, known, password) or agent is None:
-            await self.redis.incr(failures)
-            await self.redis.expire(failures, FAILURE_SECONDS)
+        is_right = await self._is_right(agent.password_hash if agent else _NOBODY, password)
+        if agent is None or not is_right:
             raise WrongLogin
-        await self.redis.delete(failures)
+        await attempts.forgive()
         return agent
 
     async def find(self, name: str) -> Agent | None:
         """The agent with this name, if there is one."""
-        fields = await self.redis.hget(AGENTS, name)
+        fields = await self.redis.hget(AGENTS, name) if NAME.fullmatch(name) else None
         return Agent(**json.loads(fields)) if fields else None
 
-    async def set(self, name: str, shown: str, role: str, password: str) -> None:
-        """Make or change an account."""
-        digest = await asyncio.to_thread(_HASHER.hash, password)
-        agent = Agent(name, shown, role, digest)
-        await self.redis.hset(AGENTS, name, json.dumps(asdict(agent), ensure_ascii=False))
+    async def shown(self) -> dict[str, str]:
+        """What each account is called by colleagues and followers, by its log-in name."""
+        found = await self.redis.hgetall(AGENTS)
+        return {name: json.loads(fields)["shown"] for name, fields in found.items()}
+
+    async def add(self, name: str, shown: str, role: Role, password: str) -> None:
+        """Make an account. Raises NameTaken, or ValueError for a name that cannot be one."""
+        if not NAME.fullmatch(name):
+            raise ValueError(
+                f"{name!r} cannot be a log-in name: at most 32 small letters, digits, dots and dashes."
+            )
+        written = await self._written(name, shown, role, password)
+        if not await self.redis.hsetnx(AGENTS, name, written):
+            raise NameTaken(f"There is an account called {name} already.")
 
     async def ensure_admin(self, password: str | None) -> str | None:
         """Make the first account if there is none, or give it the password that is set.
 
         Returns the password when it had to be made up: it is shown once and kept nowhere.
         """
-        if password is None and await self.find(ADMIN):
+        admin = await self.find(ADMIN)
+        if admin is None:
+            return await self._first(password)
+        if password and not await self._is_right(admin.password_hash, password):
+            written = await self._written(ADMIN, admin.shown, Role.ADMIN, password)
+            await self.redis.hset(AGENTS, ADMIN, written)
+        return None
+
+    async def _first(self, password: str | None) -> str | None:
+        chosen = password or generated()
+        try:
+            await self.add(ADMIN, "Admin", Role.ADMIN, chosen)
+        except NameTaken:
+            # Another process started at the same moment and has printed its own.
             return None
-        chosen = password or secrets.token_urlsafe(9)
-        if not await self._has_password(ADMIN, chosen):
-            await self.set(ADMIN, "Admin", "admin", chosen)
         return None if password else chosen
 
-    async def _has_password(self, name: str, password: str) -> bool:
-        agent = await self.find(name)
-        return agent is not None and await asyncio.to_thread(
-            _is_right, agent.password_hash, password
-        )
+    async def _written(self, name: str, shown: str, role: Role, password: str) -> str:
+        digest = await asyncio.to_thread(_HASHER.hash, password)
+        return json.dumps(asdict(Agent(name, shown, role, digest)), ensure_ascii=False)
+
+    async def _is_right(self, password_hash: str, password: str) -> bool:
+        async with self._checks:
+            return await asyncio.to_thread(_matches, password_hash, password[:PASSWORD_CHARACTERS])
 
 
-def _is_right(password_hash: str, password: str) -> bool:
+def generated() -> str:
+    """A password that nobody has to think of."""
+    return secrets.token_urlsafe(12)
+
+
+def _matches(password_hash: str, password: str) -> bool:
     try:
         return _HASHER.verify(password_hash, password)
     except VerificationError:

@@ -1,16 +1,19 @@
-"""What stands before every page of the desk: a log-in, an honest origin, headers that forbid foreign script."""
+"""What protects the pages: headers that forbid foreign script, and forms that no other site can send."""
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aiohttp import web
-from aiohttp_session import Session, get_session
+from aiohttp.typedefs import Handler
+from aiohttp_session import get_session
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from connectors.desk.access import AGENT
 
-OPEN_PATHS = ("/desk/login", "/desk/static/")
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+FORM_COOKIE = "bida_desk_form"
+TOKEN = web.RequestKey("token", str)
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -18,48 +21,82 @@ HEADERS = {
     ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 
 
-@web.middleware
-async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Put the safety headers on whatever goes out, refusals too."""
-    try:
-        response = await handler(request)
-    except web.HTTPException as refusal:
-        refusal.headers.update(HEADERS)
-        raise
-    if not response.prepared:
-        response.headers.update(HEADERS)
-    return response
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the safety headers on whatever goes out: pages, streams and faults."""
+    response.headers.update(HEADERS)
+    # Pages hold followers' words; the page's own files may be kept, and are asked after each time.
+    is_file = request.match_info.route.name == "static"
+    response.headers["Cache-Control"] = "no-cache" if is_file else "no-store"
 
 
-@web.middleware
-async def logged_in(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Send strangers to the log-in page."""
-    if request.path.startswith(OPEN_PATHS):
+@dataclass(frozen=True)
+class Forms:
+    """Refuses writes that a page of ours did not send."""
+
+    public_url: str | None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by TLS."""
+        return (self.public_url or "").startswith("https://")
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Check origin and token of every write; give each page the token that its forms carry."""
+        # Before a log-in the token lies in a cookie of its own: strangers fill no store with sessions.
+        planted = request.cookies.get(FORM_COOKIE, "")
+        token = request[TOKEN] = await _session_token(request) or planted or _fresh_token()
+        if request.method in WRITES:
+            if not self.is_ours(request) or not await _carries(request, token):
+                raise web.HTTPForbidden(text="The page is out of date: reload it and try again.")
+        elif AGENT not in request and request.match_info.route.name == "login" and not planted:
+            return self._remembering(await handler(request), token)
         return await handler(request)
+
+    def is_ours(self, request: web.Request) -> bool:
+        """Whether the browser says that the request comes from a page of this site, or says nothing."""
+        told = request.headers.get("Sec-Fetch-Site")
+        if told:
+            return told in {"same-origin", "none"}
+        origin = request.headers.get("Origin")
+        return origin is None or self.is_own_address(origin, request)
+
+    def is_own_address(self, url: str, request: web.Request) -> bool:
+        """Whether a URL names this site."""
+        own = {request.host, urlsplit(self.public_url or "").netloc} - {""}
+        return urlsplit(url).netloc in own
+
+    def _remembering(self, response: web.StreamResponse, token: str) -> web.StreamResponse:
+        response.set_cookie(
+            FORM_COOKIE,
+            token,
+            path="/desk/",
+            httponly=True,
+            samesite="Strict",
+            secure=self.is_secure,
+        )
+        return response
+
+
+async def _session_token(request: web.Request) -> str:
+    if AGENT not in request:
+        return ""
     session = await get_session(request)
-    if "agent" not in session:
-        raise web.HTTPSeeOther("/desk/login")
-    return await handler(request)
-
-
-@web.middleware
-async def same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse writes that do not carry the session's token or come from another site."""
-    if request.method in WRITES:
-        session = await get_session(request)
-        form = await request.post()
-        given = str(form.get("csrf") or request.headers.get("X-CSRF-Token", ""))
-        if not hmac.compare_digest(given.encode(), csrf_token(session).encode()):
-            raise web.HTTPForbidden(text="The page is out of date: reload it and try again.")
-    return await handler(request)
-
-
-def csrf_token(session: Session) -> str:
-    """The token that this session's forms carry."""
     if "csrf" not in session:
-        session["csrf"] = secrets.token_urlsafe(24)
+        session["csrf"] = _fresh_token()
     return str(session["csrf"])
+
+
+async def _carries(request: web.Request, token: str) -> bool:
+    form = await request.post()
+    given = str(form.get("csrf") or request.headers.get("X-CSRF-Token", ""))
+    return hmac.compare_digest(given.encode(), token.encode())
+
+
+def _fresh_token() -> str:
+    return secrets.token_urlsafe(24)

@@ -23,7 +23,9 @@ EPOCHS = 100
 """DIET's own default is 300; 100 is what Rasa writes into a new project."""
 
 REQUIREMENTS = Path(__file__).with_name("requirements.lock")
-SAID = "好的，已经收到您的问题，这是给您的回答：门店每天十点到二十二点营业，会员可以查询积分与权益。"
+SAID = (
+    "好的，已经收到您的问题，这是给您的回答：门店每天十点到二十二点营业，会员可以查询积分与权益。"
+)
 
 CONFIG: dict[str, Any] = {
     "recipe": "default.v1",

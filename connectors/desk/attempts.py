@@ -1,0 +1,52 @@
+"""How often a log-in may be tried: so many times for one name, and so many from one address."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from connectors.store.keys import login_failures
+
+PER_NAME = 10
+PER_ADDRESS = 30
+"""An office sits behind one address, so it may fail more often than one name."""
+SECONDS = 900
+
+
+class TooManyAttempts(Exception):
+    """The name or the address is locked for a while."""
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The tries at one name from one address."""
+
+    redis: Redis
+    name: str
+    address: str
+
+    async def count(self) -> None:
+        """Count a try before its password is looked at. Raises TooManyAttempts.
+
+        Counting first is what makes the limit hold against many tries at the same moment. The time runs from the first
+        try, so that going on trying locks nobody out for longer.
+        """
+        by_name, by_address = self._keys()
+        pipe = self.redis.pipeline(transaction=True)
+        for key in (by_name, by_address):
+            pipe.incr(key)
+            pipe.expire(key, SECONDS, nx=True)
+        name_tries, _, address_tries, _ = await pipe.execute()
+        if name_tries > PER_NAME or address_tries > PER_ADDRESS:
+            raise TooManyAttempts
+
+    async def forgive(self) -> None:
+        """The password was right: the name starts afresh, and the address did not fail this time."""
+        by_name, by_address = self._keys()
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.delete(by_name)
+        pipe.decr(by_address)
+        pipe.expire(by_address, SECONDS, nx=True)
+        await pipe.execute()
+
+    def _keys(self) -> tuple[str, str]:
+        return login_failures("name", self.name), login_failures("address", self.address)

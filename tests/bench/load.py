@@ -1,0 +1,207 @@
+"""The load generator, a process of its own: ``python -m tests.bench.load`` with a Task as JSON on its input.
+
+It prepares all requests, prints ``ready``, waits for a line, sends, prints ``done`` and then a Result as JSON. A
+connection serves one follower after the other, each message only after the answer to the one before.
+"""
+
+import asyncio
+import json
+import secrets
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
+
+from connectors.simulator import crypto
+from connectors.simulator.envelope import Recipe, written
+from connectors.wechat.library import fields_of
+from tests.bench import texts
+
+TIMEOUT_SECONDS = 60
+MESSAGES_OF_A_FOLLOWER = 4
+ORIGINAL_ID = "gh_0123456789ab"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to send where. ``kind``: ``wechat`` (safe mode), ``bida`` (the brain's channel), ``rest`` (stock's).
+
+    ``conversation``: one follower writes all messages; else many write a few each.
+    """
+
+    kind: str
+    url: str
+    messages: int
+    connections: int
+    seed: int
+    conversation: bool = False
+    app_id: str = ""
+    token: str = ""
+    aes_key: str = ""
+
+
+@dataclass
+class Result:
+    """``milliseconds``: one for each message, in the order of sending; ``outcomes``: how many of each kind."""
+
+    seconds: float
+    milliseconds: list[float]
+    outcomes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One message as it is posted."""
+
+    url: str
+    body: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """One message as it is typed."""
+
+    openid: str
+    key: int
+    content: str
+
+
+Prepare = Callable[[Task, Text], Request]
+Judge = Callable[[Task, int, bytes], str]
+
+
+def main() -> None:
+    """Run one task."""
+    task = Task(**json.loads(sys.stdin.readline()))
+    prepare, judge = KINDS[task.kind]
+    followers = deque(deque(prepare(task, text) for text in each) for each in _typed(task))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    result, answers = asyncio.run(_sent(task, followers))
+    print("done", flush=True)
+    result.outcomes = Counter(judge(task, status, body) for status, body in answers)
+    print(json.dumps(asdict(result)), flush=True)
+
+
+def _typed(task: Task) -> Iterator[list[Text]]:
+    first = time.time_ns() // 1000
+    if task.conversation:
+        contents = texts.conversation(task.messages)
+        yield [Text(_openid(), first + n, content) for n, content in enumerate(contents)]
+        return
+    contents = list(islice(texts.mixed(task.seed), task.messages))
+    for start in range(0, task.messages, MESSAGES_OF_A_FOLLOWER):
+        openid, some = _openid(), contents[start : start + MESSAGES_OF_A_FOLLOWER]
+        yield [Text(openid, first + start + n, content) for n, content in enumerate(some)]
+
+
+def _openid() -> str:
+    return "o" + secrets.token_urlsafe(20)[:27]
+
+
+async def _sent(
+    task: Task, followers: deque[deque[Request]]
+) -> tuple[Result, list[tuple[int, bytes]]]:
+    times: list[float] = []
+    answers: list[tuple[int, bytes]] = []
+
+    async def connection(session: ClientSession) -> None:
+        while followers:
+            for request in followers.popleft():
+                started = time.perf_counter()
+                answers.append(await _post(session, request))
+                times.append((time.perf_counter() - started) * 1000)
+
+    connector = TCPConnector(limit=task.connections)
+    timeout = ClientTimeout(total=TIMEOUT_SECONDS)
+    async with ClientSession(connector=connector, timeout=timeout) as session:
+        started = time.perf_counter()
+        await asyncio.gather(*(connection(session) for _ in range(task.connections)))
+        return Result(time.perf_counter() - started, times), answers
+
+
+async def _post(session: ClientSession, request: Request) -> tuple[int, bytes]:
+    headers = {"Content-Type": request.content_type}
+    try:
+        async with session.post(request.url, data=request.body, headers=headers) as response:
+            return response.status, await response.read()
+    except (ClientError, TimeoutError) as error:
+        return 0, type(error).__name__.encode()
+
+
+def _pushed(task: Task, text: Text) -> Request:
+    now = int(time.time())
+    fields = (
+        ("ToUserName", ORIGINAL_ID),
+        ("FromUserName", text.openid),
+        ("CreateTime", now),
+        ("MsgType", "text"),
+        ("Content", text.content),
+        ("MsgId", text.key),
+    )
+    envelope = Recipe(
+        xml=written(fields),
+        mode="safe",
+        openid=text.openid,
+        original_id=ORIGINAL_ID,
+        app_id=task.app_id,
+        token=task.token,
+        key=crypto.key_of(task.aes_key),
+        timestamp=now,
+        nonce=secrets.token_hex(5),
+        prefix=secrets.token_bytes(16),
+    ).envelope()
+    query = "&".join(f"{name}={value}" for name, value in envelope.query.items())
+    return Request(f"{task.url}?{query}", envelope.body, "text/xml")
+
+
+def _pushed_outcome(task: Task, status: int, body: bytes) -> str:
+    if status != 200:
+        return f"status {status}"
+    if body == b"success":
+        return "later"
+    sealed = str(fields_of(body)["Encrypt"])
+    xml = crypto.unseal(sealed, crypto.key_of(task.aes_key), task.app_id)
+    return "answered" if fields_of(xml).get("Content") else "empty"
+
+
+def _asked(task: Task, text: Text) -> Request:
+    body = {
+        "account": task.app_id,
+        "sender": text.openid,
+        "message_id": str(text.key),
+        "text": text.content,
+        "time": time.time(),
+    }
+    return Request(task.url, json.dumps(body).encode(), "application/json")
+
+
+def _asked_outcome(task: Task, status: int, body: bytes) -> str:
+    is_answered = status == 200 and json.loads(body)["status"] == "ok"
+    return "answered" if is_answered else f"status {status}"
+
+
+def _rested(task: Task, text: Text) -> Request:
+    body = {"sender": text.openid, "message": text.content}
+    return Request(task.url, json.dumps(body).encode(), "application/json")
+
+
+def _rested_outcome(task: Task, status: int, body: bytes) -> str:
+    if status != 200:
+        return f"status {status}"
+    return "answered" if json.loads(body) else "empty"
+
+
+KINDS: dict[str, tuple[Prepare, Judge]] = {
+    "wechat": (_pushed, _pushed_outcome),
+    "bida": (_asked, _asked_outcome),
+    "rest": (_rested, _rested_outcome),
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""One measurement: the load generator's figures and the processor time of every process that served it."""
+
+import asyncio
+import json
+import statistics
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from time import time
+
+from redis.asyncio import Redis
+
+from connectors.cli import places
+from connectors.store.keys import Keys
+from tests.bench.load import Result, Task
+from tests.bench.machine import cpu_milliseconds
+from tests.bench.sides import Side
+
+LONGEST_SECONDS = 900
+SETTLED_SECONDS = 60
+EARLY, LATE, AROUND = 10, 500, 5
+"""Messages of one conversation that are compared, each by the median of its neighbourhood."""
+
+
+class MeasuringFailed(Exception):
+    """The load generator did not give a result."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Many followers' messages over a number of connections; CPU in milliseconds a message by process."""
+
+    side: str
+    connections: int
+    messages_a_second: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: dict[str, float]
+    outcomes: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Flatness:
+    """One long conversation: what its early and its late messages took."""
+
+    what: str
+    early: int
+    late: int
+    early_ms: float
+    late_ms: float
+    outcomes: dict[str, int]
+
+    @property
+    def ratio(self) -> float:
+        """How much more a late message takes."""
+        return self.late_ms / self.early_ms
+
+
+async def crowd(side: Side, connections: int, messages: int, seed: int) -> Round:
+    """Many followers, each with a few messages, none of them alike."""
+    task = Task(side.kind, side.url, messages, connections, seed, **side.account)
+    result, cpu = await _loaded(side, task)
+    return Round(
+        side.name,
+        connections,
+        messages / result.seconds,
+        statistics.median(result.milliseconds),
+        statistics.quantiles(result.milliseconds, n=100)[98],
+        {name: used / messages for name, used in cpu.items()},
+        result.outcomes,
+    )
+
+
+async def conversation(
+    side: Side, what: str, messages: int, *, brain_alone: bool = False
+) -> Flatness:
+    """One follower who writes and writes."""
+    kind, url = ("bida", side.brain_url) if brain_alone else (side.kind, side.url)
+    result, _ = await _loaded(side, Task(kind, url, messages, 1, 0, True, **side.account))
+    late = min(LATE, messages - AROUND)
+    at_early, at_late = (_around(result.milliseconds, number) for number in (EARLY, late))
+    return Flatness(what, EARLY, late, at_early, at_late, result.outcomes)
+
+
+async def settled(side: Side) -> None:
+    """Wait until nothing is left to do about the messages that were answered."""
+    async with Redis.from_url(side.store_url) as redis:
+        while await redis.zcount(Keys(side.account["app_id"]).wake(), 0, time() + SETTLED_SECONDS):
+            await asyncio.sleep(0.5)
+
+
+def _around(times: Sequence[float], number: int) -> float:
+    return statistics.median(times[number - AROUND : number + AROUND])
+
+
+async def _loaded(side: Side, task: Task) -> tuple[Result, dict[str, float]]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.load"),
+        cwd=places.ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=2**24,
+    )
+    try:
+        async with asyncio.timeout(LONGEST_SECONDS):
+            await _told(process, json.dumps(asdict(task)))
+            await _heard(process)
+            before = _cpu(side)
+            await _told(process, "go")
+            await _heard(process)
+            after = _cpu(side)
+            heard = await _heard(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+    return Result(**json.loads(heard)), {name: after[name] - before[name] for name in before}
+
+
+async def _told(process: asyncio.subprocess.Process, line: str) -> None:
+    assert process.stdin
+    process.stdin.write(line.encode() + b"\n")
+    await process.stdin.drain()
+
+
+async def _heard(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout
+    line = await process.stdout.readline()
+    if not line:
+        raise MeasuringFailed("The load generator ended without a result.")
+    return line.decode()
+
+
+def _cpu(side: Side) -> dict[str, float]:
+    return {name: cpu_milliseconds(pid) for name, pid in side.pids.items()}
