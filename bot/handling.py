@@ -18,30 +18,39 @@ def take(conversation: Conversation, agent: str, now: float) -> Change:
 
 
 def reply(
-    conversation: Conversation, agent: str, text: str, notices: Notices, now: float
+    conversation: Conversation,
+    agent: str,
+    text: str,
+    notices: Notices,
+    now: float,
+    *,
+    shown: str = "",
+    key: str = "",
 ) -> Change:
     """The agent's words, on their way to the follower; they answer everything that is open with people.
 
-    The first ones say who speaks, so that this costs no message of its own. Raises IllegalMove unless the agent holds
-    the conversation.
+    The first ones say who speaks, so that this costs no message of its own: ``shown`` is what followers call the agent,
+    by default the log-in name. ``key`` goes into the transcript, so that a reply sent twice can be told. Raises
+    IllegalMove unless the agent holds the conversation.
     """
     speaking.check_holder(conversation, agent, "reply")
     open_ids = tuple(e.id for e in conversation.enquiries_at(Stage.ESCALATED))
-    shown = (
+    words = (
         text
         if conversation.greeted_by_agent
-        else f"{_opening(conversation, agent, notices)}\n{text}"
+        else f"{_opening(conversation, shown or agent, notices)}\n{text}"
     )
     change = mark(
         Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now
     )
-    *parts, last = pieces(shown)
+    details = {"agent": agent} | ({"key": key} if key else {})
+    *parts, last = pieces(words)
     for part in parts:
-        change = put(change, Bubble("", "agent", part, since=now), {"agent": agent})
+        change = put(change, Bubble("", "agent", part, since=now), details)
     ending = Bubble(
         "", "agent", last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now
     )
-    return put(change, ending, {"agent": agent})
+    return put(change, ending, details)
 
 
 def close(conversation: Conversation, agent: str, notices: Notices, now: float) -> Change:

@@ -17,6 +17,7 @@ from bot.brand_files import live_brand
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.parts import Parts, open_parts
+from connectors.roles import ROLES
 from connectors.settings import Settings
 from connectors.wechat.callback import BODY_BYTES, Callback
 from connectors.wechat.pushes import Reader
@@ -24,7 +25,6 @@ from connectors.worker import Worker
 
 log = structlog.get_logger()
 
-ROLES = ("callback", "worker", "desk", "actions")
 SHUTDOWN_SECONDS = 8.0
 
 

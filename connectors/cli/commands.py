@@ -9,17 +9,18 @@ from pathlib import Path
 from bot import training
 from bot.ledger import Audit, audit
 from bot.live import FileError
-from connectors.app import ROLES, serve
 from connectors.cli import places
 from connectors.cli.installation import Installation
 from connectors.cli.processes import PortTaken
 from connectors.logs import write_logs
 from connectors.parts import open_parts
+from connectors.roles import ROLES
 from connectors.settings import Settings, SettingsError, load_settings
+from connectors.store.connection import StoreDown
 from connectors.store.embedded import running_store
 from connectors.supervisor import StartFailed
 
-EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed)
+EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed, StoreDown)
 """What people can mend themselves: shown as its sentence, without a traceback."""
 
 
@@ -73,6 +74,9 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    # Imported here: the web and action libraries take seconds to load, and no other command needs them.
+    from connectors.app import serve
+
     write_logs()
     settings = _with_store(load_settings(options.env_file), None)
     roles = options.role or ROLES
@@ -90,6 +94,8 @@ def _ledger_check(options: argparse.Namespace) -> int:
 
 async def _audited(settings: Settings, *, simulated_clock: bool) -> Audit:
     async with open_parts(settings, places.NLU_DATA, simulated_clock=simulated_clock) as parts:
+        if not await parts.connection.is_up():
+            raise StoreDown("Redis does not answer: start it, or `make demo` or `make serve`.")
         entries = [entry async for entry in parts.conversations.ledger()]
         return audit(entries, parts.clock.now())
 

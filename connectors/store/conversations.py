@@ -1,7 +1,7 @@
 """Conversations, their transcripts and the ledger in Redis: every step is written whole or not at all."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -119,6 +119,17 @@ class Conversations:
         pipe.hgetall(self.keys.deliveries(openid))
         lines, states = await pipe.execute()
         return [_told(_LINE.validate_json(line), states) for line in lines]
+
+    async def last_lines(self, openids: Sequence[str], last: int = 10) -> dict[str, list[Line]]:
+        """The newest ``last`` lines of each of these followers, oldest first."""
+        pipe = self._redis.pipeline(transaction=False)
+        for openid in openids:
+            pipe.lrange(self.keys.transcript(openid), -last, -1)
+        found = await pipe.execute()
+        return {
+            openid: [_LINE.validate_json(line) for line in lines]
+            for openid, lines in zip(openids, found, strict=True)
+        }
 
     async def waiting(self) -> list[Conversation]:
         """Those who wait for a person, the longest first."""

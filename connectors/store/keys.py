@@ -14,9 +14,13 @@ AGENTS = "bida:desk:agents"
 DAY = 86400
 
 
-def login_failures(name: str) -> str:
-    """String: wrong passwords given for this name. Lives a quarter of an hour after the last."""
-    return f"bida:desk:failures:{name}"
+SESSIONS = "bida_desk"
+"""Prefix of the desk's sessions, ``bida_desk_<cookie>``: JSON. They live a working day."""
+
+
+def login_failures(kind: str, value: str) -> str:
+    """String: tries to log in with this name or from this address. Lives a quarter of an hour after the first."""
+    return f"bida:desk:failures:{kind}:{value}"
 
 
 EXCHANGE_SECONDS = DAY

@@ -28,7 +28,7 @@ async def untouched(phone: Phone, before: int) -> None:
     """Nothing was said to the follower, and the account still answers."""
     assert len(await phone.transcript()) == before
     await phone.say("你好")
-    await phone.wait_for(None, side="account", seconds=20)
+    await phone.wait_for(seconds=20)
 
 
 @pytest.mark.parametrize("forgery", REFUSED)
@@ -70,6 +70,6 @@ async def test_a_request_without_any_signature_is_refused(demo: Demo) -> None:
     "text", ["😀😀😀", "？？？", "a" * 600, "\u202eabc\u200b", "<script>alert(1)</script>", "]]>"]
 )
 async def test_odd_words_get_an_answer_or_a_person(phone: Phone, text: str) -> None:
-    said = await phone.say(text)
-    line = await phone.wait_for(None, side="account", seconds=20)
+    await phone.say(text)
+    line = await phone.wait_for(seconds=20)
     assert line["text"]

@@ -8,8 +8,8 @@ from tests.installations import Demo
 
 async def answer(phone: Phone, text: str, expected: str | None = None) -> str:
     """Say something; the first answer (that holds ``expected``)."""
-    said = await phone.say(text)
-    line = await phone.wait_for(expected, side="account", seconds=20)
+    await phone.say(text)
+    line = await phone.wait_for(expected, seconds=20)
     return str(line["text"])
 
 
