@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.language import language_of
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
+from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from components.memory import TURN_SECONDS, redis, tracker_key, turns_key
+from components.memory import forget, keep_turn, stored_turn
+from components.normalizing import normalized
+from components.tracker_store import recent_json
 
 log = logging.getLogger(__name__)
 
@@ -47,20 +53,27 @@ class Asked:
                 raise ValueError(f"{name} must be a text")
         if not isinstance(body.get("time"), (int, float)):
             raise ValueError("time must be a number")
-        return cls(*(body[name] for name in ("account", "sender", "message_id", "text", "time")))
+        # Half a surrogate pair can be written in JSON, but neither stored nor sent.
+        text = body["text"].encode(errors="replace").decode()
+        return cls(body["account"], body["sender"], body["message_id"], text, body["time"])
 
     @property
     def sender_id(self) -> str:
         """How Rasa calls the conversation."""
         return f"{self.account}:{self.sender}"
 
+    @property
+    def harmless_text(self) -> str:
+        """The text for Rasa, which would obey ``/restart`` or ``/intent{...}``; places stay what they were."""
+        bare = self.text.lstrip()
+        return self.text.replace("/", "／", 1) if bare.startswith("/") else self.text
 
+
+@dataclass
 class Replies(OutputChannel):
     """Collects what is said during one turn."""
 
-    def __init__(self) -> None:
-        """Nothing has been said."""
-        self.said: list[dict[str, Any]] = []
+    said: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def name(cls) -> str:
@@ -78,6 +91,10 @@ class Replies(OutputChannel):
 class BidaChannel(InputChannel):
     """``POST /webhooks/bida/webhook``; the request and the answer are described in ``docs/architecture.md``."""
 
+    def __init__(self) -> None:
+        """Nobody is being answered yet."""
+        self._turnstiles: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
     @classmethod
     def name(cls) -> str:
         """The channel's name, as ``credentials.yml`` has it."""
@@ -92,43 +109,39 @@ class BidaChannel(InputChannel):
             agent = request.app.ctx.agent
             if agent is None or not agent.is_ready():
                 return response.json({"status": "loading"}, status=503)
-            return response.json({"status": "ok", "model": agent.model_id})
+            return response.json({"status": "ok", "model": _model(agent)})
 
         @addresses.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
             try:
                 asked = Asked.of(request.json)
-            except ValueError as fault:
+            except (ValueError, InvalidUsage) as fault:
                 return response.json({"status": "failed", "error": str(fault)}, status=400)
-            return response.json(await _turn(request.app.ctx.agent, asked))
+            async with self._turnstile(asked.sender_id):
+                return response.json(await _turn(request.app.ctx.agent, asked))
 
         @addresses.delete("/conversations/<account>/<sender>")
-        async def forget(request: Request, account: str, sender: str) -> HTTPResponse:
-            await redis().delete(tracker_key(f"{account}:{sender}"), turns_key(account, sender))
+        async def erase(request: Request, account: str, sender: str) -> HTTPResponse:
+            async with self._turnstile(f"{account}:{sender}"):
+                await forget(f"{account}:{sender}")
             return response.json({"status": "ok"})
 
         return addresses
 
+    def _turnstile(self, sender_id: str) -> asyncio.Lock:
+        """One message of a follower at a time, in the order they came in, without Rasa's polling for its lock."""
+        return self._turnstiles.setdefault(sender_id, asyncio.Lock())
+
 
 async def _turn(agent: Agent, asked: Asked) -> dict[str, Any]:
-    """The stored turn of a known message, else a new one, stored if it succeeded."""
-    turns = turns_key(asked.account, asked.sender)
-    stored = await redis().hget(turns, asked.message_id)
-    if stored:
-        return json.loads(stored)
+    """The stored turn of a known message, else a new one; what failed is not kept, so that it can be tried again."""
     try:
-        async with agent.lock_store.lock(asked.sender_id):
-            turn = await _new_turn(agent, asked)
+        stored = await stored_turn(asked.sender_id, asked.message_id)
+        return json.loads(stored) if stored else await _new_turn(agent, asked)
     # Whatever goes wrong inside Rasa, the connector is told so and finds a person for the follower.
     except Exception as error:
         log.exception("The turn of message %s failed.", asked.message_id)
-        return {"status": "failed", "error": type(error).__name__, "message_id": asked.message_id}
-    if turn["status"] == "ok":
-        pipe = redis().pipeline(transaction=True)
-        pipe.hset(turns, asked.message_id, json.dumps(turn, ensure_ascii=False))
-        pipe.expire(turns, TURN_SECONDS)
-        await pipe.execute()
-    return turn
+        return _failed(asked, f"The turn broke off with {type(error).__name__}; the log has more.")
 
 
 async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
@@ -136,47 +149,69 @@ async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     processor, replies = agent.processor, Replies()
     tracker = await processor.fetch_tracker_and_update_session(asked.sender_id, replies)
     language = language_of(asked.text, tracker.get_slot(LANGUAGE))
+    await processor._handle_message_with_tracker(_message(asked, replies, language), tracker)
+    tracker.update(SlotSet(LANGUAGE, language), agent.domain)
+    tracker = await processor.run_action_extract_slots(replies, tracker)
+    await processor._run_prediction_loop(replies, tracker)
+    if not replies.said:
+        return _failed(asked, f"{_last_action(tracker)} said nothing; the log has more.")
+    turn = _told(agent, asked, language, tracker, replies)
+    kept = json.dumps(turn, ensure_ascii=False)
+    await keep_turn(asked.sender_id, recent_json(tracker), asked.message_id, kept)
+    return turn
+
+
+def _message(asked: Asked, replies: Replies, language: str) -> UserMessage:
     metadata = {
         "account": asked.account,
         "text": asked.text,
         "time": asked.time,
         "language": language,
     }
-    message = UserMessage(
-        asked.text,
+    return UserMessage(
+        asked.harmless_text,
         replies,
         asked.sender_id,
         input_channel="bida",
         message_id=asked.message_id,
         metadata=metadata,
     )
-    await processor._handle_message_with_tracker(message, tracker)
-    tracker.update(SlotSet(LANGUAGE, language), agent.domain)
-    tracker = await processor.run_action_extract_slots(replies, tracker)
-    await processor._run_prediction_loop(replies, tracker)
-    await processor.save_tracker(tracker)
-    return _told(agent, asked, language, tracker, replies)
 
 
 def _told(
     agent: Agent, asked: Asked, language: str, tracker: DialogueStateTracker, replies: Replies
 ) -> dict[str, Any]:
     parsed = tracker.latest_message.parse_data
-    error: str | None = None if replies.said else "nothing was said"
     return {
-        "status": "failed" if error else "ok",
-        "error": error,
+        "status": "ok",
+        "error": None,
         "message_id": asked.message_id,
-        "model": agent.model_id,
+        "model": _model(agent),
         "language": language,
         "replies": replies.said,
         "nlu": {
-            "text": asked.text,
+            "text": normalized(asked.text),
             "intent": {key: parsed["intent"].get(key) for key in ("name", "confidence")},
             "ranking": (parsed.get("intent_ranking") or [])[:LISTED],
             "entities": [_plain(entity) for entity in parsed.get("entities") or []],
         },
     }
+
+
+def _failed(asked: Asked, error: str) -> dict[str, Any]:
+    return {"status": "failed", "error": error, "message_id": asked.message_id}
+
+
+def _last_action(tracker: DialogueStateTracker) -> str:
+    """What Rasa had chosen; it logs an action's error and goes on as if nothing had happened."""
+    actions = [each for each in tracker.events if isinstance(each, ActionExecuted)]
+    names = [each.action_name for each in actions if each.action_name != ACTION_LISTEN_NAME]
+    return names[-1] if names else "No action"
+
+
+def _model(agent: Agent) -> str:
+    """The model's name, which is the fingerprint of what it was trained on."""
+    return agent.processor.model_filename.partition(".")[0]
 
 
 def _plain(entity: dict[str, Any]) -> dict[str, Any]:

@@ -1,16 +1,22 @@
-"""The brain's connection to Redis, and the keys it uses there."""
+"""What the brain keeps in Redis, and under which keys: a follower's recent events and answered messages."""
 
 import os
+import time
 from functools import lru_cache
 
 from rasa.shared.exceptions import RasaException
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 
-KEPT_SECONDS = 180 * 86400
+DAY = 86400
+
+KEPT_SECONDS = 180 * DAY
 """A follower's tracker goes half a year after the last word, as the transcript does."""
 
-TURN_SECONDS = 86400
-"""A message is repeated within seconds; a day leaves room for any delay."""
+PATIENCE_SECONDS = 5.0
+"""How long Redis may take: after that the turn has failed, and the connector finds a person."""
 
 
 class StoreMissing(RasaException):
@@ -23,15 +29,55 @@ def redis() -> Redis:
     url = os.environ.get("REDIS_URL")
     if not url:
         raise StoreMissing("REDIS_URL is not set: the brain keeps its conversations there.")
-    return Redis.from_url(url, decode_responses=True)
+    return Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=PATIENCE_SECONDS,
+        socket_connect_timeout=PATIENCE_SECONDS,
+        # After a restart of Redis every pooled connection is dead once; all we write may be written twice.
+        retry=Retry(NoBackoff(), 1),
+        retry_on_error=[ConnectionLost],
+    )
 
 
 def tracker_key(sender_id: str) -> str:
-    """String: a follower's recent events as JSON; ``sender_id`` is ``<account>:<openid>``."""
+    """String: a follower's recent events as JSON. Lives KEPT_SECONDS after the last turn."""
+    return _key(sender_id, "tracker")
+
+
+def turns_keys(sender_id: str) -> "tuple[str, str]":
+    """Two hashes, message id -> the turn as JSON: today's and yesterday's (UTC), each living two days.
+
+    A message is known for a day at least, and the busiest follower's hash does not grow for ever.
+    """
+    today = int(time.time()) // DAY
+    return _key(sender_id, f"turns:{today}"), _key(sender_id, f"turns:{today - 1}")
+
+
+async def stored_turn(sender_id: str, message_id: str) -> "str | None":
+    """What was answered to this message, if it was."""
+    pipe = redis().pipeline(transaction=False)
+    for key in turns_keys(sender_id):
+        pipe.hget(key, message_id)
+    return next((turn for turn in await pipe.execute() if turn), None)
+
+
+async def keep_turn(sender_id: str, events: str, message_id: str, turn: str) -> None:
+    """Keep events and answer together: a message is either answered and remembered, or neither."""
+    today, _ = turns_keys(sender_id)
+    pipe = redis().pipeline(transaction=True)
+    pipe.set(tracker_key(sender_id), events, ex=KEPT_SECONDS)
+    pipe.hset(today, message_id, turn)
+    pipe.expire(today, 2 * DAY)
+    await pipe.execute()
+
+
+async def forget(sender_id: str) -> None:
+    """Erase all that is kept of a follower."""
+    await redis().delete(tracker_key(sender_id), *turns_keys(sender_id))
+
+
+def _key(sender_id: str, part: str) -> str:
+    """``sender_id`` is ``<account>:<openid>``; the account is the hash tag, as in all keys of the project."""
     account, _, openid = sender_id.partition(":")
-    return f"bida:{{{account}}}:tracker:{openid}"
-
-
-def turns_key(account: str, openid: str) -> str:
-    """Hash, message id -> the answer that was given: what makes a repeated message harmless."""
-    return f"bida:{{{account}}}:turns:{openid}"
+    return f"bida:{{{account}}}:{part}:{openid}"

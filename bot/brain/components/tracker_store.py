@@ -11,7 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.memory import KEPT_SECONDS, redis, tracker_key
+from components.memory import KEPT_SECONDS, forget, redis, tracker_key
 
 TURNS_KEPT = 6
 """Rules look back one turn; a few more are there to be read by people and actions."""
@@ -21,19 +21,14 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     """A tracker store on Redis that saves the values of the slots and the last few turns."""
 
     def __init__(
-        self,
-        domain: Domain | None = None,
-        event_broker: EventBroker | None = None,
-        url: str | None = None,
-        **kwargs: Any,
+        self, domain: Domain | None = None, event_broker: EventBroker | None = None, **kwargs: Any
     ) -> None:
-        """``url`` is what ``endpoints.yml`` may say; the connection comes from ``REDIS_URL``."""
+        """What ``endpoints.yml`` may say of a host is not used: the connection comes from ``REDIS_URL``."""
         super().__init__(domain, event_broker, **kwargs)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Save the recent part of a tracker."""
-        events = [event.as_dict() for event in recent(tracker.events)]
-        await redis().set(tracker_key(tracker.sender_id), json.dumps(events), ex=KEPT_SECONDS)
+        """Save the recent part of a tracker; a turn of the channel is saved together with its answer instead."""
+        await redis().set(tracker_key(tracker.sender_id), recent_json(tracker), ex=KEPT_SECONDS)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The tracker as it was saved, or None."""
@@ -41,8 +36,8 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         return self._tracker(sender_id, json.loads(saved)) if saved else None
 
     async def delete(self, sender_id: str) -> None:
-        """Forget a follower's tracker."""
-        await redis().delete(tracker_key(sender_id))
+        """Forget a follower."""
+        await forget(sender_id)
 
     async def keys(self) -> Iterable[str]:
         """Nothing asks for all conversations, and listing them would hold everybody up."""
@@ -51,6 +46,12 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _tracker(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         slots = self.domain.slots if self.domain else []
         return DialogueStateTracker.from_dict(sender_id, events, slots)
+
+
+def recent_json(tracker: DialogueStateTracker) -> str:
+    """The recent events as they are stored."""
+    events = [event.as_dict() for event in recent(tracker.events)]
+    return json.dumps(events, ensure_ascii=False)
 
 
 def recent(events: Iterable[Event]) -> list[Event]:
