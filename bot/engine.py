@@ -44,7 +44,10 @@ class Engine:
         conversation = await self._recover(work.conversation, worker)
         while work.message:
             conversation = await self._answer(work, work.message, worker)
+            if not conversation.is_following:
+                await self._forget(conversation)
             work = await self.store.load(openid)
+            conversation = work.conversation
         conversation = await self._send_queued(conversation, worker)
         await self._settle_due(conversation, worker)
 
@@ -83,6 +86,11 @@ class Engine:
                 return await self.store.commit(change, worker, done=message, passive=is_passive)
             except Conflict:
                 work = await self.store.load(conversation.openid)
+
+    async def _forget(self, conversation: Conversation) -> None:
+        """WeChat's rule: with an unfollow, everything about the follower is deleted."""
+        await self.brain.forget(conversation.account, conversation.openid)
+        await self.store.forget(conversation.openid)
 
     async def _recover(self, conversation: Conversation, worker: str) -> Conversation:
         """A bubble found half sent was left by a worker that died: nobody knows whether it arrived."""

@@ -49,6 +49,9 @@ class Brain(Protocol):
     async def ask(self, message: Inbound) -> Turn:
         """The brain's turn; trouble comes back as a turn with its reason, never as an exception."""
 
+    async def forget(self, account: str, openid: str) -> None:
+        """Delete what the brain keeps of a follower; what cannot be deleted now ends by its lifetime."""
+
 
 class Refusal(Exception):
     """WeChat would not send, and why: ``errcode``, and whether a later contact of the follower can help."""
@@ -100,6 +103,9 @@ class Store(Protocol):
 
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs."""
+
+    async def forget(self, openid: str) -> None:
+        """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
 
     async def taken_at(self, exchange: str) -> float:
         """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""

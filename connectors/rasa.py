@@ -51,11 +51,16 @@ class RasaBrain:
         return any(checks)
 
     async def forget(self, account: str, openid: str) -> None:
-        """Delete what every brain keeps of a follower. Raises ClientError when one cannot be reached."""
+        """Delete what the brains keep of a follower: it lies in Redis, so that any of them can."""
+        timeout = ClientTimeout(total=5)
         for url in self.urls:
             address = f"{url}/webhooks/bida/conversations/{account}/{openid}"
-            async with self.session.delete(address, timeout=ClientTimeout(total=5)) as response:
-                response.raise_for_status()
+            try:
+                async with self.session.delete(address, timeout=timeout) as response:
+                    response.raise_for_status()
+                    return
+            except (ClientError, TimeoutError, OSError) as error:
+                log.warning("brain.not_forgotten", why=type(error).__name__)
 
     async def _any(self, message: Inbound) -> Turn:
         first = next(self._next) % len(self.urls)

@@ -22,10 +22,14 @@ class SilentBrain:
 
     turns: list[Turn]
     asked: list[Inbound] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
 
     async def ask(self, message: Inbound) -> Turn:
         self.asked.append(message)
         return self.turns.pop(0) if len(self.turns) > 1 else self.turns[0]
+
+    async def forget(self, account: str, openid: str) -> None:
+        self.forgotten.append(openid)
 
 
 @dataclass

@@ -7,6 +7,7 @@ exception; the client's blocking transport, token handling and endless retry rep
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 import secrets
@@ -128,8 +129,7 @@ def message_of(fields: dict[str, Any], account: str) -> Inbound:
     number = _text(fields, "MsgId")
     if kind != "event" and not number:
         raise Malformed("the message has no MsgId")
-    # Events have no id of their own: sender, time, event and key are what WeChat's page tells to compare.
-    key = number or ":".join((openid, sent_at, event, event_key))
+    key = number or _event_id(openid, sent_at, event, event_key)
     text = _text(fields, "Content") if kind == "text" else ""
     choice = fields.get("bizmsgmenuid")
     return Inbound(key, account, openid, kind, float(sent_at), text, event, event_key, choice)
@@ -146,6 +146,14 @@ def _event(fields: dict[str, Any]) -> tuple[str, str]:
     # wechatpy takes the prefix off a scene and renames the event; here a follow stays a follow.
     event = "subscribe" if event.startswith("subscribe_scan") else event
     return event, _text(fields, "EventKey")
+
+
+def _event_id(*parts: str) -> str:
+    """Events have no id: sender and time are compared instead (WeChat's page), with event and key to be sure.
+
+    A digest, so that no key in the store names a follower.
+    """
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

@@ -84,7 +84,7 @@ def main() -> None:
     sys.stdin.readline()
     result, answers = asyncio.run(_sent(task, followers))
     print("done", flush=True)
-    result.outcomes = Counter(judge(task, status, body) for status, body in answers)
+    result.outcomes = dict(Counter(judge(task, status, body) for status, body in answers))
     print(json.dumps(asdict(result)), flush=True)
 
 

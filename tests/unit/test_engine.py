@@ -196,3 +196,18 @@ async def test_of_many_agents_exactly_one_gets_the_conversation(house: Callable)
         return True
 
     assert sum(await asyncio.gather(*(take(f"agent{n}") for n in range(50)))) == 1
+
+
+async def test_an_unfollow_leaves_nothing_but_the_ledger(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+    await one.receive(text("几点"))
+    await one.work()
+    gone = Inbound("u1", ACCOUNT, OPENID, "event", one.clock.now(), "", "unsubscribe")
+    await one.receive(gone)
+    await one.work()
+    left = [key async for key in connection.redis.scan_iter(f"*{OPENID}*")]
+    assert left == []
+    assert one.brain.forgotten == [OPENID]
+    assert audit([entry async for entry in one.store.ledger()], one.clock.now()).open == 0
