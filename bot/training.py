@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from ruamel.yaml import YAML
 
 from bot.answers import AnswerBook
+from bot.brand_files import load_brand
 from bot.entries import Entry, read_entry
+from bot.menu import MenuBook
 
 ENTITIES = (
     "city",
@@ -40,6 +42,7 @@ def ensure_model(root: Path, brain_python: Path, say: Say = print) -> Path:
 
     Raises FileError or OSError for broken data, TrainingFailed when Rasa cannot train.
     """
+    check_brand(root / "nlu_data" / "brand")
     model = root / "var" / "models" / f"{fingerprint(root)}.tar.gz"
     if not model.exists():
         domain = derived_domain(root)
@@ -47,6 +50,12 @@ def ensure_model(root: Path, brain_python: Path, say: Say = print) -> Path:
         _train(root, brain_python, domain, model, say)
         say("The model is trained.")
     return model
+
+
+def check_brand(folder: Path) -> None:
+    """Read the brand's files, which need no training. Raises FileError or OSError for a broken one."""
+    load_brand(folder)
+    MenuBook(folder / "menu.yml")
 
 
 def fingerprint(root: Path) -> str:
