@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 from redis.typing import EncodableT
 
 log = structlog.get_logger()
@@ -93,9 +93,7 @@ class Connection:
             digest = self._digests[script] = await redis.script_load(source)
         try:
             return await redis.evalsha(digest, len(keys), *keys, *args)
-        except RedisError as error:
-            if "NOSCRIPT" not in str(error):
-                raise
+        except NoScriptError:
             # Redis was restarted and has forgotten its scripts.
             del self._digests[script]
             return await self._evaluate(redis, script, keys, args)

@@ -211,3 +211,12 @@ async def test_an_unfollow_leaves_nothing_but_the_ledger(
     assert left == []
     assert one.brain.forgotten == [OPENID]
     assert audit([entry async for entry in one.store.ledger()], one.clock.now()).open == 0
+
+
+async def test_a_store_that_forgot_its_scripts_is_taught_again(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+    await one.receive(text("一", key="1"))
+    await connection.redis.script_flush()
+    assert await one.receive(text("二", key="2")) == "new"
