@@ -12,12 +12,9 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from actions.server import create_actions_app
 from bot.brand_files import live_brand
-from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.parts import Parts, open_parts
-from connectors.roles import ROLES
 from connectors.settings import Settings
 from connectors.wechat.callback import BODY_BYTES, Callback
 from connectors.wechat.pushes import Reader
@@ -39,11 +36,12 @@ async def serve(
         open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts,
         contextlib.AsyncExitStack() as running,
     ):
-        for role in ROLES:
-            if role in roles and role in _OWN_SITES:
-                await running.enter_async_context(_OWN_SITES[role](parts, nlu_data))
+        # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
         public = create_app(parts, set(roles))
         await running.enter_async_context(_site(public, settings.host, settings.port))
+        for role, start in (("actions", _acting), ("worker", _working)):
+            if role in roles:
+                await running.enter_async_context(start(parts, nlu_data))
         log.info("connector.serving", roles=sorted(roles), port=settings.port)
         await stopping.wait()
         log.info("connector.stopping")
@@ -123,11 +121,13 @@ async def _working(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _acting(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
+    # Imported here: rasa-sdk takes seconds to load, and a connector that restarts must accept messages at once.
+    from actions.server import create_actions_app
+    from connectors.crm import HttpMembers
+
     address = urlsplit(parts.settings.actions_url)
     members = HttpMembers(parts.session, parts.settings.crm_url)
     app = create_actions_app(live_brand(nlu_data / "brand"), parts.answers, members)
     async with _site(app, address.hostname or "127.0.0.1", address.port or 80):
         yield
 
-
-_OWN_SITES = {"worker": _working, "actions": _acting}

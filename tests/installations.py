@@ -80,11 +80,14 @@ def running_demo(var: Path) -> Iterator[Demo]:
         _wait_until_up(demo)
         yield demo
     finally:
+        started = children(process.pid) if process.poll() is None else []
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS)
         reading.join(STOP_SECONDS)
         if process.stdout:
             process.stdout.close()
+        left = [command for pid in started if (command := command_of(pid))]
+        assert not left, f"The demo left processes behind: {left}"
 
 
 def children(pid: int) -> list[int]:

@@ -1,0 +1,139 @@
+"""What the connector is told of a turn, and that a message is answered once."""
+
+import asyncio
+
+import pytest
+from redis import Redis
+
+from doubles import NOW, Actions, Brain
+
+
+async def test_an_answer_comes_with_all_that_is_known_of_the_turn(brain: Brain) -> None:
+    turn = await brain.say("谢谢你", message_id="m7")
+    assert (turn["status"], turn["error"], turn["message_id"]) == ("ok", None, "m7")
+    assert turn["model"] == (await brain.health())["model"]
+    assert turn["language"] == "zh-Hans"
+    assert turn["replies"][0].keys() == {"name", "kind", "text", "choices", "hand_over"}
+    assert turn["replies"][0]["name"] == "utter_thanks"
+    assert turn["nlu"]["intent"]["name"] == "thanks"
+    assert 1 < len(turn["nlu"]["ranking"]) <= 5
+
+
+async def test_the_follower_is_answered_in_their_language(brain: Brain) -> None:
+    assert (await brain.say("thank you so much"))["language"] == "en"
+    assert (await brain.say("ok"))["language"] == "en"
+    assert (await brain.say("謝謝"))["language"] == "zh-Hant"
+
+
+async def test_a_repeated_message_gets_the_stored_turn(brain: Brain, actions: Actions) -> None:
+    first = await brain.say("你们上海店几点关门", message_id="m1")
+    assert await brain.say("你们上海店几点关门", message_id="m1") == first
+    assert len(actions.calls) == 1
+
+
+async def test_two_copies_at_once_are_answered_once(brain: Brain, actions: Actions) -> None:
+    copies = [brain.say("你们上海店几点关门", message_id="m1") for _ in range(4)]
+    first, *others = await asyncio.gather(*copies)
+    assert all(other == first for other in others)
+    assert len(actions.calls) == 1
+
+
+async def test_messages_of_one_follower_do_not_overtake_each_other(
+    brain: Brain, actions: Actions
+) -> None:
+    await asyncio.gather(*(brain.say(f"你们{city}店几点关门") for city in ("上海", "北京", "成都")))
+    seen = [len(call["tracker"]["events"]) for call in actions.calls]
+    assert seen == sorted(seen)
+    assert len(set(seen)) == 3
+
+
+async def test_the_action_sees_text_time_account_and_language(brain: Brain, actions: Actions) -> None:
+    await brain.say("你們上海店幾點關門？", sender="bo")
+    (call,) = actions.calls
+    assert call["sender_id"] == "wx1:bo"
+    assert call["tracker"]["latest_message"]["metadata"] == {
+        "account": "wx1",
+        "text": "你們上海店幾點關門？",
+        "time": NOW,
+        "language": "zh-Hant",
+    }
+
+
+async def test_slots_last_from_turn_to_turn(brain: Brain, actions: Actions) -> None:
+    actions.slots = {"city": "shanghai"}
+    await brain.say("你们上海店几点关门")
+    actions.slots = {}
+    await brain.say("地址在哪里")
+    assert actions.calls[-1]["tracker"]["slots"]["city"] == "shanghai"
+
+
+async def test_a_turn_fails_in_words_when_the_actions_are_down(brain: Brain) -> None:
+    turn = await brain.say("你们上海店几点关门")
+    assert turn["status"] == "failed"
+    assert turn["error"] == "action_store_hours said nothing; the log has more."
+
+
+async def test_a_failed_turn_leaves_no_trace_and_may_be_tried_again(
+    brain: Brain, actions: Actions, store: Redis
+) -> None:
+    actions.reply = {"text": ""}
+    assert (await brain.say("你们上海店几点关门", message_id="m1"))["status"] == "failed"
+    assert store.keys() == []
+    actions.reply = {"name": "utter_x", "kind": "answer", "text": "22:00"}
+    assert (await brain.say("你们上海店几点关门", message_id="m1"))["status"] == "ok"
+
+
+async def test_rasas_own_commands_are_mere_words(brain: Brain, actions: Actions) -> None:
+    for text in ("/restart", " /human_agent", '/store_hours{"city": "shanghai"}'):
+        turn = await brain.say(text)
+        assert turn["nlu"]["intent"]["confidence"] < 1
+        assert not any(entity["entity"] == "city" and entity["start"] == 0 for entity in turn["nlu"]["entities"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [" ", "\n\t", "\0", "😀😀😀", "？！。", "[微笑]", "/::)", "a" * 5000, "营业" * 2500, "\ud83d", "\U000e0041"]
+    + [chr(plane * 0x10000 + 0x41) for plane in range(17)],
+)
+async def test_no_text_breaks_a_turn(brain: Brain, actions: Actions, text: str) -> None:
+    assert (await brain.say(text))["status"] == "ok"
+
+
+@pytest.mark.parametrize("missing", ["account", "sender", "message_id", "text", "time"])
+async def test_a_request_that_lacks_something_is_refused(brain: Brain, missing: str) -> None:
+    asked = {"account": "wx1", "sender": "anna", "message_id": "m1", "text": "你好", "time": NOW}
+    del asked[missing]
+    status, answer = await brain.post(asked)
+    assert status == 400
+    assert answer["status"] == "failed"
+    assert missing in answer["error"]
+
+
+async def test_a_follower_is_forgotten_entirely(brain: Brain, store: Redis) -> None:
+    await brain.say("谢谢你", sender="anna")
+    await brain.say("谢谢你", sender="bo")
+    assert (await brain.forget("anna")) == {"status": "ok"}
+    assert store.keys("*anna*") == []
+    assert len(store.keys("*bo*")) == 2
+
+
+async def test_all_that_is_kept_has_an_end(brain: Brain, store: Redis) -> None:
+    await brain.say("谢谢你")
+    assert {key: store.ttl(key) > 0 for key in store.keys()} == dict.fromkeys(store.keys(), True)
+    assert all(key.startswith("bida:{wx1}:") for key in store.keys())
+
+
+async def test_what_is_kept_does_not_grow_with_the_conversation(
+    brain: Brain, actions: Actions, store: Redis
+) -> None:
+    sizes = []
+    for _ in range(30):
+        await brain.say("谢谢你")
+        sizes.append(store.strlen("bida:{wx1}:tracker:anna"))
+    assert sizes[-1] < 1.05 * sizes[10]
+
+
+async def test_rasas_parse_address_stays_open_for_tools(brain: Brain) -> None:
+    parsed = await brain.parse("你们上海店周末几点关门？")
+    assert parsed["intent"]["name"] == "store_hours"
+    assert {entity["entity"] for entity in parsed["entities"]} >= {"city", "weekday_or_date"}
