@@ -54,7 +54,7 @@ LOCK_FORM := --no-header --no-annotate --no-emit-index-url
 .venv/.installed: requirements.lock pyproject.toml | $(UV)
 	@echo "Installing the connector's environment into .venv ..."
 	@$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
-	@$(UV) pip sync --quiet --require-hashes --python .venv/bin/python requirements.lock
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python .venv/bin/python requirements.lock
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python .venv/bin/python --editable .
 	@touch $@
 
@@ -64,7 +64,7 @@ bot/brain/.venv/.installed: bot/brain/requirements.lock | $(UV)
 	  echo "Rasa needs Python 3.10, and none was found or could be installed:" \
 	    "install one (for example with pyenv) and run make again." >&2; exit 1; }; \
 	$(UV) venv --quiet --allow-existing --python "$$python" bot/brain/.venv
-	@$(UV) pip sync --quiet --require-hashes --python bot/brain/.venv/bin/python $<
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python bot/brain/.venv/bin/python $<
 	@touch $@
 
 # A Python 3.10 may hide behind pyenv shims that fail, so each candidate is asked for its version.

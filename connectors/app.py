@@ -130,4 +130,3 @@ async def _acting(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
     app = create_actions_app(live_brand(nlu_data / "brand"), parts.answers, members)
     async with _site(app, address.hostname or "127.0.0.1", address.port or 80):
         yield
-

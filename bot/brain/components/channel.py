@@ -21,6 +21,7 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from components.action_check import prepare_action_check
 from components.memory import forget, keep_turn, stored_turn
 from components.normalizing import normalized
 from components.tracker_store import recent_json
@@ -102,6 +103,7 @@ class BidaChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's addresses."""
+        prepare_action_check()
         addresses = Blueprint("bida_channel")
 
         @addresses.get("/health")

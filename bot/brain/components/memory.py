@@ -7,7 +7,7 @@ from functools import lru_cache
 from rasa.shared.exceptions import RasaException
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
+from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
 
 DAY = 86400
@@ -34,8 +34,8 @@ def redis() -> Redis:
         decode_responses=True,
         socket_timeout=PATIENCE_SECONDS,
         socket_connect_timeout=PATIENCE_SECONDS,
-        # After a restart of Redis every pooled connection is dead once; all we write may be written twice.
-        retry=Retry(NoBackoff(), 1),
+        # Redis may be starting again, which takes a second or two; all we write may be written twice.
+        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 8),
         retry_on_error=[ConnectionLost],
     )
 
