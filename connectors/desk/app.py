@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import aiohttp_jinja2
@@ -14,11 +14,16 @@ from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from connectors.desk import security
+from connectors.desk import faults, security
+from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
+from connectors.desk.addresses import Proxies
+from connectors.desk.entrance import Entrance
+from connectors.desk.security import Forms
 from connectors.desk.stream import News
 from connectors.desk.views import Views
 from connectors.parts import Parts
+from connectors.store.keys import SESSIONS
 
 log = structlog.get_logger()
 
@@ -26,54 +31,75 @@ FOLDER = Path(__file__).parent
 SESSION_SECONDS = 12 * 3600
 """A working day."""
 
+RETRY_SECONDS = 1.0
+
 
 def create_desk(parts: Parts) -> web.Application:
     """The desk's pages over the given parts."""
     # The session library decodes by itself, so it gets connections that do not.
     sessions = Redis.from_url(str(parts.settings.redis_url))
     news = News(parts.connection.redis, parts.conversations.keys.desk())
-    accounts = Accounts(parts.connection.redis)
+    accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
     storage = RedisStorage(
         sessions,
-        cookie_name="bida_desk",
+        cookie_name=SESSIONS,
         max_age=SESSION_SECONDS,
+        path="/desk/",
         httponly=True,
         samesite="Strict",
-        secure=(parts.settings.public_url or "").startswith("https://"),
+        secure=forms.is_secure,
     )
+    # Outermost first: a page may fail at any depth, a session names the agent, and an agent's forms carry its token.
     app = web.Application(
         middlewares=[
-            security.headers,
+            faults.middleware,
             aiohttp_session.session_middleware(storage),
-            security.logged_in,
-            security.same_origin,
+            Access(accounts).middleware,
+            forms.middleware,
         ]
     )
     loader = jinja2.FileSystemLoader(FOLDER / "templates")
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    proxies = Proxies.named(parts.settings.trusted_proxies)
+    app.add_routes(Entrance(accounts, forms, proxies).routes())
     app.add_routes(Views(parts, accounts, news).routes())
-    app.router.add_static("/static/", FOLDER / "static")
+    app.router.add_static("/static/", FOLDER / "static", name="static")
+    app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))
+    app.on_shutdown.append(_ending(news))
     return app
 
 
-def _running(parts: Parts, accounts: Accounts, news: News, sessions: Redis):  # type: ignore[no-untyped-def]
+def _running(
+    parts: Parts, accounts: Accounts, news: News, sessions: Redis
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
-        with contextlib.suppress(RedisError, OSError):
-            await _first_account(parts, accounts)
-        listening = asyncio.create_task(news.run())
+        tasks = [asyncio.create_task(news.run())]
+        tasks.append(asyncio.create_task(_first_account(parts, accounts)))
         yield
-        listening.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await listening
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await sessions.aclose()
 
     return context
 
 
+def _ending(news: News) -> Callable[[web.Application], Awaitable[None]]:
+    async def end(app: web.Application) -> None:
+        news.close()
+
+    return end
+
+
 async def _first_account(parts: Parts, accounts: Accounts) -> None:
-    password = parts.settings.desk_admin_password
-    made_up = await accounts.ensure_admin(password.get_secret_value() if password else None)
-    if made_up:
-        # The one moment at which it can be read; the store has only its hash.
-        print(f"The desk's first account: admin, password {made_up}", flush=True)
+    """Make sure that somebody can log in, as soon as Redis answers."""
+    set_one = parts.settings.desk_admin_password
+    while True:
+        with contextlib.suppress(RedisError, OSError):
+            made_up = await accounts.ensure_admin(set_one.get_secret_value() if set_one else None)
+            if made_up:
+                # The one moment at which it can be read; the store has only its hash.
+                print(f"The desk's first account: admin, password {made_up}", flush=True)
+            return
+        await asyncio.sleep(RETRY_SECONDS)

@@ -1,124 +1,169 @@
 """Conversations as the desk's pages show them: plain values, ready for a template."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
 
 from bot.conversation import Conversation, Speaker
-from bot.messages import Delivery, Line
-from connectors.desk.words import DELIVERIES, KINDS, REASONS, pick, say
-from connectors.store.conversations import Told
+from bot.enquiry import Stage
+from bot.messages import Line
+from connectors.desk.times import Times
+from connectors.desk.words import KINDS, REASONS, pick, say
 
-TROUBLED = frozenset({Delivery.HELD, Delivery.UNCERTAIN, Delivery.REFUSED})
+LATE_SECONDS = 180
+OVERDUE_SECONDS = 600
+"""How long a follower waits until a card says so in colour, and in a louder one."""
+
+HUES = 8
+MESSAGES = 5
+"""The most that WeChat's allowance ever holds: the meter's length."""
+
+WINDOW_HOURS = 48
+SHORT_SECONDS = 2 * 3600
+"""A window that closes within so long is pointed out."""
+
+EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click", "view"})
+FAULTS = frozenset({"brain_error", "brain_slow"})
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a follower is told from the others: WeChat gives no names, so a colour and the openid's end must do."""
+
+    label: str
+    letters: str
+    hue: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a follower is with people: in words, and of which kind (``asked``, ``unsure`` or ``fault``)."""
+
+    text: str
+    kind: str
 
 
 @dataclass(frozen=True)
 class Card:
-    """One conversation in a list."""
+    """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it."""
 
     openid: str
-    label: str
-    reason: str
+    face: Face
+    reason: Reason
     waited: str
-    since: float
+    urgency: str
+    words: str
     holder: str
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a transcript."""
-
-    side: str
-    author: str
-    text: str
-    time: str
-    delivery: str
-    is_troubled: bool
-    details: str
+    needs_reply: bool
 
 
 @dataclass(frozen=True)
 class Window:
-    """What may still be sent to a follower: in words, and whether that is little."""
+    """What may still be sent to a follower: messages as a row of ``dots``, the time as hours of 48."""
 
-    text: str
+    dots: tuple[bool, ...]
+    left: int
+    until: str
+    hours: float
     is_short: bool
     warning: str
 
 
-def label(openid: str) -> str:
-    """How a follower is called at the desk: WeChat gives no names, so the end of the openid must do."""
-    return f"…{openid[-6:]}"
+def face(openid: str) -> Face:
+    """A follower's look; the same everywhere and for ever."""
+    hue = hashlib.sha256(openid.encode()).digest()[0] % HUES
+    return Face(f"…{openid[-6:]}", openid[-2:], hue)
 
 
-def card(conversation: Conversation, language: str, now: float) -> Card:
-    """A conversation in a list."""
-    reason = conversation.reason or ""
+def reason(conversation: Conversation, language: str) -> Reason:
+    """Why the follower is with people; trainers' own reasons are shown as they are written."""
+    name = conversation.reason or ""
+    text = pick(language, REASONS[name]) if name in REASONS else name
+    kind = "asked" if name == "asked_for_human" else "fault" if name in FAULTS else "unsure"
+    return Reason(text, kind)
+
+
+def card(
+    conversation: Conversation,
+    lines: Iterable[Line],
+    times: Times,
+    names: Mapping[str, str],
+) -> Card:
+    """A conversation in a list; ``lines`` are the transcript's last ones, ``names`` what agents are called."""
+    waited = waiting_seconds(conversation, times.now)
     return Card(
         conversation.openid,
-        label(conversation.openid),
-        pick(language, REASONS[reason]) if reason in REASONS else reason,
-        say(language, "waited", time=duration(now - conversation.since, language)),
-        conversation.since,
-        conversation.agent or "",
+        face(conversation.openid),
+        reason(conversation, times.language),
+        times.span(waited) if waited is not None else "",
+        _urgency(waited),
+        _last_words(lines, times.language),
+        names.get(conversation.agent or "", conversation.agent or ""),
+        waited is not None,
     )
 
 
-def duration(seconds: float, language: str) -> str:
-    """A time span as people say it."""
-    minutes = int(max(0.0, seconds) // 60)
-    if minutes >= 60:
-        hours, rest = divmod(minutes, 60)
-        return f"{hours} 小时 {rest} 分" if language == "zh" else f"{hours} h {rest} min"
-    if minutes:
-        return f"{minutes} 分钟" if language == "zh" else f"{minutes} min"
-    return f"{int(max(0.0, seconds))} 秒" if language == "zh" else f"{int(max(0.0, seconds))} s"
+def waiting_seconds(conversation: Conversation, now: float) -> float | None:
+    """How long the follower has waited for a person's word; None while it is the follower's turn.
+
+    With an agent it runs from the first message that is not answered yet, so that asking again does not reset it.
+    """
+    if conversation.speaker is Speaker.WAITING:
+        return now - conversation.since
+    unanswered = conversation.enquiries_at(Stage.ESCALATED)
+    if conversation.speaker is Speaker.AGENT and unanswered:
+        return now - unanswered[0].opened_at
+    return None
 
 
-def rows(told: Iterable[Told], language: str, zone: tzinfo = UTC) -> list[Row]:
-    """A transcript, oldest first."""
-    return [_row(each.line, each.delivery, language, zone) for each in told]
-
-
-def window(conversation: Conversation, language: str, now: float, zone: tzinfo = UTC) -> Window:
-    """The allowance in words."""
-    left = conversation.allowance.remaining(now)
+def window(conversation: Conversation, times: Times) -> Window:
+    """The allowance as the meter shows it."""
+    left, language = conversation.allowance.remaining(times.now), times.language
     if not left:
-        return Window(say(language, "window_closed"), True, "")
-    until = datetime.fromtimestamp(conversation.allowance.until, zone).strftime("%m-%d %H:%M")
-    text = f"{say(language, 'left', count=left)} · {say(language, 'window', time=until)}"
-    return Window(text, left <= 1, say(language, "last_message") if left == 1 else "")
+        return Window((False,) * MESSAGES, 0, "", 0, True, say(language, "window_closed_explained"))
+    seconds = conversation.allowance.until - times.now
+    return Window(
+        tuple(number < left for number in range(MESSAGES)),
+        left,
+        times.moment(conversation.allowance.until),
+        min(WINDOW_HOURS, seconds / 3600),
+        left == 1 or seconds < SHORT_SECONDS,
+        say(language, "last_message") if left == 1 else "",
+    )
 
 
-def holder(conversation: Conversation, agent: str, language: str) -> str:
-    """Who has the conversation, when it is not this agent; the empty string when nobody else has."""
+def state(conversation: Conversation, agent: str, times: Times, names: Mapping[str, str]) -> str:
+    """Who has the conversation, in words."""
+    language, since = times.language, times.span(times.now - conversation.since)
+    if conversation.speaker is Speaker.WAITING:
+        return say(language, "waited", time=since)
     if conversation.speaker is Speaker.BOT:
         return say(language, "with_bot")
-    if conversation.speaker is Speaker.AGENT and conversation.agent != agent:
-        return say(language, "held_by", agent=conversation.agent)
-    return ""
+    if conversation.agent == agent:
+        return say(language, "you_hold", time=since)
+    holder = conversation.agent or ""
+    return say(language, "held_by", agent=names.get(holder, holder), time=since)
 
 
-def _row(line: Line, delivery: Delivery | None, language: str, zone: tzinfo) -> Row:
-    return Row(
-        line.author,
-        line.details.get("agent") or say(language, line.author),
-        _text(line, language),
-        datetime.fromtimestamp(line.at, zone).strftime("%m-%d %H:%M"),
-        pick(language, DELIVERIES[delivery]) if delivery else "",
-        delivery in TROUBLED,
-        _details(line),
-    )
-
-
-def _text(line: Line, language: str) -> str:
-    if line.author == "system":
-        name = "took" if line.kind == "taken" else line.kind
-        return say(language, name, agent=line.details.get("agent", ""))
+def spoken(line: Line, language: str) -> str:
+    """A line's words; what is no text is named."""
     kind = KINDS.get(line.kind)
     return f"{pick(language, kind)} {line.text}".strip() if kind else line.text
 
 
-def _details(line: Line) -> str:
-    intent = line.details.get("intent")
-    return f"{intent} {line.details.get('confidence', '')}".strip() if intent else ""
+def _last_words(lines: Iterable[Line], language: str) -> str:
+    """What the follower wants: the last words that are more than the wish for a person."""
+    said = [line for line in lines if line.author == "follower"]
+    telling = [line for line in said if line.kind not in EVENTS and not _asks_for_person(line)]
+    chosen = (telling or said)[-1:]
+    return " ".join(spoken(line, language) for line in chosen)
+
+
+def _asks_for_person(line: Line) -> bool:
+    return line.details.get("intent") == "human_agent"
+
+
+def _urgency(waited: float | None) -> str:
+    if waited is None or waited < LATE_SECONDS:
+        return ""
+    return "is-late" if waited < OVERDUE_SECONDS else "is-overdue"

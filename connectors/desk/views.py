@@ -1,28 +1,37 @@
 """The desk's pages: each handler reads, applies one move, and shows the result."""
 
+import re
+import secrets
 from dataclasses import dataclass
-from datetime import tzinfo
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import aiohttp_jinja2
 from aiohttp import web
-from aiohttp_session import get_session, new_session
 
 from bot import handling
+from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.engine import Step
+from bot.enquiry import Stage
+from bot.text import CHOICE_BYTES, TEXT_BYTES
 from connectors.desk import presenting
-from connectors.desk.accounts import Accounts, TooManyAttempts, WrongLogin
-from connectors.desk.security import csrf_token
+from connectors.desk.access import AGENT
+from connectors.desk.accounts import Accounts
+from connectors.desk.pages import Context, language_of, page
 from connectors.desk.stream import News, events
+from connectors.desk.times import Times
+from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.metrics import WAITING
 from connectors.parts import Parts
 
 REPLY_CHARACTERS = 2000
-ZONE: tzinfo = ZoneInfo("Asia/Shanghai")
-Context = dict[str, Any]
+RECENT_LINES = 30
+"""How far back a repeated reply is looked for."""
+
+PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
+"""Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
+
+_KEY = re.compile(r"[0-9a-f]{16,64}")
 
 
 @dataclass(frozen=True)
@@ -34,113 +43,92 @@ class Views:
     news: News
 
     def routes(self) -> list[web.RouteDef]:
-        """All addresses below ``/desk``."""
+        """The addresses below ``/desk``, by the names that ``access`` knows them by."""
         one = "/conversations/{openid:[A-Za-z0-9_-]+}"
         return [
-            web.get("/login", self.login_page),
-            web.post("/login", self.log_in),
-            web.post("/logout", self.log_out),
-            web.post("/language", self.change_language),
-            web.get("/", self.home),
-            web.get("/lists", self.lists),
-            web.get("/events", self.stream),
-            web.get(one, self.conversation),
-            web.get(f"{one}/thread", self.thread),
-            web.post(f"{one}/take", self.take),
-            web.post(f"{one}/reply", self.reply),
-            web.post(f"{one}/close", self.close),
+            web.get("", self.to_home, name="to_home"),
+            web.get("/", self.home, name="home"),
+            web.get("/lists", self.lists, name="lists"),
+            web.get("/events", self.stream, name="events"),
+            web.get(one, self.conversation, name="conversation"),
+            web.get(f"{one}/thread", self.thread, name="thread"),
+            web.post(f"{one}/take", self.take, name="take"),
+            web.post(f"{one}/reply", self.reply, name="reply"),
+            web.post(f"{one}/close", self.close, name="close"),
         ]
 
-    @aiohttp_jinja2.template("login.html")
-    async def login_page(self, request: web.Request) -> Context:
-        """The form to log in with."""
-        return await self._page(request)
-
-    async def log_in(self, request: web.Request) -> web.StreamResponse:
-        """Begin a session, with a fresh id so that nobody could have planted it."""
-        form, page = await request.post(), await self._page(request)
-        try:
-            agent = await self.accounts.log_in(str(form.get("name")), str(form.get("password")))
-        except WrongLogin:
-            return _login_refused(request, page, "wrong_login", 403)
-        except TooManyAttempts:
-            return _login_refused(request, page, "too_many", 429)
-        session = await new_session(request)
-        session["agent"], session["shown"], session["language"] = (
-            agent.name,
-            agent.shown,
-            page["language"],
-        )
+    async def to_home(self, request: web.Request) -> web.StreamResponse:
+        """The address as people type it."""
         raise web.HTTPSeeOther("/desk/")
-
-    async def log_out(self, request: web.Request) -> web.StreamResponse:
-        """End the session."""
-        (await get_session(request)).invalidate()
-        raise web.HTTPSeeOther("/desk/login")
-
-    async def change_language(self, request: web.Request) -> web.StreamResponse:
-        """Switch the pages between Chinese and English."""
-        page = await self._page(request)
-        (await get_session(request))["language"] = "en" if page["language"] == "zh" else "zh"
-        raise web.HTTPSeeOther(request.headers.get("Referer", "/desk/"))
 
     @aiohttp_jinja2.template("home.html")
     async def home(self, request: web.Request) -> Context:
         """The lists, and no conversation opened."""
-        page = await self._page(request)
-        return page | await self._lists(page)
+        return page(request) | await self._lists(request)
 
     @aiohttp_jinja2.template("_lists.html")
     async def lists(self, request: web.Request) -> Context:
         """The lists alone, for a page that shows them anew."""
-        page = await self._page(request)
-        return page | await self._lists(page)
+        return page(request) | await self._lists(request)
 
     @aiohttp_jinja2.template("conversation.html")
     async def conversation(self, request: web.Request) -> Context:
         """The lists and one conversation."""
-        page = await self._page(request)
-        return page | await self._lists(page) | await self._thread(request, page)
+        return page(request) | await self._lists(request) | await self._thread(request)
 
     @aiohttp_jinja2.template("_thread.html")
     async def thread(self, request: web.Request) -> Context:
         """One conversation alone, for a page that shows it anew."""
-        page = await self._page(request)
-        return page | await self._thread(request, page)
+        return page(request) | await self._thread(request)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
-        """Take a waiting follower; of several agents exactly one succeeds."""
-        page = await self._page(request)
-        return await self._moved(
-            request, page, lambda at: handling.take(at, page["agent"], self._now())
-        )
+        """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
+        agent, now = request[AGENT].name, self.parts.clock.now()
+        try:
+            return await self._moved(request, lambda at: handling.take(at, agent, now))
+        except IllegalMove as refusal:
+            if refusal.speaker is Speaker.AGENT and refusal.agent == agent:
+                return _done(request)
+            return await self._refused(request, refusal, "not_waiting")
 
     async def reply(self, request: web.Request) -> web.StreamResponse:
-        """Say something to the follower."""
-        page, form = await self._page(request), await request.post()
-        text = str(form.get("text", "")).strip()
+        """Say something to the follower; sent again with the same key, it is not said again."""
+        form, agent, notices = await request.post(), request[AGENT], self.parts.answers
+        text, key = str(form.get("text", "")).strip(), str(form.get("key", ""))
         if not text or len(text) > REPLY_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
-            return web.Response(status=422, text=say(page["language"], fault))
-        agent, notices = page["agent"], self.parts.answers
-        return await self._moved(
-            request, page, lambda at: handling.reply(at, agent, text, notices, self._now())
-        )
+            return web.Response(status=422, text=say(language_of(request), fault))
+        if not _KEY.fullmatch(key):
+            raise web.HTTPForbidden
+        if await self._is_said(request.match_info["openid"], key):
+            return _done(request)
+        now = self.parts.clock.now()
+
+        def step(at: Conversation) -> Change:
+            return handling.reply(at, agent.name, text, notices, now, shown=agent.shown, key=key)
+
+        try:
+            return await self._moved(request, step)
+        except IllegalMove as refusal:
+            return await self._refused(request, refusal, "gone_to_bot")
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """Hand the follower back to the bot."""
-        page = await self._page(request)
-        agent, notices = page["agent"], self.parts.answers
-        return await self._moved(
-            request, page, lambda at: handling.close(at, agent, notices, self._now())
-        )
+        agent, notices, now = request[AGENT].name, self.parts.answers, self.parts.clock.now()
+        try:
+            return await self._moved(request, lambda at: handling.close(at, agent, notices, now))
+        except IllegalMove as refusal:
+            if refusal.speaker is Speaker.BOT:
+                return _done(request)
+            return await self._refused(request, refusal, "not_waiting")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: the openid of each conversation that changed, empty when all may have."""
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        response.headers["Cache-Control"] = "no-store"
-        await response.prepare(request)
+        # A proxy that gathers the answer before it passes it on would keep the page waiting.
+        headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
+        response = web.StreamResponse(headers=headers)
         with self.news.page() as queue:
+            await response.prepare(request)
             async for event in events(queue):
                 try:
                     await response.write(event)
@@ -148,77 +136,94 @@ class Views:
                     break
         return response
 
-    async def _moved(self, request: web.Request, page: Context, step: Step) -> web.StreamResponse:
-        openid, language = request.match_info["openid"], page["language"]
-        try:
-            await self.parts.engine.apply(openid, step)
-        except IllegalMove as refusal:
-            return web.Response(status=409, text=_refusal(refusal, language))
+    async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
+        openid = request.match_info["openid"]
+        # Nobody can act on a follower who has never been here.
+        await self._known(openid)
+        await self.parts.engine.apply(openid, step)
         await self.parts.inbox.schedule(openid)
-        if request.headers.get("Accept") == "text/plain":
-            return web.Response(text="ok")
-        raise web.HTTPSeeOther(f"/desk/conversations/{openid}")
+        return _done(request)
 
-    async def _page(self, request: web.Request) -> Context:
-        session = await get_session(request)
-        accepted = request.headers.get("Accept-Language", "zh")
-        language = session.get("language") or ("zh" if accepted.startswith("zh") else "en")
-        return {
-            "language": language,
-            "say": lambda name, **values: say(language, name, **values),
-            "csrf": csrf_token(session),
-            "agent": session.get("agent", ""),
-            "openid": "",
+    async def _refused(
+        self, request: web.Request, refusal: IllegalMove, with_bot: str
+    ) -> web.StreamResponse:
+        names = {
+            Speaker.AGENT: "taken_already",
+            Speaker.WAITING: "not_yours",
+            Speaker.BOT: with_bot,
         }
+        shown = await self.accounts.shown()
+        agent = shown.get(refusal.agent or "", refusal.agent or "")
+        sentence = say(language_of(request), names[refusal.speaker], agent=agent)
+        return web.Response(status=409, text=sentence)
 
-    async def _lists(self, page: Context) -> Context:
-        language, now = page["language"], self._now()
-        waiting = await self.parts.conversations.waiting()
-        held = await self.parts.conversations.held()
-        WAITING.set(len(waiting))
-        return {
-            "now": now,
-            "waiting": [presenting.card(each, language, now) for each in waiting],
-            "mine": [
-                presenting.card(each, language, now) for each in held if each.agent == page["agent"]
-            ],
-            "others": [
-                presenting.card(each, language, now) for each in held if each.agent != page["agent"]
-            ],
-        }
+    async def _is_said(self, openid: str, key: str) -> bool:
+        told = await self.parts.conversations.transcript(openid, RECENT_LINES)
+        return any(each.line.details.get("key") == key for each in told)
 
-    async def _thread(self, request: web.Request, page: Context) -> Context:
-        openid, language, now = request.match_info["openid"], page["language"], self._now()
+    async def _known(self, openid: str) -> Conversation:
         conversation = await self.parts.conversations.read(openid)
         if conversation.version == 0:
-            raise web.HTTPNotFound(text=say(language, "not_found"))
+            raise web.HTTPNotFound
+        return conversation
+
+    async def _lists(self, request: web.Request) -> Context:
+        agent, times = request[AGENT].name, self._times(request)
+        waiting = await self.parts.conversations.waiting()
+        held = await self.parts.conversations.held()
+        shown = await self.accounts.shown()
+        openids = [each.openid for each in (*waiting, *held)]
+        lines = await self.parts.conversations.last_lines(openids)
+        WAITING.set(len(waiting))
+
+        def cards(chosen: list[Conversation]) -> list[presenting.Card]:
+            return [presenting.card(each, lines[each.openid], times, shown) for each in chosen]
+
+        mine = [each for each in held if each.agent == agent]
+        # Those who wait for this agent's word stand on top, the longest first.
+        mine.sort(key=lambda each: -(presenting.waiting_seconds(each, times.now) or 0))
+        others = [each for each in held if each.agent != agent]
+        return {"waiting": cards(waiting), "mine": cards(mine), "others": cards(others)}
+
+    async def _thread(self, request: web.Request) -> Context:
+        openid, agent, times = (
+            request.match_info["openid"],
+            request[AGENT].name,
+            self._times(request),
+        )
+        conversation = await self._known(openid)
         told = await self.parts.conversations.transcript(openid)
+        shown = await self.accounts.shown()
         return {
             "openid": openid,
-            "label": presenting.label(openid),
-            "card": presenting.card(conversation, language, now),
-            "rows": presenting.rows(told, language, ZONE),
-            "window": presenting.window(conversation, language, now, ZONE),
-            "holder": presenting.holder(conversation, page["agent"], language),
-            "can_take": conversation.speaker is Speaker.WAITING,
-            "can_reply": _holds(conversation, page["agent"]),
+            "face": presenting.face(openid),
+            "reason": presenting.reason(conversation, times.language),
+            "speaker": str(conversation.speaker),
+            "state": presenting.state(conversation, agent, times, shown),
+            "stretches": list(stretches(told, times, shown)),
+            "window": presenting.window(conversation, times),
+            "mode": _mode(conversation, agent),
+            "holder": shown.get(conversation.agent or "", conversation.agent or ""),
+            "is_unanswered": bool(conversation.enquiries_at(Stage.ESCALATED)),
+            "key": secrets.token_hex(16),
+            "piece_bytes": PIECE_BYTES,
         }
 
-    def _now(self) -> float:
-        return self.parts.clock.now()
+    def _times(self, request: web.Request) -> Times:
+        return Times(language_of(request), self.parts.clock.now())
 
 
-def _holds(conversation: Conversation, agent: str) -> bool:
-    return conversation.speaker is Speaker.AGENT and conversation.agent == agent
+def _mode(conversation: Conversation, agent: str) -> str:
+    """What this agent can do: ``take``, ``reply``, ``watch`` a colleague, or nothing while the ``bot`` speaks."""
+    if conversation.speaker is Speaker.WAITING:
+        return "take"
+    if conversation.speaker is Speaker.BOT:
+        return "bot"
+    return "reply" if conversation.agent == agent else "watch"
 
 
-def _refusal(refusal: IllegalMove, language: str) -> str:
-    name = "taken_already" if refusal.speaker is Speaker.AGENT else "not_yours"
-    return say(language, name, agent=refusal.agent or "")
-
-
-def _login_refused(
-    request: web.Request, page: Context, fault: str, status: int
-) -> web.StreamResponse:
-    context = page | {"fault": say(page["language"], fault)}
-    return aiohttp_jinja2.render_template("login.html", request, context, status=status)
+def _done(request: web.Request) -> web.StreamResponse:
+    """To our script a word, to a browser without it the conversation."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return web.Response(text="ok")
+    raise web.HTTPSeeOther(f"/desk/conversations/{request.match_info['openid']}")

@@ -1,0 +1,35 @@
+"""What every page of the desk knows: whose it is, in which language, and the token of its forms."""
+
+from typing import Any
+
+from aiohttp import web
+
+from connectors.desk.access import AGENT
+from connectors.desk.security import TOKEN
+from connectors.desk.words import LANGUAGES, say
+
+Context = dict[str, Any]
+
+LANGUAGE_COOKIE = "bida_desk_language"
+
+
+def language_of(request: web.Request) -> str:
+    """The language chosen in this browser, else the one the browser asks for; ``zh`` or ``en``."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    accepted = request.headers.get("Accept-Language", "zh")
+    return "zh" if accepted.lower().startswith("zh") else "en"
+
+
+def page(request: web.Request) -> Context:
+    """What the templates' frame needs."""
+    language = language_of(request)
+    agent = request.get(AGENT)
+    return {
+        "language": language,
+        "say": lambda name, **values: say(language, name, **values),
+        "csrf": request.get(TOKEN, ""),
+        "agent": agent,
+        "openid": "",
+    }

@@ -1,0 +1,129 @@
+// Where the agent writes. What was typed survives refreshes, faults, other conversations and a new log-in.
+import { send } from "./server.js";
+
+const CONFIRM_MILLISECONDS = 4000;
+const openid = document.getElementById("desk").dataset.openid;
+const draft = `draft:${openid}`;
+const fault = document.getElementById("fault");
+let composer = document.getElementById("composer");
+let isComposing = false;
+let isSending = false;
+let wantsToWrite = false; // has just taken the conversation
+let waitingChange = null;
+
+// Takes over what a fresh composer brings. The text box itself is never replaced while it can still be used, and
+// nothing is replaced in the middle of a composition or a sending: that change is made afterwards.
+export function update(fresh) {
+  if (fresh.dataset.mode === composer.dataset.mode) return adopt(fresh);
+  if (isComposing || isSending) {
+    waitingChange = fresh;
+    return;
+  }
+  const hadFocus = composer.contains(document.activeElement);
+  composer.replaceWith(fresh);
+  composer = fresh;
+  restore(hadFocus || wantsToWrite);
+  wantsToWrite = false;
+}
+
+export function restore(takesFocus) {
+  const box = text();
+  if (!box) return;
+  box.value = sessionStorage.getItem(draft) ?? "";
+  showCost(box);
+  if (takesFocus) box.focus();
+}
+
+export const text = () => composer?.querySelector("textarea");
+
+function adopt(fresh) {
+  waitingChange = null;
+  for (const id of ["warning", "close"]) {
+    const mine = composer.querySelector(`#${id}`);
+    const theirs = fresh.querySelector(`#${id}`);
+    if (!mine || !theirs) continue;
+    if (id === "warning") mine.textContent = theirs.textContent;
+    else mine.dataset.confirm = theirs.dataset.confirm;
+  }
+}
+
+function settle() {
+  const change = waitingChange;
+  waitingChange = null;
+  if (change) update(change);
+}
+
+// Sends the form of the event; the result says whether anything happened that the page should show.
+export async function submit(event) {
+  event.preventDefault();
+  const form = event.target;
+  const button = event.submitter ?? form.querySelector(".primary");
+  if (isSending || isComposing || !isConfirmed(button)) return false;
+  const sent = form.elements.text?.value;
+  isSending = true;
+  button.disabled = true;
+  const url = button.getAttribute("formaction") ?? form.action;
+  const refused = await send(url, new FormData(form));
+  button.disabled = false;
+  isSending = false;
+  complain(refused);
+  wantsToWrite = !refused && button.id === "take";
+  if (!refused && button.id === "send") clear(form, sent);
+  settle();
+  return true;
+}
+
+// What was typed while the reply was on its way stays.
+function clear(form, sent) {
+  const box = form.elements.text;
+  if (box.value.startsWith(sent)) box.value = box.value.slice(sent.length).trimStart();
+  form.elements.key.value = freshKey();
+  keep(box);
+}
+
+// A reply sent twice carries the same key, and is said once.
+function freshKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function complain(sentence) {
+  fault.textContent = sentence;
+  fault.hidden = !sentence;
+}
+
+function isConfirmed(button) {
+  const question = button.dataset.confirm;
+  if (!question || button.classList.contains("is-asking")) return true;
+  const label = button.textContent;
+  button.textContent = question;
+  button.classList.add("is-asking");
+  setTimeout(() => {
+    button.textContent = label;
+    button.classList.remove("is-asking");
+  }, CONFIRM_MILLISECONDS);
+  return false;
+}
+
+function keep(box) {
+  if (box.value) sessionStorage.setItem(draft, box.value);
+  else sessionStorage.removeItem(draft);
+  showCost(box);
+}
+
+// A long reply is cut into several messages, and WeChat counts them.
+function showCost(box) {
+  const pieces = Math.ceil(new TextEncoder().encode(box.value).length / box.dataset.piece);
+  const left = document.querySelectorAll(".dots .is-left").length;
+  const cost = document.getElementById("cost");
+  cost.textContent = pieces > 1 ? box.dataset.several.replace("#", pieces) : "";
+  cost.classList.toggle("is-too-much", pieces > left);
+}
+
+document.addEventListener("input", ({ target }) => target === text() && keep(target));
+document.addEventListener("compositionstart", () => (isComposing = true));
+document.addEventListener("compositionend", () => {
+  isComposing = false;
+  if (text()) keep(text());
+  settle();
+});

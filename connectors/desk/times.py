@@ -1,0 +1,63 @@
+"""Moments and time spans as people at the desk read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from connectors.desk.words import WEEKDAYS, pick, say
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True)
+class Times:
+    """The present moment (Unix seconds), and the language to speak of others in."""
+
+    language: str
+    now: float
+
+    def span(self, seconds: float) -> str:
+        """How long, in one unit or two."""
+        if seconds < MINUTE:
+            return say(self.language, "under_a_minute")
+        if seconds < HOUR:
+            return say(self.language, "minutes", count=int(seconds // MINUTE))
+        if seconds < DAY:
+            hours, rest = divmod(int(seconds), HOUR)
+            return say(self.language, "hours", count=hours, minutes=rest // MINUTE)
+        return say(self.language, "days", count=int(seconds // DAY))
+
+    def moment(self, at: float) -> str:
+        """A time within some days: today's hour, else weekday and hour."""
+        when = _local(at)
+        hour = when.strftime("%H:%M")
+        if when.date() == _local(self.now).date():
+            return hour
+        return f"{pick(self.language, WEEKDAYS[when.weekday()])} {hour}"
+
+    def hour(self, at: float) -> str:
+        """The hour alone."""
+        return _local(at).strftime("%H:%M")
+
+    def day(self, at: float) -> str:
+        """A day, as a heading of what was said on it."""
+        when = _local(at).date()
+        if when == _local(self.now).date():
+            return say(self.language, "today")
+        weekday = pick(self.language, WEEKDAYS[when.weekday()])
+        return f"{self._date(when)} {weekday}"
+
+    def _date(self, when: date) -> str:
+        if self.language == "zh":
+            return f"{when.month} 月 {when.day} 日"
+        return f"{when.day} {when.strftime('%b')}"
+
+
+def day_number(at: float) -> int:
+    """Tells whether two moments lie on one day."""
+    return _local(at).toordinal()
+
+
+def _local(at: float) -> datetime:
+    return datetime.fromtimestamp(at, ZONE)
