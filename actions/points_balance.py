@@ -1,12 +1,11 @@
 """A member's own points."""
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Protocol
 
 from actions.turn import Asked, Reply, say
 from bot.day_names import date_text
+from bot.members import CrmUnavailable, Member, Members
 from bot.spelling import plain
 
 RULES = re.compile(
@@ -17,27 +16,6 @@ RULES = re.compile(
 OWN = re.compile(
     r"多少积?分|几多|还有|还剩|剩(余|下)|余额|查|我的积分|我有|how many|balance|check my|my points\b"
 )
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``."""
-
-    name: str
-    points: int
-    expiring: int = 0
-    expires_on: date | None = None
-
-
-class CrmUnavailable(Exception):
-    """The CRM did not answer, or not as agreed."""
-
-
-class Members(Protocol):
-    """The brand's customer register."""
-
-    async def find(self, openid: str) -> Member | None:
-        """The member bound to this follower, None if nobody is. Raises CrmUnavailable."""
 
 
 async def points_balance(members: Members, asked: Asked) -> Reply:

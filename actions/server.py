@@ -19,7 +19,7 @@ from rasa_sdk.interfaces import (
 
 from actions.continue_ import Ability, continue_
 from actions.gift_ideas import gift_ideas
-from actions.points_balance import Members, points_balance
+from actions.points_balance import points_balance
 from actions.store_hours import store_hours
 from actions.store_location import store_location
 from actions.turn import Asked, Reply, Say, read_turn
@@ -27,6 +27,7 @@ from actions.unsure import unsure
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.live import Live
+from bot.members import Members
 
 log = logging.getLogger(__name__)
 

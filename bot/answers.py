@@ -6,8 +6,9 @@ with it, the brain everything else. Files are read again when they change.
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from bot.entries import LANGUAGES, Entry, read_entry
@@ -30,6 +31,8 @@ _FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
 
 Texts = dict[str, list[str]]
 Choose = Callable[[Sequence[str]], str]
+Required = Mapping[str, Sequence[str]]
+NOTHING: Required = {}
 
 
 class UnknownAnswer(KeyError):
@@ -69,10 +72,18 @@ class Contents:
 class AnswerBook:
     """Every answer, in every language, as the files stand now."""
 
-    def __init__(self, nlu_data: Path, choose: Choose = random.choice) -> None:
-        """``choose`` picks one of several texts. Raises FileError or OSError when a file is broken."""
+    def __init__(
+        self, nlu_data: Path, choose: Choose = random.choice, *, required: Required = NOTHING
+    ) -> None:
+        """``choose`` picks one of several texts.
+
+        ``required`` names answers that must be there, with the values that they will be given: a text that asks for
+        more is broken. Raises FileError or OSError when a file is broken.
+        """
         self._choose = choose
-        self._contents: Live[Contents] = Live(lambda: _files(nlu_data), lambda: _read(nlu_data))
+        self._contents: Live[Contents] = Live(
+            lambda: _files(nlu_data), lambda: _read(nlu_data, required)
+        )
 
     @property
     def names(self) -> frozenset[str]:
@@ -113,7 +124,7 @@ def _files(nlu_data: Path) -> list[Path]:
     return [*sorted((nlu_data / "answers").glob("*.yml")), nlu_data / "brand" / "facts.yml"]
 
 
-def _read(nlu_data: Path) -> Contents:
+def _read(nlu_data: Path, required: Required) -> Contents:
     *books, facts = [read_entry(path) for path in _files(nlu_data)]
     labels = dict(_labels(books))
     answers: dict[str, Answer] = {}
@@ -121,7 +132,22 @@ def _read(nlu_data: Path) -> Contents:
         if name in answers:
             entry.fail("stands in another file as well")
         answers[name] = _answer(entry, labels)
-    return Contents(answers, labels, {name: _fact(entry) for name, entry in facts.items()})
+    known = {name: _fact(entry) for name, entry in facts.items()}
+    _check_required(required, answers, known, nlu_data / "answers")
+    return Contents(answers, labels, known)
+
+
+def _check_required(
+    required: Required, answers: dict[str, Answer], facts: dict[str, dict[str, str]], folder: Path
+) -> None:
+    for name, values in required.items():
+        if name not in answers:
+            raise FileError(f"{folder}: there is no answer {name}, and it is needed")
+        for text in chain.from_iterable(answers[name].texts.values()):
+            unknown = set(_PLACEHOLDER.findall(text)) - set(values) - set(facts)
+            if unknown:
+                place = f"{folder}: answer {name}"
+                raise FileError(f"{place} asks for {{{min(unknown)}}}, which nobody gives")
 
 
 def _labels(books: list[Entry]) -> Iterator[tuple[str, dict[str, str]]]:

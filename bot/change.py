@@ -3,7 +3,7 @@
 Every function takes a Change and gives the next one, so that a step is composed of small moves and committed whole.
 """
 
-import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -38,12 +38,25 @@ def open_enquiry(change: Change, at: float) -> tuple[Change, Enquiry]:
     """Open an enquiry with its deadline at the end of WeChat's window."""
     conversation = change.conversation
     serial = conversation.serial + 1
-    enquiry = Enquiry(f"{_digest(conversation)}-{serial}", at, at + WINDOW_SECONDS)
+    alias = conversation.alias or secrets.token_hex(8)
+    conversation = replace(conversation, alias=alias)
+    enquiry = Enquiry(f"{alias}-{serial}", at, at + WINDOW_SECONDS)
     conversation = replace(
         conversation, serial=serial, enquiries=(*conversation.enquiries, enquiry)
     )
     entry = ledger.Entry(ledger.Event.OPENED, enquiry.id, at, deadline=enquiry.deadline)
     return replace(change, conversation=conversation, entries=(*change.entries, entry)), enquiry
+
+
+def extend(change: Change, enquiry: Enquiry, deadline: float, at: float) -> Change:
+    """Move an enquiry's deadline later: the follower wrote again, and WeChat's window with it."""
+    if deadline <= enquiry.deadline:
+        return change
+    later = replace(enquiry, deadline=deadline)
+    kept = tuple(later if each.id == enquiry.id else each for each in change.conversation.enquiries)
+    entry = ledger.Entry(ledger.Event.EXTENDED, enquiry.id, at, deadline=deadline)
+    conversation = replace(change.conversation, enquiries=kept)
+    return replace(change, conversation=conversation, entries=(*change.entries, entry))
 
 
 def mark(
@@ -113,7 +126,3 @@ def _swap(change: Change, id: str, by: tuple[Bubble, ...], state: Delivery) -> C
         outbox.extend(by if bubble.id == id else (bubble,))
     conversation = replace(change.conversation, outbox=tuple(outbox))
     return replace(change, conversation=conversation, deliveries=(*change.deliveries, (id, state)))
-
-
-def _digest(conversation: Conversation) -> str:
-    return hashlib.sha256(f"{conversation.account}:{conversation.openid}".encode()).hexdigest()[:16]

@@ -49,12 +49,14 @@ class Conversation:
     """All that is true of one follower and the account at this moment; times in Unix seconds.
 
     ``version`` counts the commits, so that two processes cannot overwrite each other. ``enquiries`` are the open
-    ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both.
+    ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both. ``alias`` stands for
+    the follower in the ledger: made at random, so that nothing personal outlives the conversation.
     """
 
     account: str
     openid: str
     version: int = 0
+    alias: str = ""
     speaker: Speaker = Speaker.BOT
     agent: str | None = None
     reason: str | None = None

@@ -1,7 +1,8 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import outbox
 from bot.change import Change
@@ -16,6 +17,7 @@ from bot.ports import (
     Refusal,
     Sender,
     Store,
+    StoreDown,
     Uncertain,
     Unsent,
     Work,
@@ -23,8 +25,12 @@ from bot.ports import (
 from bot.respond import Situation, as_typed, respond, wants_brain
 from bot.turn import Turn
 
+Result = Callable[[Change], Change]
 Step = Callable[[Conversation], Change]
 """One move of a conversation, computed anew from the latest state whenever another process was quicker."""
+
+
+STORE_PAUSE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -37,19 +43,23 @@ class Engine:
     notices: Notices
     menu: Menu
     clock: Clock
+    not_begun: set[tuple[str, str]] = field(default_factory=set)
+    """Bubbles of this process whose sending was being written down: follower and bubble."""
 
-    async def serve(self, openid: str, worker: str) -> None:
-        """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come."""
+    async def serve(self, openid: str, worker: str) -> Conversation:
+        """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
+
+        Gives the conversation as it then stands.
+        """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
         while work.message:
             conversation = await self._answer(work, work.message, worker)
-            if not conversation.is_following:
-                await self._forget(conversation)
             work = await self.store.load(openid)
-            conversation = work.conversation
+        if not conversation.is_following:
+            return await self._forget(conversation)
         conversation = await self._send_queued(conversation, worker)
-        await self._settle_due(conversation, worker)
+        return await self._settle_due(conversation, worker)
 
     async def hand_over(self, openid: str, worker: str) -> None:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
@@ -65,7 +75,7 @@ class Engine:
             if change.conversation == work.conversation:
                 return work.conversation
             try:
-                return await self.store.commit(change, worker)
+                return await self.store.commit(change, self.clock.now(), worker)
             except Conflict:
                 continue
 
@@ -83,25 +93,29 @@ class Engine:
                 conversation, Situation(message, turn, self.notices, work.place, now, is_passive)
             )
             try:
-                return await self.store.commit(change, worker, done=message, passive=is_passive)
+                return await self.store.commit(change, now, worker, received, is_passive)
             except Conflict:
                 work = await self.store.load(conversation.openid)
 
-    async def _forget(self, conversation: Conversation) -> None:
+    async def _forget(self, conversation: Conversation) -> Conversation:
         """WeChat's rule: with an unfollow, everything about the follower is deleted."""
         await self.brain.forget(conversation.account, conversation.openid)
         await self.store.forget(conversation.openid)
+        return Conversation(conversation.account, conversation.openid)
 
     async def _recover(self, conversation: Conversation, worker: str) -> Conversation:
-        """A bubble found half sent was left by a worker that died: nobody knows whether it arrived."""
+        """Bubbles found half sent: by a worker that died, and nobody knows; or by us, who know that nothing left."""
         if not conversation.bubbles(Delivery.SENDING):
             return conversation
-        return await self.apply(conversation.openid, self._give_up_sending, worker)
+        return await self.apply(conversation.openid, self._recovered, worker)
 
-    def _give_up_sending(self, conversation: Conversation) -> Change:
-        change = Change(conversation)
+    def _recovered(self, conversation: Conversation) -> Change:
+        now, change = self.clock.now(), Change(conversation)
         for bubble in conversation.bubbles(Delivery.SENDING):
-            change = outbox.uncertain(change, bubble, self.clock.now())
+            if (conversation.openid, bubble.id) in self.not_begun:
+                change = outbox.unsent(change, bubble, now)
+            else:
+                change = outbox.uncertain(change, bubble, now)
         return change
 
     async def _send_queued(self, conversation: Conversation, worker: str) -> Conversation:
@@ -116,36 +130,47 @@ class Engine:
         return outbox.held_back(Change(conversation), self.clock.now(), self.sender.is_allowed)
 
     async def _send(self, conversation: Conversation, bubble: Bubble, worker: str) -> Conversation:
-        change = outbox.sending(Change(conversation), bubble, self.clock.now())
+        now, key = self.clock.now(), (conversation.openid, bubble.id)
         try:
-            await self.store.commit(change, worker)
+            # Until this is written nothing leaves; if it is written and we are not told so, `_recover` has to know.
+            self.not_begun.add(key)
+            await self.store.commit(outbox.sending(Change(conversation), bubble, now), now, worker)
         except Conflict:
             return (await self.store.load(conversation.openid)).conversation
+        self.not_begun.discard(key)
         result = await self._result_of_sending(conversation.openid, bubble)
-        return await self.apply(conversation.openid, lambda latest: result(Change(latest)), worker)
+        return await self._written(conversation.openid, result, worker)
 
-    async def _result_of_sending(self, openid: str, bubble: Bubble) -> Callable[[Change], Change]:
+    async def _written(self, openid: str, result: Result, worker: str) -> Conversation:
+        """Write down what WeChat answered, however long the store takes to come back."""
+        while True:
+            try:
+                return await self.apply(openid, lambda latest: result(Change(latest)), worker)
+            except StoreDown:
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    async def _result_of_sending(self, openid: str, bubble: Bubble) -> Result:
         try:
             await self.sender.send(openid, bubble)
         except Refusal as refusal:
-            code, is_final = refusal.errcode, refusal.is_final
-            return lambda change: outbox.refused(change, bubble, self.clock.now(), code, is_final)
+            said = refusal
+            return lambda change: outbox.refused(change, bubble, self.clock.now(), said)
         except Uncertain:
             return lambda change: outbox.uncertain(change, bubble, self.clock.now())
         except Unsent:
             return lambda change: outbox.unsent(change, bubble, self.clock.now())
         return lambda change: outbox.sent(change, bubble, self.clock.now())
 
-    async def _settle_due(self, conversation: Conversation, worker: str) -> None:
+    async def _settle_due(self, conversation: Conversation, worker: str) -> Conversation:
         due = outbox.next_wake(conversation)
         if due is None or due > self.clock.now():
-            return
+            return conversation
         handed = conversation.bubbles(Delivery.HANDED)
         taken = {b.id: await self.store.taken_at(b.exchange) for b in handed if b.exchange}
         conversation = await self.apply(
             conversation.openid, lambda latest: self._settled(latest, taken), worker
         )
-        await self._send_queued(conversation, worker)
+        return await self._send_queued(conversation, worker)
 
     def _settled(self, conversation: Conversation, taken: dict[str, float]) -> Change:
         now, change = self.clock.now(), Change(conversation)

@@ -1,6 +1,6 @@
 """The ledger of enquiries: what is written of each, and the proof that none was forgotten.
 
-A ledger holds no word of a follower and no openid: an enquiry's id is made of a digest and a number.
+A ledger holds no word of a follower and no openid: an enquiry's id is made of a random alias and a number.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ class Event(StrEnum):
     """What can happen to an enquiry."""
 
     OPENED = "opened"
+    EXTENDED = "extended"
     ESCALATED = "escalated"
     CLOSED = "closed"
 
@@ -87,6 +88,8 @@ def _count(result: Audit, entry: Entry, deadlines: dict[str, float], closed: set
         result.faults.append(f"{entry.enquiry} was {entry.event} but never opened")
     elif entry.enquiry in closed:
         result.faults.append(f"{entry.enquiry} was {entry.event} after its end")
+    elif entry.event is Event.EXTENDED:
+        deadlines[entry.enquiry] = entry.deadline
     elif entry.event is Event.ESCALATED:
         result.escalations[entry.reason or ""] += 1
     else:

@@ -7,6 +7,7 @@ from bot.change import Change, finish, move, settle
 from bot.conversation import Conversation, Speaker, leave_queue
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery
+from bot.ports import Refusal
 
 REPEAT_SECONDS = 12.0
 """WeChat repeats a push that it did not see answered within this time; silence means that the reply arrived."""
@@ -28,10 +29,14 @@ def held_back(change: Change, now: float, is_allowed: bool) -> Change:
     for bubble in change.conversation.bubbles(Delivery.QUEUED):
         if _affordable(change.conversation, bubble, now, is_allowed) or bubble.since > now:
             break
-        if bubble.author == "notice":
-            change = finish(change, bubble, Delivery.DROPPED, now)
-        else:
-            change = move(change, replace(bubble, state=Delivery.HELD, since=now))
+        change = _held(change, bubble, now)
+    return change
+
+
+def released(change: Change, now: float) -> Change:
+    """The follower has come again: what was held may be sent."""
+    for bubble in change.conversation.bubbles(Delivery.HELD):
+        change = move(change, replace(bubble, state=Delivery.QUEUED, since=now, attempts=0))
     return change
 
 
@@ -57,19 +62,20 @@ def unsent(change: Change, bubble: Bubble, now: float) -> Change:
     change = change.updated(replace(change.conversation, allowance=allowance))
     attempts = bubble.attempts + 1
     if attempts > len(RETRY_SECONDS):
-        return move(change, replace(bubble, state=Delivery.HELD, since=now, attempts=attempts))
+        return _held(change, replace(bubble, attempts=attempts), now)
     due = now + RETRY_SECONDS[attempts - 1]
     return move(change, replace(bubble, state=Delivery.QUEUED, since=due, attempts=attempts))
 
 
-def refused(change: Change, bubble: Bubble, now: float, errcode: int, is_final: bool) -> Change:
+def refused(change: Change, bubble: Bubble, now: float, refusal: Refusal) -> Change:
     """WeChat said no: for good, which ends the enquiries, or until the follower's next contact."""
-    if not is_final:
+    if refusal.is_used_up:
         allowance = change.conversation.allowance.emptied()
         change = change.updated(replace(change.conversation, allowance=allowance))
-        return move(change, replace(bubble, state=Delivery.HELD, since=now))
+    if not refusal.is_final:
+        return _held(change, bubble, now)
     change = finish(change, bubble, Delivery.REFUSED, now)
-    return settle(change, bubble.settles, Outcome.UNDELIVERABLE, now, f"refused_{errcode}")
+    return settle(change, bubble.settles, Outcome.UNDELIVERABLE, now, f"refused_{refusal.errcode}")
 
 
 def handed_result(change: Change, bubble: Bubble, taken_at: float, now: float) -> Change:
@@ -98,11 +104,21 @@ def expired(change: Change, now: float) -> Change:
 
 
 def next_wake(conversation: Conversation) -> float | None:
-    """When something of this conversation falls due (Unix seconds): a handed reply, a retry, a deadline."""
+    """When something falls due (Unix seconds): a handed reply, a retry, a deadline; an unfollow's deletion at once."""
+    if not conversation.is_following:
+        return conversation.since
     dues = [bubble.since + REPEAT_SECONDS for bubble in conversation.bubbles(Delivery.HANDED)]
-    dues += [bubble.since for bubble in conversation.bubbles(Delivery.QUEUED)]
+    # They go out in order, so that only the first can fall due.
+    dues += [bubble.since for bubble in conversation.bubbles(Delivery.QUEUED)[:1]]
     dues += [enquiry.deadline for enquiry in conversation.enquiries]
     return min(dues, default=None)
+
+
+def _held(change: Change, bubble: Bubble, now: float) -> Change:
+    """Keep a bubble for the follower's next contact; a notice would be stale by then."""
+    if bubble.author == "notice":
+        return finish(change, bubble, Delivery.DROPPED, now)
+    return move(change, replace(bubble, state=Delivery.HELD, since=now))
 
 
 def _affordable(conversation: Conversation, bubble: Bubble, now: float, is_allowed: bool) -> bool:

@@ -13,6 +13,10 @@ class Conflict(Exception):
     """Another process changed the conversation, or the callback was given up, since it was read: read again."""
 
 
+class StoreDown(Exception):
+    """The store cannot be reached, or did not flush what it was given: nothing is known to be written."""
+
+
 class LeaseLost(Exception):
     """This worker was thought dead and its follower given to another: stop at once, nothing was written."""
 
@@ -54,11 +58,16 @@ class Brain(Protocol):
 
 
 class Refusal(Exception):
-    """WeChat would not send, and why: ``errcode``, and whether a later contact of the follower can help."""
+    """WeChat would not send, and why.
 
-    def __init__(self, errcode: int, message: str, is_final: bool) -> None:
-        self.errcode = errcode
-        self.is_final = is_final
+    ``is_final``: it never will, for a reason that lies with the follower. ``is_used_up``: WeChat counts no message
+    left. Anything else may go with the follower's next contact.
+    """
+
+    def __init__(
+        self, errcode: int, message: str, *, is_final: bool = False, is_used_up: bool = False
+    ) -> None:
+        self.errcode, self.is_final, self.is_used_up = errcode, is_final, is_used_up
         super().__init__(f"{errcode}: {message}")
 
 
@@ -79,13 +88,6 @@ class Sender(Protocol):
 
     async def send(self, openid: str, bubble: Bubble) -> None:
         """Send one bubble. Raises Refusal, Uncertain or Unsent."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What is read beside a conversation: the follower's place among those who wait (1 = next)."""
-
-    place: int
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,12 @@ class Store(Protocol):
     async def commit(
         self,
         change: Change,
+        now: float,
         worker: str | None = None,
         done: Inbound | None = None,
         passive: bool = False,
     ) -> Conversation:
         """Write a step down; ``done`` is the message that it answers, ``passive`` whether through the open callback.
 
-        Raises Conflict, or LeaseLost when ``worker`` no longer holds the follower.
+        Raises Conflict, LeaseLost when ``worker`` no longer holds the follower or the message, or StoreDown.
         """

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from bot import conversation as speaking
 from bot.allowance import CONTACT, MESSAGE, Grant
-from bot.change import Change, finish, mark, move, open_enquiry, put, settle
+from bot.change import WINDOW_SECONDS, Change, extend, finish, mark, move, open_enquiry, put, settle
 from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery, Inbound, Line
+from bot.outbox import released
 from bot.ports import Menu, Notices, Spoken
 from bot.text import TEXT_BYTES, pieces, weight
 from bot.turn import Turn
@@ -52,6 +53,8 @@ def respond(conversation: Conversation, at_hand: Situation) -> Change:
     change = _received(conversation, at_hand)
     if at_hand.message.event == "unsubscribe":
         return _unfollowed(change, at_hand)
+    if _is_automatic(at_hand.message):
+        return change
     change, enquiry = _enquiry_for(change, at_hand)
     change = _treated(change, enquiry, at_hand)
     return _riding_along(change, at_hand)
@@ -62,28 +65,33 @@ def reply_to(conversation: Conversation, message: Inbound) -> tuple[Bubble, ...]
     return tuple(b for b in conversation.bubbles(Delivery.HANDED) if b.exchange == message.key)
 
 
+def _is_automatic(message: Inbound) -> bool:
+    """Whether it is an event that nobody waits to be answered: a reported place, an opened link, a job's result."""
+    return message.kind == "event" and message.event not in _CONTACTS and not _has_words(message)
+
+
 def _has_words(message: Inbound) -> bool:
     return bool(message.text.strip()) and message.text != STICKER_NOTICE
 
 
 def _received(conversation: Conversation, at_hand: Situation) -> Change:
-    message = at_hand.message
-    grant = _grant(message)
-    allowance = (
-        conversation.allowance.granted(grant, message.sent_at) if grant else conversation.allowance
-    )
+    """What the message alone changes: the allowance, and what became of bubbles that waited for a contact."""
+    message, grant = at_hand.message, _grant(at_hand.message)
     conversation = replace(
         conversation,
-        allowance=allowance,
         is_following=message.event != "unsubscribe",
-        last_message_at=at_hand.now,
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
     )
+    if grant is None:
+        change = Change(conversation)
+        return change if _is_automatic(message) else change.noted(_line(message, None, at_hand.now))
+    allowance = conversation.allowance.granted(grant, message.sent_at)
+    conversation = replace(conversation, allowance=allowance, last_message_at=at_hand.now)
     change = Change(conversation).noted(_line(message, at_hand.turn, at_hand.now))
     # The follower writes on without a complaint: what was uncertain counts as arrived.
     for bubble in conversation.bubbles(Delivery.UNCERTAIN):
         change = finish(change, bubble, Delivery.DELIVERED, at_hand.now)
-    return change
+    return released(change, at_hand.now)
 
 
 def _grant(message: Inbound) -> Grant | None:
@@ -119,7 +127,8 @@ def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
     stage = Stage.ASKED if conversation.speaker is Speaker.BOT else Stage.ESCALATED
     joined = conversation.enquiries_at(stage)
     if joined and at_hand.message.kind != "event":
-        return change, joined[-1]
+        deadline = at_hand.message.sent_at + WINDOW_SECONDS
+        return extend(change, joined[-1], deadline, at_hand.now), joined[-1]
     return open_enquiry(change, at_hand.now)
 
 

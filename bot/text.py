@@ -20,7 +20,8 @@ def pieces(text: str, limit: int = TEXT_BYTES - 4 * CHOICE_BYTES) -> Iterator[st
         cut = cut if cut > len(head) // 2 else len(head)
         yield rest[:cut].rstrip()
         rest = rest[cut:].lstrip()
-    yield rest
+    if rest:
+        yield rest
 
 
 def weight(bubble: Bubble) -> int:

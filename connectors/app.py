@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
+from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
@@ -107,26 +109,36 @@ async def _site(app: web.Application, host: str, port: int) -> AsyncIterator[Non
         await runner.cleanup()
 
 
+def _end_process_after_fault(worker: "asyncio.Task[None]") -> None:
+    """A process whose worker has failed must not look alive: the supervisor starts a sound one."""
+    if not worker.cancelled() and (fault := worker.exception()):
+        log.critical("worker.ended", why=type(fault).__name__)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 @contextlib.asynccontextmanager
 async def _working(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
     worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
     running = asyncio.create_task(worker.run())
+    running.add_done_callback(_end_process_after_fault)
     try:
         yield
     finally:
-        running.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await running
+        worker.stop()
+        await running
+
+
+def _actions_app(parts: Parts, nlu_data: Path) -> web.Application:
+    # Imported here and in a thread: rasa-sdk takes seconds to load, and meanwhile messages must be accepted.
+    from actions.server import create_actions_app
+
+    members = HttpMembers(parts.session, parts.settings.crm_url)
+    return create_actions_app(live_brand(nlu_data / "brand"), parts.answers, members)
 
 
 @contextlib.asynccontextmanager
 async def _acting(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
-    # Imported here: rasa-sdk takes seconds to load, and a connector that restarts must accept messages at once.
-    from actions.server import create_actions_app
-    from connectors.crm import HttpMembers
-
     address = urlsplit(parts.settings.actions_url)
-    members = HttpMembers(parts.session, parts.settings.crm_url)
-    app = create_actions_app(live_brand(nlu_data / "brand"), parts.answers, members)
+    app = await asyncio.to_thread(_actions_app, parts, nlu_data)
     async with _site(app, address.hostname or "127.0.0.1", address.port or 80):
         yield

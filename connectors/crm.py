@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from actions.points_balance import CrmUnavailable, Member
+from bot.members import CrmUnavailable, Member
 
 ANSWER_SECONDS = 3.0
 """How long the CRM may take: the follower waits for at most five."""

@@ -13,6 +13,7 @@ from bot.answers import AnswerBook
 from bot.clock import Clock, SystemClock
 from bot.engine import Engine
 from bot.menu import MenuBook
+from bot.notices import NOTICES
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
@@ -80,7 +81,7 @@ def _built(
     account = settings.wechat_app_id
     conversations = Conversations(connection, account)
     brain = RasaBrain(session, settings.rasa_url, settings.brain_seconds)
-    answers = AnswerBook(nlu_data)
+    answers = AnswerBook(nlu_data, required=NOTICES)
     engine = Engine(
         store=conversations,
         brain=brain,

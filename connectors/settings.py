@@ -109,6 +109,8 @@ def load_settings(env_file: Path | None = None) -> Settings:
         settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_sentence(error, env_file)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file} is not UTF-8: save it as UTF-8.") from None
     if settings.mode != "plain" and settings.wechat_encoding_aes_key is None:
         raise SettingsError(
             f"WECHAT_ENCODING_AES_KEY is missing, and the mode {settings.mode} needs it."

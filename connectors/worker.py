@@ -1,19 +1,23 @@
 """Workers: take followers with something to do, serve each alone and in order, and let them go."""
 
 import asyncio
-import contextlib
+import traceback
 from dataclasses import dataclass, field
 
 import structlog
 from redis.exceptions import RedisError
 
 from bot.engine import Engine
-from bot.ports import LeaseLost
+from bot.ports import LeaseLost, StoreDown
 from connectors.metrics import STEPS
-from connectors.store.connection import StoreDown
 from connectors.store.inbox import Inbox
 
 log = structlog.get_logger()
+
+BEAT_SECONDS = 0.5
+
+MOST_FAILURES = 3
+"""After so many a message is set aside, so that the follower's next ones are served."""
 
 PAUSE_SECONDS = 0.5
 """Before another try while Redis is away, and after a step that failed."""
@@ -26,25 +30,34 @@ class Worker:
     engine: Engine
     inbox: Inbox
     followers: int
-    _serving: set[asyncio.Task[None]] = field(default_factory=set)
+    _serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _is_stopping: bool = False
+
+    def stop(self) -> None:
+        """Take no more followers; ``run`` returns when those at hand are served."""
+        self._is_stopping = True
 
     async def run(self) -> None:
-        """Work for ever; on cancellation finish the steps at hand first."""
-        beating = asyncio.create_task(self.inbox.keep_beating())
+        """Work until stopped."""
         slots = asyncio.Semaphore(self.followers)
-        try:
-            while True:
-                await slots.acquire()
-                openid = await self._taken()
-                if openid is None:
-                    slots.release()
-                else:
-                    self._start(openid, slots)
-        finally:
-            await asyncio.gather(*self._serving, return_exceptions=True)
-            beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beating
+        beating = asyncio.create_task(self._beat())
+        while not self._is_stopping:
+            await slots.acquire()
+            openid = await self._taken()
+            if openid is None or openid in self._serving:
+                slots.release()
+            else:
+                self._start(openid, slots)
+        await asyncio.gather(*self._serving.values(), return_exceptions=True)
+        await beating
+
+    async def _beat(self) -> None:
+        while not (self._is_stopping and not self._serving):
+            try:
+                await self.inbox.beat(self._serving)
+            except (StoreDown, RedisError, OSError) as error:
+                log.warning("worker.no_beat", why=type(error).__name__)
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def _taken(self) -> str | None:
         try:
@@ -54,35 +67,45 @@ class Worker:
             return None
 
     def _start(self, openid: str, slots: asyncio.Semaphore) -> None:
-        task = asyncio.create_task(self._serve(openid))
-        self._serving.add(task)
-        task.add_done_callback(self._serving.discard)
+        task = self._serving[openid] = asyncio.create_task(self._serve(openid))
+        task.add_done_callback(lambda _: self._serving.pop(openid, None))
         task.add_done_callback(lambda _: slots.release())
 
     async def _serve(self, openid: str) -> None:
         """Serve one follower until nothing is left to do; the lease ends only then, or with this worker's life."""
+        failures = 0
         while True:
             try:
-                await self.engine.serve(openid, self.inbox.worker)
-                if await self.inbox.release(openid):
+                if await self.inbox.release(await self.engine.serve(openid, self.inbox.worker)):
                     STEPS.labels("done").inc()
                     return
             except LeaseLost:
                 STEPS.labels("lease_lost").inc()
                 return
             except (StoreDown, RedisError, OSError) as error:
-                log.warning("worker.store_down", why=str(error))
+                log.warning("worker.store_down", why=type(error).__name__)
                 await asyncio.sleep(PAUSE_SECONDS)
-            except Exception:
+            except Exception as error:
                 # The front door of all steps: whatever went wrong, the follower gets a person.
+                failures += 1
                 STEPS.labels("failed").inc()
-                log.exception("worker.step_failed", worker=self.inbox.worker)
+                log.error("worker.step_failed", why=type(error).__name__, where=_place_of(error))
                 await asyncio.sleep(PAUSE_SECONDS)
-                await self._hand_over(openid)
+                await self._hand_over(openid, failures)
 
-    async def _hand_over(self, openid: str) -> None:
-        """Answer the message that could not be served as if the brain had failed."""
+    async def _hand_over(self, openid: str, failures: int) -> None:
+        """Answer the message as if the brain had failed; one that even this cannot serve is set aside."""
         try:
-            await self.engine.hand_over(openid, self.inbox.worker)
-        except Exception:
-            log.exception("worker.hand_over_failed", worker=self.inbox.worker)
+            if failures > MOST_FAILURES:
+                log.error("worker.message_set_aside")
+                await self.inbox.set_aside(openid)
+            else:
+                await self.engine.hand_over(openid, self.inbox.worker)
+        except Exception as error:
+            log.error("worker.hand_over_failed", why=type(error).__name__, where=_place_of(error))
+
+
+def _place_of(error: Exception) -> str:
+    """Where it was raised; its own text may hold a follower's words and stays out of the log."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"

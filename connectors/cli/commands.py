@@ -9,18 +9,27 @@ from pathlib import Path
 from bot import training
 from bot.ledger import Audit, audit
 from bot.live import FileError
+from bot.ports import StoreDown
 from connectors.cli import places
+from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.processes import PortTaken
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
 from connectors.settings import Settings, SettingsError, load_settings
-from connectors.store.connection import StoreDown
 from connectors.store.embedded import running_store
 from connectors.supervisor import StartFailed
 
-EXPLAINED = (SettingsError, FileError, PortTaken, StartFailed, training.TrainingFailed, StoreDown)
+EXPLAINED = (
+    SettingsError,
+    FileError,
+    PortTaken,
+    StartFailed,
+    training.TrainingFailed,
+    StoreDown,
+    OSError,
+)
 """What people can mend themselves: shown as its sentence, without a traceback."""
 
 
@@ -52,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
     run.set_defaults(command=_run)
 
+    add_desk_commands(commands)
     ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
     check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
     check.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")

@@ -74,12 +74,12 @@ def _running(
     parts: Parts, accounts: Accounts, news: News, sessions: Redis
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     async def context(app: web.Application) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(news.run())]
-        tasks.append(asyncio.create_task(_first_account(parts, accounts)))
+        await news.open()
+        first_account = asyncio.create_task(_first_account(parts, accounts))
         yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        first_account.cancel()
+        await asyncio.wait([first_account])
+        await news.close()
         await sessions.aclose()
 
     return context
@@ -87,7 +87,7 @@ def _running(
 
 def _ending(news: News) -> Callable[[web.Application], Awaitable[None]]:
     async def end(app: web.Application) -> None:
-        news.close()
+        news.end_pages()
 
     return end
 

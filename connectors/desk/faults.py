@@ -6,9 +6,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from redis.exceptions import RedisError
 
+from bot.ports import StoreDown
 from connectors.desk.pages import language_of, page
 from connectors.desk.words import say
-from connectors.store.connection import StoreDown
 
 log = structlog.get_logger()
 

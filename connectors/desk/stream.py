@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, field
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from connectors.store.subscription import Subscription
 
 EVERYTHING = ""
 """News that any conversation may have changed: the page looks at all it shows."""
@@ -20,21 +20,18 @@ _END = None
 Queue = asyncio.Queue[str | None]
 
 
-@dataclass
 class News:
     """One listener to Redis for all pages of this process."""
 
-    redis: Redis
-    channel: str
-    _pages: set[Queue] = field(default_factory=set)
-    _is_closed: bool = False
+    def __init__(self, redis: Redis, channel: str) -> None:
+        """``channel`` is where each change of a conversation is published."""
+        self._pages: set[Queue] = set()
+        self._is_closed = False
+        self._changes = Subscription(redis, channel, self._tell, self._tell_everything)
 
-    async def run(self) -> None:
-        """Pass on what is published, for ever."""
-        while True:
-            with contextlib.suppress(RedisError, OSError):
-                await self._listen()
-            await asyncio.sleep(0.5)
+    async def open(self) -> None:
+        """Begin to pass on what is published."""
+        await self._changes.open()
 
     @contextlib.contextmanager
     def page(self) -> Iterator[Queue]:
@@ -48,20 +45,19 @@ class News:
         finally:
             self._pages.discard(queue)
 
-    def close(self) -> None:
+    def end_pages(self) -> None:
         """End every page's stream: a server that stops waits for its open requests."""
         self._is_closed = True
         for page in self._pages:
             _put_alone(page, _END)
 
-    async def _listen(self) -> None:
-        async with self.redis.pubsub() as channel:
-            await channel.subscribe(self.channel)
-            # After a gap every page looks at everything once.
-            self._tell(EVERYTHING)
-            async for message in channel.listen():
-                if message["type"] == "message":
-                    self._tell(message["data"])
+    async def close(self) -> None:
+        """Stop listening."""
+        await self._changes.close()
+
+    async def _tell_everything(self) -> None:
+        """After a gap every page looks at everything once."""
+        self._tell(EVERYTHING)
 
     def _tell(self, openid: str) -> None:
         if self._is_closed:

@@ -1,6 +1,5 @@
 """A clock that several processes move together: real time plus an offset kept in Redis, for the demo and the tests."""
 
-import asyncio
 import contextlib
 import time
 
@@ -8,6 +7,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from connectors.store.keys import CLOCK_OFFSET
+from connectors.store.subscription import Subscription
 
 
 class SimulatedClock:
@@ -16,7 +16,7 @@ class SimulatedClock:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._offset = 0.0
-        self._following: asyncio.Task[None] | None = None
+        self._changes = Subscription(redis, CLOCK_OFFSET, self._set, self._read)
 
     def now(self) -> float:
         """The present moment of the simulation in Unix seconds."""
@@ -25,27 +25,15 @@ class SimulatedClock:
     async def open(self) -> None:
         """Read the offset and follow its changes; while Redis is away, the last one known counts."""
         with contextlib.suppress(RedisError, OSError):
-            self._offset = float(await self._redis.get(CLOCK_OFFSET) or 0)
-        self._following = asyncio.create_task(self._follow())
+            await self._read()
+        await self._changes.open()
 
     async def close(self) -> None:
         """Stop following."""
-        if self._following:
-            self._following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._following
+        await self._changes.close()
 
-    async def _follow(self) -> None:
-        while True:
-            try:
-                await self._listen()
-            except (RedisError, OSError):
-                await asyncio.sleep(0.5)
+    async def _read(self) -> None:
+        self._set(await self._redis.get(CLOCK_OFFSET) or "0")
 
-    async def _listen(self) -> None:
-        async with self._redis.pubsub() as channel:
-            await channel.subscribe(CLOCK_OFFSET)
-            self._offset = float(await self._redis.get(CLOCK_OFFSET) or 0)
-            async for message in channel.listen():
-                if message["type"] == "message":
-                    self._offset = float(message["data"])
+    def _set(self, offset: str | bytes) -> None:
+        self._offset = float(offset)

@@ -1,13 +1,16 @@
 """Opening Redis, and making sure that what was written stays written."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.typing import EncodableT
+
+from bot.ports import StoreDown
 
 log = structlog.get_logger()
 
@@ -15,10 +18,17 @@ _SCRIPTS = Path(__file__).parent / "scripts"
 
 CONNECTIONS = 64
 FLUSH_MILLISECONDS = 2000
+ANSWER_SECONDS = 3.0
+"""How long Redis may take to answer; longer than any call of ours blocks there."""
 
 
-class StoreDown(Exception):
-    """Redis cannot be reached, or did not flush what it was given."""
+@contextlib.contextmanager
+def reaching_the_store() -> Iterator[None]:
+    """Turn whatever Redis and the line to it may raise into StoreDown."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreDown(f"{type(error).__name__}: {error}") from error
 
 
 class Connection:
@@ -31,6 +41,7 @@ class Connection:
             timeout=2,
             decode_responses=True,
             socket_connect_timeout=1,
+            socket_timeout=ANSWER_SECONDS,
         )
         self.redis: Redis = Redis.from_pool(pool)
         self._flushes_itself: bool | None = None
@@ -42,10 +53,8 @@ class Connection:
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
         """Run ``scripts/<script>.lua``. Raises StoreDown when Redis cannot be reached."""
-        try:
+        with reaching_the_store():
             return await self._evaluate(self.redis, script, keys, args)
-        except (RedisError, OSError) as error:
-            raise StoreDown(str(error)) from error
 
     async def run_durably(
         self, script: str, keys: Sequence[str], args: Sequence[EncodableT]
@@ -53,13 +62,11 @@ class Connection:
         """Run a script and return only when its writes are on disk. Raises StoreDown when that cannot be had."""
         if await self._has_flushed_by_answering():
             return await self.run(script, keys, args)
-        try:
+        with reaching_the_store():
             # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
             async with self.redis.client() as one:
                 result = await self._evaluate(one, script, keys, args)
                 flushed = await one.execute_command("WAITAOF", 1, 0, FLUSH_MILLISECONDS)  # type: ignore[no-untyped-call]
-        except (RedisError, OSError) as error:
-            raise StoreDown(str(error)) from error
         if int(flushed[0]) < 1:
             raise StoreDown("Redis did not flush in time")
         return result
@@ -67,15 +74,20 @@ class Connection:
     async def _has_flushed_by_answering(self) -> bool:
         """Whether an answer of this Redis means "on disk" already, or nothing is ever written there."""
         if self._flushes_itself is None:
-            try:
-                config = await self.redis.config_get("appendonly", "appendfsync")
-            except (RedisError, OSError) as error:
-                raise StoreDown(str(error)) from error
-            is_durable = config.get("appendonly") == "yes"
-            if not is_durable:
-                log.warning("redis.not_durable", why="appendonly is off: its crash loses messages")
-            self._flushes_itself = not is_durable or config.get("appendfsync") == "always"
+            with reaching_the_store():
+                self._flushes_itself = await self._learn_how_it_writes()
         return self._flushes_itself
+
+    async def _learn_how_it_writes(self) -> bool:
+        try:
+            config = await self.redis.config_get("appendonly", "appendfsync")
+        except ResponseError:
+            # Hosted services often forbid the question; then each write asks for its flush.
+            return False
+        is_durable = config.get("appendonly") == "yes"
+        if not is_durable:
+            log.warning("redis.not_durable", why="appendonly is off: its crash loses messages")
+        return not is_durable or config.get("appendfsync") == "always"
 
     async def is_up(self) -> bool:
         """Whether Redis answers."""
@@ -95,5 +107,5 @@ class Connection:
             return await redis.evalsha(digest, len(keys), *keys, *args)
         except NoScriptError:
             # Redis was restarted and has forgotten its scripts.
-            del self._digests[script]
+            self._digests.pop(script, None)
             return await self._evaluate(redis, script, keys, args)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pydantic import TypeAdapter
+from redis.typing import EncodableT
 
 from bot import ledger
 from bot.change import Change
@@ -14,8 +15,8 @@ from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
 from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
-from connectors.store.connection import Connection
-from connectors.store.keys import TRANSCRIPT_SECONDS, Keys
+from connectors.store.connection import Connection, reaching_the_store
+from connectors.store.keys import EXCHANGE_SECONDS, TRANSCRIPT_SECONDS, Keys
 
 _CONVERSATION = TypeAdapter(Conversation)
 _MESSAGE = TypeAdapter(Inbound)
@@ -60,9 +61,10 @@ class Conversations:
         pipe.lindex(self.keys.inbox(openid), 0)
         pipe.zrank(self.keys.waiting(), openid)
         pipe.zcard(self.keys.waiting())
-        (version, state), head, rank, waiting = await pipe.execute()
-        message = _MESSAGE.validate_json(head) if head else None
-        open_until = await self._open_until(message) if message else 0.0
+        with reaching_the_store():
+            (version, state), head, rank, waiting = await pipe.execute()
+            message = _MESSAGE.validate_json(head) if head else None
+            open_until = await self._open_until(message) if message else 0.0
         place = (waiting if rank is None else rank) + 1
         return Work(self._conversation(openid, version, state), message, open_until, place)
 
@@ -76,11 +78,13 @@ class Conversations:
 
     async def taken_at(self, exchange: str) -> float:
         """When a callback wrote the reply of this exchange to WeChat (Unix seconds); 0.0 if none did."""
-        return float(await self._redis.hget(self.keys.exchange(exchange), "taken_at") or 0)
+        with reaching_the_store():
+            return float(await self._redis.hget(self.keys.exchange(exchange), "taken_at") or 0)
 
     async def commit(
         self,
         change: Change,
+        now: float,
         worker: str | None = None,
         done: Inbound | None = None,
         passive: bool = False,
@@ -94,22 +98,17 @@ class Conversations:
             keys.inbox(openid),
             keys.exchange(done.key if done else ""),
         ]
-        flags = [int(worker is not None), int(done is not None), int(passive)]
-        # The moment up to which the callback must still be open is the step's own: that of its last line.
-        now = change.lines[-1].at if change.lines else 0
-        args = [
-            conversation.version,
-            _state(conversation),
-            openid,
-            *flags,
-            now,
-            self._commands(change, done, worker),
-        ]
+        answered = done.key if done else ""
+        flags: list[EncodableT] = [int(worker is not None), answered, int(passive)]
+        commands = self._commands(change, done)
+        state = _state(conversation)
+        args: list[EncodableT] = [conversation.version, state, openid, *flags, now, commands]
+        args.append(EXCHANGE_SECONDS)
         result = await self._connection.run_durably("commit", names, args)
         if result == "lease":
-            raise LeaseLost(openid)
+            raise LeaseLost
         if result == "conflict":
-            raise Conflict(openid)
+            raise Conflict
         return replace(conversation, version=conversation.version + 1)
 
     async def transcript(self, openid: str, last: int = 500) -> list[Told]:
@@ -154,7 +153,8 @@ class Conversations:
         pipe.delete(keys.conversation(openid), keys.transcript(openid), keys.deliveries(openid))
         for index in (keys.wake(), keys.waiting(), keys.held()):
             pipe.zrem(index, openid)
-        await pipe.execute()
+        with reaching_the_store():
+            await pipe.execute()
 
     async def _open_until(self, message: Inbound) -> float:
         return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
@@ -180,7 +180,7 @@ class Conversations:
         }
         return _CONVERSATION.validate_python(fields)
 
-    def _commands(self, change: Change, done: Inbound | None, worker: str | None) -> str:
+    def _commands(self, change: Change, done: Inbound | None) -> str:
         """The step's further writes, as Redis commands that the commit script runs."""
         conversation, keys = change.conversation, self.keys
         openid = conversation.openid

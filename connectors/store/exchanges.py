@@ -11,9 +11,11 @@ from redis.exceptions import RedisError
 from redis.typing import EncodableT
 
 from bot.messages import Bubble, Inbound
-from connectors.store.connection import Connection, StoreDown
+from bot.ports import StoreDown
+from connectors.store.connection import Connection
 from connectors.store.conversations import message_to_json, reply_from_json
 from connectors.store.keys import EXCHANGE_SECONDS, SIGNATURE_SECONDS, Keys
+from connectors.store.subscription import Subscription
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,15 @@ class Exchanges:
         self._connection = connection
         self._keys = Keys(account)
         self._waiting: dict[str, set[asyncio.Future[str]]] = {}
-        self._listening: asyncio.Task[None] | None = None
+        self._finished_ones = Subscription(connection.redis, self._keys.finished(), self._heard)
 
     async def open(self) -> None:
         """Begin to listen for finished exchanges."""
-        self._listening = asyncio.create_task(self._listen())
+        await self._finished_ones.open()
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._listening:
-            self._listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._listening
+        await self._finished_ones.close()
 
     async def answer(
         self, message: Inbound, digest: str, signature: str, now: float, seconds: float
@@ -80,15 +79,24 @@ class Exchanges:
             async with asyncio.timeout(seconds):
                 return reply_from_json(await finished)
         except TimeoutError:
-            late = await self._connection.run("give_up", [self._keys.exchange(message.key)], [])
-            return reply_from_json(late) if late else None
+            return await self._given_up(message)
+
+    async def _given_up(self, message: Inbound) -> tuple[Bubble, ...] | None:
+        """The reply if it is there by now; else it will be sent. The message is stored: nothing is raised any more."""
+        exchange = self._keys.exchange(message.key)
+        try:
+            late = await self._connection.run("give_up", [exchange], [EXCHANGE_SECONDS])
+        except StoreDown:
+            return None
+        return reply_from_json(late) if late else None
 
     async def taken(self, message: Inbound, at: float) -> None:
         """Note that the reply was written to WeChat whole. Losing this note makes the reply go out once more, later."""
+        exchange, pipe = self._keys.exchange(message.key), self._connection.redis.pipeline()
+        pipe.hset(exchange, "taken_at", repr(at))
+        pipe.expire(exchange, EXCHANGE_SECONDS)
         with contextlib.suppress(RedisError, OSError):
-            await self._connection.redis.hset(
-                self._keys.exchange(message.key), "taken_at", repr(at)
-            )
+            await pipe.execute()
 
     @contextlib.contextmanager
     def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:
@@ -103,21 +111,8 @@ class Exchanges:
             if not others:
                 del self._waiting[key]
 
-    async def _listen(self) -> None:
-        while True:
-            try:
-                await self._follow()
-            except (RedisError, OSError, StoreDown):
-                await asyncio.sleep(0.2)
-
-    async def _follow(self) -> None:
-        async with self._connection.redis.pubsub() as channel:
-            await channel.subscribe(self._keys.finished())
-            async for event in channel.listen():
-                if event["type"] == "message":
-                    self._wake(*json.loads(event["data"]))
-
-    def _wake(self, key: str, reply: str) -> None:
+    def _heard(self, news: str) -> None:
+        key, reply = json.loads(news)
         for future in self._waiting.get(key, ()):
             if not future.done():
                 future.set_result(reply)

@@ -1,19 +1,26 @@
 """Followers with something to do, and the workers who hold them: one worker a follower, none forgotten."""
 
-import asyncio
 import contextlib
 import secrets
+from collections.abc import Collection
 from typing import cast
 
-from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
+from redis.typing import EncodableT
 
 from bot.clock import Clock
-from connectors.store.connection import Connection, StoreDown
+from bot.conversation import Conversation
+from connectors.store.connection import Connection
 from connectors.store.keys import Keys
 
 ALIVE_SECONDS = 3
 """A worker that gave no sign of life for so long is taken for dead, and its followers are given to others."""
+
+FORGOTTEN_SECONDS = 3600
+"""A worker silent for so long will not come back."""
+
+ASIDE_SECONDS = 30 * 86400
+"""How long a message is kept that nothing could be done with."""
 
 WAKE_AT_ONCE = 500
 
@@ -27,6 +34,7 @@ class Inbox:
         self._keys = Keys(account)
         self._clock = clock
         self.worker = secrets.token_hex(8)
+        self._unserved: set[str] = set()
 
     async def take(self, seconds: float = 1.0) -> str | None:
         """The next follower, now held by this worker; None when there is nothing to do for ``seconds``."""
@@ -37,17 +45,21 @@ class Inbox:
             return cast(str | None, taken)
         return None
 
-    async def release(self, openid: str) -> bool:
-        """Let a served follower go; False when something has come in and the follower must be served again."""
-        keys = self._keys
-        version = await self._redis.hget(keys.conversation(openid), "version") or "0"
+    async def release(self, served: Conversation) -> bool:
+        """Let a follower go; False when something has come in since ``served``: then serve again."""
+        keys, openid = self._keys, served.openid
         names = [
             keys.working(self.worker),
             keys.scheduled(),
             keys.inbox(openid),
             keys.conversation(openid),
         ]
-        return bool(await self._connection.run("release", names, [openid, version]))
+        return bool(await self._connection.run("release", names, [openid, served.version]))
+
+    async def set_aside(self, openid: str) -> None:
+        """Take the oldest message, which nothing can be done with, out of the way; it is kept for a look."""
+        names = [self._keys.inbox(openid), self._keys.aside()]
+        await self._connection.run_durably("set_aside", names, [ASIDE_SECONDS])
 
     async def schedule(self, openid: str) -> None:
         """Put a follower in front of the workers."""
@@ -55,20 +67,25 @@ class Inbox:
             "schedule", [self._keys.scheduled(), self._keys.ready()], [openid]
         )
 
-    async def beat(self) -> None:
-        """Give a sign of life, take back what dead workers held, and wake the followers whose time has come."""
+    async def beat(self, serving: Collection[str] = ()) -> None:
+        """Give a sign of life, take back what dead workers held, and wake the followers whose time has come.
+
+        ``serving`` are the followers that this worker knows it holds: what it holds besides is given back.
+        """
         keys = self._keys
-        await self._redis.set(keys.alive(self.worker), "1", ex=ALIVE_SECONDS)
-        await self._redis.sadd(keys.workers(), self.worker)
-        for worker in cast(set[str], await self._redis.smembers(keys.workers())):
-            names = [keys.alive(worker), keys.working(worker), keys.ready(), keys.workers()]
-            await self._connection.run("reclaim", names, [worker])
+        names = [keys.workers(), keys.ready(), keys.alive(self.worker)]
+        prefixes = [keys.alive(""), keys.working("")]
+        args: list[EncodableT] = [self.worker, ALIVE_SECONDS, *prefixes, FORGOTTEN_SECONDS]
+        await self._connection.run("beat", names, args)
+        await self._give_back_lost(serving)
         wake = [keys.wake(), keys.scheduled(), keys.ready()]
         await self._connection.run("wake", wake, [self._clock.now(), WAKE_AT_ONCE])
 
-    async def keep_beating(self, seconds: float = 0.5) -> None:
-        """Beat for ever; while Redis is away, keep trying."""
-        while True:
-            with contextlib.suppress(RedisError, OSError, StoreDown):
-                await self.beat()
-            await asyncio.sleep(seconds)
+    async def _give_back_lost(self, serving: Collection[str]) -> None:
+        """A taking whose answer was lost leaves its follower held and unserved; seen so twice, it is given back."""
+        names = [self._keys.working(self.worker), self._keys.ready()]
+        held = cast(list[str], await self._redis.lrange(names[0], 0, -1))
+        unserved = set(held) - set(serving)
+        for openid in unserved & self._unserved:
+            await self._connection.run("give_back", names, [openid])
+        self._unserved = unserved

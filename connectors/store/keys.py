@@ -82,12 +82,16 @@ class Keys:
         return self._key("working", worker)
 
     def workers(self) -> str:
-        """Set of the workers that may hold followers. A dead one is removed when its followers are taken back."""
+        """Sorted set, worker -> last sign of life. Those silent for an hour are removed."""
         return self._key("workers")
 
     def alive(self, worker: str) -> str:
         """String: the worker's sign of life. Lives a few seconds: its absence means dead."""
         return self._key("alive", worker)
+
+    def aside(self) -> str:
+        """List of JSON messages that nothing could be done with. Lives 30 days after the last."""
+        return self._key("aside")
 
     def wake(self) -> str:
         """Sorted set, follower -> when something of theirs falls due (Unix seconds). Rebuilt by each commit."""

@@ -2,17 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from typing import NamedTuple
 
 import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.ports import Notices
+from bot.messages import Bubble
+from bot.ports import Notices, StoreDown
 from connectors.metrics import CALLBACKS, PLEASE_RESEND
-from connectors.store.connection import StoreDown
 from connectors.store.exchanges import Answer, Exchanges
-from connectors.wechat import library
 from connectors.wechat.library import Malformed
 from connectors.wechat.pushes import Push, Reader, Refused
 from connectors.wechat.replies import SUCCESS, response_body
@@ -27,6 +26,13 @@ LAST_DELIVERY_SECONDS = 10.0
 """A push so old is its third and last delivery: nothing will be repeated after it."""
 
 RETRY_SECONDS = 0.25
+
+
+class Arrival(NamedTuple):
+    """When a push came in: on the event loop's clock, and in Unix seconds."""
+
+    clock: float
+    at: float
 
 
 @dataclass(frozen=True)
@@ -53,74 +59,82 @@ class Callback:
 
     async def receive(self, request: web.Request) -> web.StreamResponse:
         """One push: checked, claimed and stored, answered in time or by ``success``."""
-        started = asyncio.get_running_loop().time()
-        # aiohttp would decode `+` and `%` as forms do; the signature is over the same reading.
-        query = dict(parse_qsl(request.query_string, keep_blank_values=True))
+        arrived = Arrival(asyncio.get_running_loop().time(), self.clock.now())
         try:
-            self.reader.check(query, self.clock.now())
-            push = self.reader.read(query, await _body(request))
+            self.reader.check(request.query, arrived.at)
+            push = self.reader.read(request.query, await _body(request))
         except Refused as refusal:
             return self._refused(str(refusal))
         except Malformed as fault:
             log.info("wechat.unreadable", why=str(fault))
             CALLBACKS.labels("unreadable").inc()
             return web.Response(text=SUCCESS)
-        return await self._answered(request, push, started)
+        try:
+            return await self._answered(request, push, arrived)
+        # WeChat must never see an error page: hung up on, it sends the push again.
+        except Exception as error:
+            log.error("wechat.failed", message=push.message.key, why=type(error).__name__)
+            CALLBACKS.labels("failed").inc()
+            return _hung_up(request)
 
     async def _answered(
-        self, request: web.Request, push: Push, started: float
+        self, request: web.Request, push: Push, arrived: Arrival
     ) -> web.StreamResponse:
         try:
-            answer = await self._exchanged(push, started)
-        except StoreDown:
-            return await self._while_store_is_down(request, push, started)
+            answer = await self._exchanged(push, arrived)
+        except (StoreDown, TimeoutError):
+            return await self._while_store_is_down(request, push, arrived)
         if answer.status == "forged":
             return self._refused("a known request with another message")
         CALLBACKS.labels(answer.status).inc()
         if not answer.reply:
             return web.Response(text=SUCCESS)
-        now = self.clock.now()
-        body = response_body(push, answer.reply, self.reader.token, now)
-        response = await _written(request, body)
+        response = await _written(request, self._body(push, answer.reply))
         await self.exchanges.taken(push.message, self.clock.now())
         return response
 
-    async def _exchanged(self, push: Push, started: float) -> Answer:
+    async def _exchanged(self, push: Push, arrived: Arrival) -> Answer:
         """Claim, again and again while Redis is away and WeChat is still on the line, then await the reply."""
         loop = asyncio.get_running_loop()
-        while True:
-            left = started + self.reply_seconds - loop.time()
-            try:
-                return await self.exchanges.answer(
-                    push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
-                )
-            except StoreDown as error:
-                log.warning("wechat.store_down", why=str(error))
-                if left <= RETRY_SECONDS:
-                    raise
-                await asyncio.sleep(RETRY_SECONDS)
+        async with asyncio.timeout_at(arrived.clock + HANG_UP_SECONDS):
+            while True:
+                left = arrived.clock + self.reply_seconds - loop.time()
+                try:
+                    return await self.exchanges.answer(
+                        push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
+                    )
+                except StoreDown as error:
+                    log.warning("wechat.store_down", why=str(error))
+                    if left <= RETRY_SECONDS:
+                        raise
+                    await asyncio.sleep(RETRY_SECONDS)
 
     async def _while_store_is_down(
-        self, request: web.Request, push: Push, started: float
+        self, request: web.Request, push: Push, arrived: Arrival
     ) -> web.StreamResponse:
         """Nothing was stored: let WeChat repeat; only on its last delivery ask the follower to send it again."""
-        if self.clock.now() - push.message.sent_at < LAST_DELIVERY_SECONDS:
+        if arrived.at - push.message.sent_at < LAST_DELIVERY_SECONDS:
             loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, started + HANG_UP_SECONDS - loop.time()))
-            if request.transport:
-                request.transport.close()
-            return web.Response(status=503)
+            await asyncio.sleep(max(0.0, arrived.clock + HANG_UP_SECONDS - loop.time()))
+            return _hung_up(request)
         PLEASE_RESEND.inc()
-        text = self.notices.speak("notice_please_resend", None).text
-        xml = library.text_reply(text, push.message.openid, push.original_id, self.clock.now())
-        if push.cipher:
-            xml = library.sealed_reply(push.cipher, self.reader.token, xml, self.clock.now())
-        return web.Response(text=xml, content_type="text/xml")
+        sorry = Bubble("", "notice", self.notices.speak("notice_please_resend", None).text)
+        return web.Response(text=self._body(push, (sorry,)), content_type="text/xml")
+
+    def _body(self, push: Push, reply: tuple[Bubble, ...]) -> str:
+        return response_body(push, reply, self.reader.token, self.clock.now())
 
     def _refused(self, why: str) -> web.Response:
         log.warning("wechat.refused", why=why)
         CALLBACKS.labels("refused").inc()
         return web.Response(status=403, text="refused")
+
+
+def _hung_up(request: web.Request) -> web.Response:
+    """Close the connection without an answer."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response(status=503)
 
 
 async def _body(request: web.Request) -> bytes:

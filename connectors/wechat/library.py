@@ -26,6 +26,9 @@ from bot.messages import Inbound
 BLOCK_BYTES = 32
 """Block of WeChat's PKCS#7 padding: 1 to 32 bytes, each holding the count (its page 消息加解密说明)."""
 
+_PLAIN_START = re.compile(r"\s*(<\?xml[^<>]*\?>\s*)?<xml>")
+"""A push begins with its root: no document type, no comment, no instruction."""
+
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -101,8 +104,8 @@ def fields_of(xml: bytes | str) -> dict[str, Any]:
     """The elements of a push. Raises Malformed; entities and document types are refused."""
     try:
         text = xml.decode() if isinstance(xml, bytes) else xml
-        if "<!" in text.replace("<![CDATA[", ""):
-            raise Malformed("the XML declares a document type")
+        if not _PLAIN_START.match(text):
+            raise Malformed("the XML declares something before its root")
         fields = parse_message(text if "<MsgType>" in text else _typed(text))._data
     except Malformed:
         raise
@@ -123,19 +126,20 @@ def message_of(fields: dict[str, Any], account: str) -> Inbound:
     if kind not in _KINDS:
         raise Malformed("a message type that this engine does not know")
     sent_at, openid = _text(fields, "CreateTime"), _text(fields, "FromUserName")
-    if not sent_at.isascii() or not sent_at.isdigit() or not _OPENID.fullmatch(openid):
+    if not _UNIX_TIME.fullmatch(sent_at) or not _OPENID.fullmatch(openid):
         raise Malformed("the push lacks its sender or its time")
     event, event_key = _event(fields) if kind == "event" else ("", "")
     number = _text(fields, "MsgId")
     if kind != "event" and not number:
         raise Malformed("the message has no MsgId")
-    key = number or _event_id(openid, sent_at, event, event_key)
+    key = number or digest_of(fields)
     text = _text(fields, "Content") if kind == "text" else ""
     choice = fields.get("bizmsgmenuid")
     return Inbound(key, account, openid, kind, float(sent_at), text, event, event_key, choice)
 
 
 _KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
+_UNIX_TIME = re.compile(r"[0-9]{1,11}")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
@@ -148,12 +152,12 @@ def _event(fields: dict[str, Any]) -> tuple[str, str]:
     return event, _text(fields, "EventKey")
 
 
-def _event_id(*parts: str) -> str:
-    """Events have no id: sender and time are compared instead (WeChat's page), with event and key to be sure.
+def digest_of(fields: dict[str, Any]) -> str:
+    """What is the same for each delivery of a push, and for no other push.
 
-    A digest, so that no key in the store names a follower.
+    Events have no id; sender and time, which WeChat's page tells to compare, are part of this.
     """
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()[:32]
 
 
 def _text(fields: dict[str, Any], name: str) -> str:

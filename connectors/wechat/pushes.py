@@ -1,6 +1,5 @@
 """WeChat's pushes: from the raw request to a message that may be trusted. Plain functions of what came in."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -60,12 +59,12 @@ class Reader:
         if is_encrypted and self._mode != "plain":
             text, cipher = self._opened(query, str(fields.get("Encrypt") or ""))
             fields = library.fields_of(text)
+        digest = library.digest_of(fields)
         message = library.message_of(fields, self.account)
-        signature = query.get("msg_signature") if cipher else query.get("signature")
         original_id = str(fields.get("ToUserName") or "")
         if not original_id:
             raise Malformed("the push does not say to whom it was sent")
-        return Push(message, original_id, _digest(fields), signature or "", cipher)
+        return Push(message, original_id, digest, query.get("signature", ""), cipher)
 
     def _opened(self, query: Mapping[str, str], encrypted: str) -> tuple[str, Cipher]:
         parts = (query.get("timestamp", ""), query.get("nonce", ""), encrypted)
@@ -80,7 +79,3 @@ class Reader:
         if isinstance(fault, ForeignAccount):
             raise Refused(str(fault))
         raise fault
-
-
-def _digest(fields: Mapping[str, object]) -> str:
-    return hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import structlog
 
 from bot.messages import Bubble
-from bot.ports import Refusal, Uncertain, Unsent
+from bot.ports import Refusal, StoreDown, Uncertain, Unsent
 from connectors.metrics import SENDS
-from connectors.wechat.api import ApiError, CutOff, NotSent
+from connectors.wechat.api import TOKEN_FAULTS, ApiError, CutOff, NotSent
 from connectors.wechat.library import Methods, printable
 from connectors.wechat.replies import message_menu, text_with_links
 from connectors.wechat.token import TokenUnavailable
@@ -17,10 +17,14 @@ log = structlog.get_logger()
 BUSY = frozenset({-1, 45009, 45011})
 """Busy, or a quota is used up: it did not go out and may later."""
 
-AT_NEXT_CONTACT = frozenset({45015, 45047})
+USED_UP = frozenset({45015, 45047})
 """Outside the window, or its messages are used up: only the follower's next contact helps."""
 
-MENU_NOT_ALLOWED = 40200
+GONE = frozenset({40003, 43004, 43019, 46004, 48002, 50005, 70000})
+"""Reasons that lie with the follower and do not pass. All other codes are for the operator to mend meanwhile."""
+
+MENU_REFUSED = frozenset({40200, 45098, 45099})
+"""No menu for this account, or one too large: the same goes as text."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,13 @@ class CustomerMessages:
         except ApiError as error:
             SENDS.labels(str(error.errcode)).inc()
             log.warning("wechat.send_refused", errcode=error.errcode, bubble=bubble.id)
-            if error.errcode in BUSY:
+            if error.errcode in BUSY | TOKEN_FAULTS:
                 raise Unsent(str(error)) from error
-            is_final = error.errcode not in AT_NEXT_CONTACT
-            raise Refusal(error.errcode, str(error), is_final) from error
-        except (NotSent, TokenUnavailable) as error:
+            is_final, is_used_up = error.errcode in GONE, error.errcode in USED_UP
+            raise Refusal(
+                error.errcode, str(error), is_final=is_final, is_used_up=is_used_up
+            ) from error
+        except (NotSent, TokenUnavailable, StoreDown) as error:
             SENDS.labels("unsent").inc()
             raise Unsent(str(error)) from error
         except CutOff as error:
@@ -56,8 +62,15 @@ class CustomerMessages:
         SENDS.labels("sent").inc()
 
     async def _sent(self, openid: str, bubble: Bubble) -> None:
-        if bubble.choices and self.may_send_menus:
+        if bubble.choices and self.may_send_menus and await self._sent_as_menu(openid, bubble):
+            return
+        await self.methods.message.send_text(openid, printable(text_with_links(bubble)))
+
+    async def _sent_as_menu(self, openid: str, bubble: Bubble) -> bool:
+        try:
             await self.methods.message.send_msg_menu(openid, message_menu(bubble))
-        else:
-            text = printable(text_with_links(bubble))
-            await self.methods.message.send_text(openid, text)
+        except ApiError as error:
+            if error.errcode in MENU_REFUSED:
+                return False
+            raise
+        return True

@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from bot.clock import Clock
 from connectors.metrics import TOKENS
+from connectors.store.connection import reaching_the_store
 from connectors.store.keys import Keys
 
 log = structlog.get_logger()
@@ -34,7 +35,7 @@ class Tokens(Protocol):
     """Where an API call gets its token."""
 
     async def token(self, refused: str | None = None) -> str:
-        """A token; ``refused`` is one that WeChat just called void. Raises TokenUnavailable."""
+        """A token; ``refused`` is one that WeChat just called void. Raises TokenUnavailable or StoreDown."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class SharedToken:
 
     async def token(self, refused: str | None = None) -> str:
         """The stored token unless it is about to end or was ``refused``; then a fresh one, fetched once for all."""
-        stored = await self._stored()
-        if self._is_good(stored, refused):
-            return str(stored["token"])
-        return await self._fetched_once(refused)
+        with reaching_the_store():
+            stored = await self._stored()
+            if self._is_good(stored, refused):
+                return str(stored["token"])
+            return await self._fetched_once(refused)
 
     async def _fetched_once(self, refused: str | None) -> str:
         keys, holder = Keys(self.app_id), secrets.token_hex(8)

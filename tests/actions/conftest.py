@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from actions.points_balance import CrmUnavailable, Member
 from actions.server import create_actions_app
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.brand_files import live_brand
 from bot.live import Live
+from bot.members import CrmUnavailable, Member
 
 BRAND = Path(__file__).parent / "brand"
 SHANGHAI = ZoneInfo("Asia/Shanghai")

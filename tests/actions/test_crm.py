@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from actions.points_balance import CrmUnavailable, Member
+from bot.members import CrmUnavailable, Member
 from connectors.crm import HttpMembers
 
 ANSWERS: dict[str, tuple[int, str]] = {

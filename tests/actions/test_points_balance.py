@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from actions.points_balance import Member
+from bot.members import Member
 from tests.actions.conftest import Register, Talk
 
 

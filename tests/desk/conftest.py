@@ -106,8 +106,7 @@ class Desk:
         """Serve everyone who has something to do."""
         inbox = self.parts.inbox
         while openid := await inbox.take(0.02):
-            await self.parts.engine.serve(openid, inbox.worker)
-            await inbox.release(openid)
+            await inbox.release(await self.parts.engine.serve(openid, inbox.worker))
 
     async def somebody_waits(self, words: str = "拉链坏了", openid: str = OPENID) -> None:
         """A follower whom the bot could not answer."""

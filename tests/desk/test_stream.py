@@ -66,7 +66,7 @@ async def test_a_stream_ends_by_itself_so_that_the_log_in_is_looked_at_again() -
 
 async def test_a_page_that_comes_while_stopping_is_let_go_at_once(connection: Connection) -> None:
     news = News(connection.redis, "channel")
-    news.close()
+    news.end_pages()
     with news.page() as queue:
         async with asyncio.timeout(1):
             assert [event async for event in events(queue)] == [b"retry: 1000\n\n"]
@@ -74,11 +74,10 @@ async def test_a_page_that_comes_while_stopping_is_let_go_at_once(connection: Co
 
 @pytest.mark.parametrize("gap", [1, 2])
 async def test_after_a_gap_everything_is_looked_at(connection: Connection, gap: int) -> None:
-    news = News(connection.redis, "channel")
     for _ in range(gap):
-        listening = asyncio.create_task(news.run())
+        news = News(connection.redis, "channel")
         with news.page() as queue:
+            await news.open()
             async with asyncio.timeout(5):
                 assert await queue.get() == EVERYTHING
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        await news.close()

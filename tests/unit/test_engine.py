@@ -45,8 +45,8 @@ class House:
     async def work(self) -> None:
         """Serve everyone who has something to do."""
         while openid := await self.inbox.take(0.02):
-            await self.engine.serve(openid, self.inbox.worker)
-            assert await self.inbox.release(openid)
+            served = await self.engine.serve(openid, self.inbox.worker)
+            assert await self.inbox.release(served)
 
     async def states(self) -> list[Delivery | None]:
         """How far each line of ours has come."""
@@ -150,7 +150,7 @@ async def test_messages_are_answered_in_their_order(house: Callable) -> None:
     [
         (Uncertain("cut"), Delivery.UNCERTAIN),
         (Unsent("busy"), Delivery.QUEUED),
-        (Refusal(45047, "used up", is_final=False), Delivery.HELD),
+        (Refusal(45047, "used up", is_used_up=True), Delivery.HELD),
         (Refusal(43004, "unfollowed", is_final=True), Delivery.REFUSED),
     ],
 )
@@ -219,4 +219,62 @@ async def test_a_store_that_forgot_its_scripts_is_taught_again(
     one = house()
     await one.receive(text("一", key="1"))
     await connection.redis.script_flush()
-    assert await one.receive(text("二", key="2")) == "new"
+    messages = [text("二", key=str(number)) for number in range(2, 32)]
+    assert await asyncio.gather(*(one.receive(message) for message in messages)) == ["new"] * 30
+
+
+async def test_a_taking_whose_answer_was_lost_is_given_back(house: Callable) -> None:
+    one = house()
+    await one.receive(text("几点"))
+    assert await one.inbox.take(0.02) == OPENID
+    await one.inbox.beat(serving=())
+    assert await one.inbox.take(0.02) is None
+    await one.inbox.beat(serving=())
+    await one.work()
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+
+
+async def test_a_step_never_takes_another_message_than_the_one_it_answers(house: Callable) -> None:
+    one = house()
+    for key in ("1", "2"):
+        await one.receive(text(f"第{key}", key=key))
+    openid = await one.inbox.take(0.02)
+    work = await one.store.load(openid)
+    await one.engine._answer(work, work.message, one.inbox.worker)
+    with pytest.raises(LeaseLost):
+        await one.engine._answer(work, work.message, one.inbox.worker)
+    assert (await one.store.load(openid)).message.key == "2"
+
+
+async def test_what_was_held_goes_out_with_the_next_contact(house: Callable) -> None:
+    one = house(answer("第一个回答"), answer("第二个回答"))
+    one.postbox.faults.append(Refusal(45047, "used up", is_used_up=True))
+    await one.receive(text("一", key="1"))
+    await one.work()
+    assert one.postbox.sent == []
+    await one.receive(text("二", key="2"))
+    await one.work()
+    assert [words for _, words in one.postbox.sent] == ["第一个回答", "第二个回答"]
+
+
+async def test_a_message_that_nothing_can_be_done_with_is_set_aside(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+    await one.receive(text("一", key="1"))
+    await one.receive(text("二", key="2"))
+    await one.inbox.set_aside(OPENID)
+    await one.work()
+    assert [message.text for message in one.brain.asked] == ["二"]
+    assert await connection.redis.llen(one.store.keys.aside()) == 1
+
+
+async def test_a_second_life_of_a_follower_leaves_the_ledger_sound(house: Callable) -> None:
+    one = house()
+    for life in ("a", "b"):
+        await one.receive(text("几点", key=f"{life}1"))
+        await one.work()
+        gone = Inbound(f"{life}2", ACCOUNT, OPENID, "event", one.clock.now(), "", "unsubscribe")
+        await one.receive(gone)
+        await one.work()
+    assert audit([entry async for entry in one.store.ledger()], one.clock.now()).is_sound

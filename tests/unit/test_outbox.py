@@ -12,6 +12,7 @@ from bot.change import Change, open_enquiry, put
 from bot.conversation import Conversation
 from bot.ledger import audit
 from bot.messages import Bubble, Delivery
+from bot.ports import Refusal
 from tests.doubles import SettableClock
 
 NOW = SettableClock().at
@@ -96,14 +97,16 @@ def test_retries_end() -> None:
 
 def test_a_final_refusal_ends_the_enquiry_undeliverable() -> None:
     change = with_bubble()
-    change = outbox.refused(change, bubble_of(change), NOW, 43004, is_final=True)
+    change = outbox.refused(change, bubble_of(change), NOW, Refusal(43004, "gone", is_final=True))
     assert change.entries[-1].outcome == "undeliverable"
     assert change.entries[-1].reason == "refused_43004"
 
 
 def test_the_platforms_word_on_the_allowance_is_final() -> None:
     change = with_bubble()
-    change = outbox.refused(change, bubble_of(change), NOW, 45047, is_final=False)
+    change = outbox.refused(
+        change, bubble_of(change), NOW, Refusal(45047, "used up", is_used_up=True)
+    )
     assert change.conversation.allowance.left == 0
     assert bubble_of(change).state is Delivery.HELD
 

@@ -149,6 +149,16 @@ def test_plain_mode_reads_plaintext() -> None:
     assert push.cipher is None
 
 
+def test_compatible_mode_reads_the_ciphertext() -> None:
+    assert read(envelope(), query(), mode="compatible").message.text == "你好"
+
+
+@pytest.mark.parametrize("words", ["wow<!", "<!-- hi -->", "<![CDATA[", "a & b"])
+def test_what_looks_like_markup_is_read_as_words(words: str) -> None:
+    body = PLAIN.replace("你好", f"<![CDATA[{words}]]>")
+    assert read_sealed(padded(body.encode())).message.text == words
+
+
 def test_another_accounts_ciphertext_is_refused() -> None:
     with pytest.raises(Refused, match="another account"):
         read_sealed(padded(PLAIN.encode(), "wxffffffffffffffff"))

@@ -1,5 +1,7 @@
 """What is done with a message: the rules alone, without I/O."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.change import Change
@@ -138,6 +140,20 @@ def test_what_waits_to_be_sent_rides_on_the_open_callback() -> None:
     late = step(BOT, text("几点"), answer("迟到的回答"), passive=False).conversation
     change = step(late, text("你好", key="2"), answer("您好", "social"))
     assert said(change, text("你好", key="2")) == "迟到的回答\n您好"
+
+
+def test_an_automatic_event_is_no_enquiry() -> None:
+    change = step(BOT, event("location"), passive=False)
+    assert change.entries == ()
+    assert change.lines == ()
+
+
+def test_writing_on_moves_the_deadline_with_the_window() -> None:
+    waiting = step(BOT, text("人工"), answer("好", "notice", "asked_for_human")).conversation
+    later = replace(text("还在吗", key="2"), sent_at=NOW + 3600)
+    change = step(waiting, later)
+    assert change.conversation.enquiries[0].deadline == NOW + 49 * 3600
+    assert change.entries[0].event is Event.EXTENDED
 
 
 def test_only_legal_moves_change_who_speaks() -> None:

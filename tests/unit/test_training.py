@@ -1,90 +1,106 @@
-"""Data that trainers broke: refused with file, line and field before anything starts."""
+"""What a model is trained on: derived from the data, checked by line, told apart by a fingerprint."""
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from bot import training
 from bot.live import FileError
-from bot.training import check_brand, derived_domain, fingerprint
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A copy of what training reads."""
+    """A project with the shipped pipeline and a copy of the data."""
     shutil.copytree(ROOT / "nlu_data", tmp_path / "nlu_data")
     brain = tmp_path / "bot" / "brain"
-    shutil.copytree(ROOT / "bot" / "brain" / "domain", brain / "domain")
-    shutil.copytree(ROOT / "bot" / "brain" / "components", brain / "components")
-    for name in ("config.yml", "requirements.lock"):
-        shutil.copy(ROOT / "bot" / "brain" / name, brain / name)
+    ignored = shutil.ignore_patterns(".venv", ".rasa", "__pycache__")
+    shutil.copytree(ROOT / "bot" / "brain", brain, ignore=ignored)
     return tmp_path
 
 
-def edit(path: Path, old: str, new: str) -> None:
-    """Replace the first ``old``."""
+def test_the_domain_is_derived_from_the_data(root: Path) -> None:
+    folder = training.derived_domain(root)
+    derived = YAML(typ="safe").load(folder / "derived.yml")
+    assert {"store_hours", "out_of_scope", "nlu_fallback"} <= set(derived["intents"])
+    assert "city" in derived["entities"]
+    assert "utter_greet" in derived["responses"]
+    assert (folder / "domain.yml").exists()
+
+
+def test_a_new_phrase_asks_for_a_new_model_and_a_new_text_does_not(root: Path) -> None:
+    before = training.fingerprint(root)
+    _edit(root / "nlu_data" / "answers" / "social.yml", "您好！", "你好！")
+    _edit(root / "nlu_data" / "brand" / "shops.yml", "10:00-22:00", "10:00-21:00")
+    assert training.fingerprint(root) == before
+    _edit(root / "nlu_data" / "nlu" / "greet.yml", "examples: |\n", "examples: |\n      - 嗨起来\n")
+    assert training.fingerprint(root) != before
+
+
+@pytest.mark.parametrize("part", ["config.yml", "domain/domain.yml", "components/sounds.py"])
+def test_another_pipeline_asks_for_a_new_model(root: Path, part: str) -> None:
+    before = training.fingerprint(root)
+    path = root / "bot" / "brain" / part
+    path.write_text(path.read_text() + "\n# changed\n")
+    assert training.fingerprint(root) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "fault"),
+    [
+        ("nlu/greet.yml", "intent: greet", "intant: greet", r"greet\.yml:\d+: .*lacks intent"),
+        ("nlu/greet.yml", "examples: |\n", "examples: |\n      嗨\n", r"greet\.yml:6: .*dash"),
+        (
+            "rules/rules.yml",
+            "action: utter_greet",
+            "action: utter_grete",
+            r"rules\.yml:9: .*utter_grete",
+        ),
+        ("rules/rules.yml", "- intent: greet\n", "- intent: grete\n", r"rules\.yml:8: .*grete"),
+        ("rules/rules.yml", "- intent: thanks\n", "- intent: greet\n", r"lacks a rule for thanks"),
+    ],
+)
+def test_broken_data_is_refused_by_line(
+    root: Path, file: str, right: str, wrong: str, fault: str
+) -> None:
+    _edit(root / "nlu_data" / file, right, wrong)
+    with pytest.raises(FileError, match=fault):
+        training.ensure_model(root, Path(sys.executable), print)
+
+
+def test_a_trained_model_is_not_trained_again(root: Path) -> None:
+    model = root / "var" / "models" / f"{training.fingerprint(root)}.tar.gz"
+    model.parent.mkdir(parents=True)
+    model.touch()
+    said: list[str] = []
+    assert training.ensure_model(root, Path("/no/python/here"), said.append) == model
+    assert said == []
+
+
+def test_a_training_that_fails_leaves_no_model(root: Path, tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\necho broken\nexit 3\n")
+    python.chmod(0o755)
+    with pytest.raises(training.TrainingFailed, match=r"training\.log"):
+        training.ensure_model(root, python, lambda _: None)
+    assert list((root / "var" / "models").glob("*.tar.gz")) == []
+    assert "broken" in (root / "var" / "log" / "training.log").read_text()
+
+
+def test_the_brain_listens_where_it_is_asked_to(root: Path) -> None:
+    command, environment = training.brain_command(
+        root, Path("/p"), root / "m.tar.gz", "http://127.0.0.1:5099"
+    )
+    assert command[command.index("--port") + 1] == "5099"
+    assert command[command.index("--interface") + 1] == "127.0.0.1"
+    assert environment["RASA_TELEMETRY_ENABLED"] == "false"
+
+
+def _edit(path: Path, right: str, wrong: str) -> None:
     text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new, 1))
-
-
-def test_the_shipped_data_is_sound(root: Path) -> None:
-    check_brand(root / "nlu_data" / "brand")
-    domain = derived_domain(root)
-    assert "store_hours" in (domain / "derived.yml").read_text()
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        (
-            "brand/shops.yml",
-            'mon: "10:00-22:00"',
-            'mon: "10-22"',
-            r"shops\.yml:\d+: field shops\..*hours",
-        ),
-        ("brand/menu.yml", "key: membership_join", "nokey: x", r"menu\.yml:\d+: "),
-        ("brand/gifts.yml", "price: 180", "price: cheap", r"gifts\.yml:\d+: field .*price"),
-    ],
-)
-def test_a_broken_brand_file_is_named_with_line_and_field(
-    root: Path, file: str, old: str, new: str, expected: str
-) -> None:
-    edit(root / "nlu_data" / file, old, new)
-    with pytest.raises(FileError, match=expected):
-        check_brand(root / "nlu_data" / "brand")
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new", "expected"),
-    [
-        ("rules/rules.yml", "intent: greet", "intent: gret", r"rules\.yml:\d+: .*gret"),
-        ("rules/rules.yml", "action: utter_greet", "action: utter_x", r"rules\.yml:\d+: .*utter_x"),
-        ("nlu/greet.yml", "examples: |", "exmples: |", r"greet\.yml:\d+: .*lacks examples"),
-        (
-            "answers/social.yml",
-            "kind: social",
-            "kind: nice",
-            r"social\.yml:\d+: .*kind must be one of",
-        ),
-        ("answers/social.yml", "zh-Hant:", "zh-TW:", r"social\.yml:\d+: .*zh-TW is unknown"),
-        ("answers/social.yml", "answers:", "answers: [", r"social\.yml:\d+: "),
-    ],
-)
-def test_broken_data_is_named_with_file_and_line(
-    root: Path, file: str, old: str, new: str, expected: str
-) -> None:
-    edit(root / "nlu_data" / file, old, new)
-    with pytest.raises(FileError, match=expected):
-        derived_domain(root)
-
-
-def test_only_what_the_model_depends_on_asks_for_training(root: Path) -> None:
-    before = fingerprint(root)
-    edit(root / "nlu_data" / "answers" / "social.yml", "您好", "你好")
-    edit(root / "nlu_data" / "brand" / "gifts.yml", "price: 180", "price: 190")
-    assert fingerprint(root) == before
-    edit(root / "nlu_data" / "nlu" / "greet.yml", "- 你好", "- 你好呀呀")
-    assert fingerprint(root) != before
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1))

@@ -59,8 +59,8 @@ class IntentModel:
     def __init__(self, ngram_weight: float, sound_weight: float, strength: float) -> None:
         """The weights scale the n-grams against the sentence vector, ``strength`` is C of the regression."""
         self._weights = ngram_weight, sound_weight
-        self._ngrams = _ngrams(1, 3)
-        self._sounds = _ngrams(2, 5)
+        self._ngrams = ngrams_of(1, 3)
+        self._sounds = ngrams_of(2, 5)
         self._regression = BlockRegression(strength)
 
     def fit(self, texts: list[str], intents: list[str], encoder: SentenceEncoder) -> None:
@@ -87,7 +87,8 @@ class IntentModel:
         return encoder.encode(texts), hstack([ngrams, sounds], format="csr")
 
 
-def _ngrams(shortest: int, longest: int) -> TfidfVectorizer:
+def ngrams_of(shortest: int, longest: int) -> TfidfVectorizer:
+    """Counts of the runs of ``shortest`` to ``longest`` characters, the telling ones weighing more."""
     return TfidfVectorizer(
         analyzer="char",
         ngram_range=(shortest, longest),

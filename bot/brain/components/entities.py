@@ -5,7 +5,9 @@ The files are read live, so that a new shop is understood without training.
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -28,7 +30,10 @@ from rasa.shared.nlu.training_data.message import Message
 from components.spans import spans
 
 BRAND = Path(__file__).resolve().parents[3] / "nlu_data" / "brand"
+RETRY_SECONDS = 5.0
 _SIMPLIFIED = OpenCC("t2s")
+
+log = logging.getLogger(__name__)
 
 
 class Found(NamedTuple):
@@ -108,10 +113,13 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
         return {"brand": None}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Read the brand's files."""
-        self._brand = _live(Path(config["brand"]) if config["brand"] else BRAND)
+        """Read the brand's files; if they are broken, a sentence is logged and they are tried again later."""
+        self._folder = Path(config["brand"]) if config["brand"] else BRAND
+        self._brand: Live[Brand] | None = None
+        self._tried = -RETRY_SECONDS
         self._known: Brand | None = None
         self._gazetteer: Gazetteer | None = None
+        self._current()
 
     @classmethod
     def create(
@@ -143,6 +151,9 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
         return sorted(found, key=lambda each: each.start)
 
     def _current(self) -> Gazetteer | None:
+        if self._brand is None and time.monotonic() - self._tried >= RETRY_SECONDS:
+            self._tried = time.monotonic()
+            self._brand = _live(self._folder)
         brand = self._brand.value if self._brand else None
         if brand is not self._known:
             self._known = brand
@@ -164,5 +175,8 @@ class BrandEntityExtractor(GraphComponent, EntityExtractorMixin):
 def _live(folder: Path) -> Live[Brand] | None:
     try:
         return live_brand(folder)
-    except (FileError, OSError):
-        return None
+    except FileError as error:
+        log.error("No name of the brand is understood until this is mended: %s", error)
+    except OSError:
+        log.info("There are no files of a brand in %s.", folder)
+    return None

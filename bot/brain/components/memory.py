@@ -2,13 +2,17 @@
 
 import os
 import time
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import TypeVar
 
 from rasa.shared.exceptions import RasaException
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
+
+T = TypeVar("T")
 
 DAY = 86400
 
@@ -56,20 +60,40 @@ def turns_keys(sender_id: str) -> "tuple[str, str]":
 
 async def stored_turn(sender_id: str, message_id: str) -> "str | None":
     """What was answered to this message, if it was."""
-    pipe = redis().pipeline(transaction=False)
-    for key in turns_keys(sender_id):
-        pipe.hget(key, message_id)
-    return next((turn for turn in await pipe.execute() if turn), None)
+
+    async def read() -> "list[str | None]":
+        pipe = redis().pipeline(transaction=False)
+        for key in turns_keys(sender_id):
+            pipe.hget(key, message_id)
+        return await pipe.execute()
+
+    return next((turn for turn in await _surely(read) if turn), None)
 
 
 async def keep_turn(sender_id: str, events: str, message_id: str, turn: str) -> None:
     """Keep events and answer together: a message is either answered and remembered, or neither."""
     today, _ = turns_keys(sender_id)
-    pipe = redis().pipeline(transaction=True)
-    pipe.set(tracker_key(sender_id), events, ex=KEPT_SECONDS)
-    pipe.hset(today, message_id, turn)
-    pipe.expire(today, 2 * DAY)
-    await pipe.execute()
+
+    async def write() -> None:
+        pipe = redis().pipeline(transaction=True)
+        pipe.set(tracker_key(sender_id), events, ex=KEPT_SECONDS)
+        pipe.hset(today, message_id, turn)
+        pipe.expire(today, 2 * DAY)
+        await pipe.execute()
+
+    await _surely(write)
+
+
+async def _surely(work: Callable[[], Awaitable[T]]) -> T:
+    """Do it again on a new connection if the old one is lost. What is done so may be done twice.
+
+    A restart of Redis leaves the pooled connections dead, and redis-py 4 repeats single commands only.
+    """
+    try:
+        return await work()
+    except ConnectionLost:
+        await redis().connection_pool.disconnect(inuse_connections=False)
+        return await work()
 
 
 async def forget(sender_id: str) -> None:

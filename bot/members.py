@@ -1,0 +1,26 @@
+"""The brand's customer register, as far as a member's points go."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``."""
+
+    name: str
+    points: int
+    expiring: int = 0
+    expires_on: date | None = None
+
+
+class CrmUnavailable(Exception):
+    """The CRM did not answer, or not as agreed."""
+
+
+class Members(Protocol):
+    """The brand's customer register."""
+
+    async def find(self, openid: str) -> Member | None:
+        """The member bound to this follower, None if nobody is. Raises CrmUnavailable."""

@@ -1,0 +1,17 @@
+"""What the engine itself says to followers, and the values that it gives each text."""
+
+from collections.abc import Mapping, Sequence
+
+NOTICES: Mapping[str, Sequence[str]] = {
+    "notice_welcome": (),
+    "notice_queued": ("place",),
+    "notice_still_waiting": ("place",),
+    "notice_left_queue": (),
+    "notice_taken": ("agent",),
+    "notice_closed": (),
+    "notice_brain_down": (),
+    "notice_please_resend": (),
+    "notice_media_kept": (),
+    "notice_unsupported": (),
+}
+"""Names in ``nlu_data/answers``: these must be there, and may ask for nothing else."""

@@ -1,0 +1,60 @@
+"""Hearing a channel of Redis, also over its restarts."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+LOOK_SECONDS = 0.5
+"""How often a listener looks up from waiting, to see whether it should end.
+
+It is not cancelled: redis-py 8 was seen to lose a cancellation that arrives while it waits for a message.
+"""
+
+RETRY_SECONDS = 0.2
+
+
+class Subscription:
+    """Tells ``heard`` every message of one channel while it is open.
+
+    ``begun`` runs after each new subscription: what was published before it, or in a gap, was missed.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        channel: str,
+        heard: Callable[[str], None],
+        begun: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._redis, self._channel, self._heard, self._begun = redis, channel, heard, begun
+        self._is_closing = False
+        self._running: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin to listen."""
+        self._running = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        """Stop listening."""
+        self._is_closing = True
+        if self._running:
+            await self._running
+
+    async def _run(self) -> None:
+        while not self._is_closing:
+            try:
+                await self._listen()
+            except (RedisError, OSError):
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _listen(self) -> None:
+        async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(self._channel)
+            if self._begun:
+                await self._begun()
+            while not self._is_closing:
+                message = await channel.get_message(timeout=LOOK_SECONDS)
+                if message:
+                    self._heard(message["data"])

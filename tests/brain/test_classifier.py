@@ -1,0 +1,62 @@
+"""Learns from few examples, and carries what followers type."""
+
+import numpy as np
+import pytest
+from components.classifier import IntentModel, shared_encoder
+from components.normalizing import normalized
+
+EXAMPLES = {
+    "store_hours": ["几点开门", "几点关门", "营业到几点", "周末开门吗", "what time do you open"],
+    "points": [
+        "我有多少积分",
+        "积分怎么查",
+        "积分余额",
+        "积分还剩多少",
+        "how many points do I have",
+    ],
+    "thanks": ["谢谢", "多谢", "感谢", "thanks", "thank you"],
+}
+
+
+@pytest.fixture(scope="module")
+def learnt() -> IntentModel:
+    """A model of three intents."""
+    model = IntentModel(0.6, 0.6, 20.0)
+    texts = [normalized(text) for texts in EXAMPLES.values() for text in texts]
+    model.fit(
+        texts, [intent for intent, texts in EXAMPLES.items() for _ in texts], shared_encoder()
+    )
+    return model
+
+
+def best(model: IntentModel, text: str) -> str:
+    """The likeliest intent."""
+    return model.intents[int(model.probabilities([normalized(text)], shared_encoder()).argmax())]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("你們幾點打烊", "store_hours"),
+        ("机分还有多少", "points"),
+        ("wo de jifen", "points"),
+        ("when are you open on Sunday", "store_hours"),
+        ("唔該，多謝晒", "thanks"),
+    ],
+)
+def test_other_words_scripts_and_spellings_are_understood(
+    learnt: IntentModel, text: str, intent: str
+) -> None:
+    assert best(learnt, text) == intent
+
+
+def test_probabilities_are_probabilities(learnt: IntentModel) -> None:
+    rows = learnt.probabilities(["几点开门", "", "😀", "x" * 300], shared_encoder())
+    assert rows.shape == (4, 3)
+    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+
+
+def test_a_text_is_encoded_alike_alone_and_among_others() -> None:
+    alone = shared_encoder().encode(["几点开门"])
+    among = shared_encoder().encode(["谢谢", "几点开门", "how many points do I have"])
+    np.testing.assert_allclose(alone[0], among[1], atol=1e-5)

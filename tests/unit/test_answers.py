@@ -1,0 +1,129 @@
+"""What the engine says: the right text, filled in, in the follower's language; broken files are refused by line."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from bot.answers import AnswerBook, UnknownAnswer
+from bot.live import FileError
+
+ANSWERS = """
+answers:
+  utter_hours:
+    kind: answer
+    choices: [shops]
+    zh-Hans: '{shop}{hours}营业，热线{hotline}。'
+    zh-Hant: '{shop}{hours}營業，熱線{hotline}。'
+    en: '{shop} is open {hours}, call {hotline}.'
+  utter_greet:
+    kind: social
+    zh-Hans: [您好, 你好]
+    zh-Hant: 您好
+    en: Hello
+  utter_human:
+    kind: notice
+    hand_over: asked_for_human
+    zh-Hans: 请稍等
+    zh-Hant: 請稍等
+    en: One moment
+choices:
+  shops: {zh-Hans: 门店在哪, zh-Hant: 分店在哪, en: Where are your shops}
+intents:
+  store_hours: {zh-Hans: 营业时间, zh-Hant: 營業時間, en: opening hours}
+"""
+FACTS = "brand: {zh-Hans: 澜月, zh-Hant: 瀾月, en: Lunelle}\nhotline: 400-123"
+
+
+@pytest.fixture
+def nlu_data(tmp_path: Path) -> Path:
+    """A small book."""
+    (tmp_path / "answers").mkdir()
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "answers" / "small.yml").write_text(ANSWERS)
+    (tmp_path / "brand" / "facts.yml").write_text(FACTS)
+    return tmp_path
+
+
+def last(texts: Sequence[str]) -> str:
+    """No chance in a test."""
+    return texts[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "choice"),
+    [
+        ("zh-Hans", "上海店10:00营业，热线400-123。", "门店在哪"),
+        ("zh-Hant", "上海店10:00營業，熱線400-123。", "分店在哪"),
+        ("en", "上海店 is open 10:00, call 400-123.", "Where are your shops"),
+        (None, "上海店10:00营业，热线400-123。", "门店在哪"),
+    ],
+)
+def test_an_answer_is_filled_in_in_each_language(
+    nlu_data: Path, language: str | None, text: str, choice: str
+) -> None:
+    spoken = AnswerBook(nlu_data).speak("utter_hours", language, shop="上海店", hours="10:00")
+    assert (spoken.name, spoken.kind, spoken.text) == ("utter_hours", "answer", text)
+    assert spoken.choices == (choice,)
+    assert spoken.hand_over is None
+
+
+def test_one_of_several_texts_is_chosen(nlu_data: Path) -> None:
+    assert AnswerBook(nlu_data, last).speak("utter_greet", "zh-Hans").text == "你好"
+
+
+def test_an_answer_may_hand_over(nlu_data: Path) -> None:
+    assert AnswerBook(nlu_data).speak("utter_human", "en").hand_over == "asked_for_human"
+
+
+def test_braces_in_a_value_are_left_alone(nlu_data: Path) -> None:
+    spoken = AnswerBook(nlu_data).speak("utter_hours", "en", shop="{hours}", hours="{x}")
+    assert spoken.text == "{hours} is open {x}, call 400-123."
+
+
+def test_an_unknown_answer_and_a_missing_value_are_errors(nlu_data: Path) -> None:
+    book = AnswerBook(nlu_data)
+    with pytest.raises(UnknownAnswer, match="no answer utter_nothing"):
+        book.speak("utter_nothing", "en")
+    with pytest.raises(UnknownAnswer, match="utter_hours was given no hours"):
+        book.speak("utter_hours", "en", shop="x")
+
+
+def test_choices_and_intents_have_labels(nlu_data: Path) -> None:
+    book = AnswerBook(nlu_data)
+    assert book.label("store_hours", "zh-Hant") == "營業時間"
+    assert book.label("shops", None) == "门店在哪"
+    assert book.label("nothing", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "line", "fault"),
+    [
+        ("kind: social", "kind: sociable", 10, "must be one of"),
+        ("choices: [shops]", "choices: [cars]", 5, "names cars"),
+        ("    en: Hello\n", "", 9, "lacks en"),
+        ("[您好, 你好]", "[]", 11, "at least one text"),
+        ("hand_over:", "handover:", 16, "is unknown"),
+        ("utter_human:", "utter_greet:", 14, "stands here twice"),
+        ("kind: notice", "kind: [notice", 16, "expected"),
+    ],
+)
+def test_a_broken_file_is_refused_by_line(
+    nlu_data: Path, right: str, wrong: str, line: int, fault: str
+) -> None:
+    book = nlu_data / "answers" / "small.yml"
+    book.write_text(ANSWERS.replace(right, wrong))
+    with pytest.raises(FileError, match=rf"small\.yml:{line}: .*{fault}"):
+        AnswerBook(nlu_data)
+
+
+def test_an_answer_stands_in_one_file_only(nlu_data: Path) -> None:
+    shutil.copy(nlu_data / "answers" / "small.yml", nlu_data / "answers" / "twin.yml")
+    with pytest.raises(FileError, match=r"twin\.yml:3: .*another file"):
+        AnswerBook(nlu_data)
+
+
+def test_the_shipped_answers_are_sound() -> None:
+    book = AnswerBook(Path(__file__).parents[2] / "nlu_data")
+    assert {"utter_greet", "utter_unsure", "notice_welcome"} <= book.names
