@@ -49,7 +49,7 @@ async def test_gifts_fit_recipient_occasion_and_budget(phone: Phone) -> None:
     ("asked", "expected"),
     [
         ("怎么加入会员", "加入"),
-        ("會員有什麼優惠", "權益"),
+        ("會員有什麼優惠", "瀾月會"),
         ("What do members get on their birthday?", "birthday"),
         ("我有多少积分", "绑定"),
         ("你是机器人吗", "机器人"),
