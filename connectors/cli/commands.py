@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import uvloop
+
 from bot import training
 from bot.ledger import Audit, audit
 from bot.live import FileError
@@ -90,7 +92,8 @@ def _run(options: argparse.Namespace) -> None:
     write_logs()
     settings = _with_store(load_settings(options.env_file), None)
     roles = options.role or ROLES
-    asyncio.run(serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock))
+    serving = serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
+    uvloop.run(serving)
 
 
 def _ledger_check(options: argparse.Namespace) -> int:

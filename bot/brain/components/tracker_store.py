@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -10,11 +11,12 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from components.memory import KEPT_SECONDS, forget, redis, tracker_key
 
-TURNS_KEPT = 6
-"""Rules look back one turn; a few more are there to be read by people and actions."""
+TURNS_KEPT = 2
+"""Rules and actions look back one turn; each turn kept is read, replayed and written with every message."""
 
 
 class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
@@ -45,7 +47,15 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     def _tracker(self, sender_id: str, events: list[dict[str, Any]]) -> DialogueStateTracker:
         slots = self.domain.slots if self.domain else []
-        return DialogueStateTracker.from_dict(sender_id, events, slots)
+        types = _event_types()
+        replayed = [types[event["event"]]._from_parameters(event) for event in events]
+        return DialogueStateTracker.from_events(sender_id, replayed, slots)
+
+
+@lru_cache(maxsize=1)
+def _event_types() -> dict[str, type[Event]]:
+    """Rasa's kinds of events by name; Rasa itself walks through all classes for each event that it reads."""
+    return {kind.type_name: kind for kind in all_subclasses(Event)}
 
 
 def recent_json(tracker: DialogueStateTracker) -> str:
