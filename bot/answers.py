@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.entries import LANGUAGES, Entry, read_entry
 from bot.live import FileError, Live
+from bot.spoken import Spoken
 
 KINDS = (
     "answer",
@@ -37,17 +38,6 @@ NOTHING: Required = {}
 
 class UnknownAnswer(KeyError):
     """There is no answer of this name, or it was not given a value that its text needs."""
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """An answer in one language, ready to be shown."""
-
-    name: str
-    kind: str
-    text: str
-    choices: tuple[str, ...] = ()
-    hand_over: str | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +174,3 @@ def _variants(entry: Entry) -> list[str]:
 
 def _fact(entry: Entry) -> dict[str, str]:
     return entry.languages() if entry.is_map else dict.fromkeys(LANGUAGES, entry.text())
-
-
-__all__ = ["AnswerBook", "FileError", "Spoken", "UnknownAnswer"]

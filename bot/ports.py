@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.change import Change
 from bot.conversation import Conversation
 from bot.messages import Bubble, Inbound
+from bot.spoken import Spoken
 from bot.turn import Turn
 
 
@@ -19,18 +20,6 @@ class StoreDown(Exception):
 
 class LeaseLost(Exception):
     """This worker was thought dead and its follower given to another: stop at once, nothing was written."""
-
-
-class Spoken(Protocol):
-    """A text of ``nlu_data/answers`` in one language."""
-
-    @property
-    def text(self) -> str:
-        """The text, its placeholders filled."""
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """What may be tapped below it."""
 
 
 class Notices(Protocol):

@@ -9,7 +9,7 @@ from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import released
-from bot.ports import Menu, Notices, Spoken
+from bot.ports import Menu, Notices
 from bot.text import TEXT_BYTES, pieces, weight
 from bot.turn import Turn
 
@@ -203,7 +203,7 @@ def _escalated(
 
 
 def _speak(change: Change, at_hand: Situation, name: str, **values: object) -> Change:
-    spoken: Spoken = at_hand.notices.speak(name, change.conversation.language, **values)
+    spoken = at_hand.notices.speak(name, change.conversation.language, **values)
     return _say(change, at_hand, Bubble("", "notice", spoken.text, spoken.choices))
 
 

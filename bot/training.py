@@ -103,7 +103,15 @@ def brain_command(
 ) -> tuple[list[str], Mapping[str, str]]:
     """The command that serves ``model`` at ``url``, and what its environment needs besides."""
     address = urlsplit(url)
-    command = [str(brain_python), "-m", "rasa", "run", "--enable-api", "--model", str(model)]
+    command = [
+        str(brain_python),
+        "-m",
+        "rasa",
+        "run",
+        "--enable-api",
+        "--model",
+        str(model.absolute()),
+    ]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     command += ["--interface", address.hostname or "127.0.0.1", "--port", str(address.port or 80)]
     return command, brain_environment(root)

@@ -1,31 +1,16 @@
 """What the brain gave back for one message, and what that means for the enquiry."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from bot.enquiry import Outcome
-
-Kind = Literal[
-    "answer", "social", "thanks", "question", "clarify", "fallback", "out_of_scope", "notice"
-]
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One text the brain speaks; ``kind`` and ``hand_over`` are written beside the text in ``nlu_data/answers``."""
-
-    name: str
-    kind: str
-    text: str
-    choices: tuple[str, ...] = ()
-    hand_over: str | None = None
+from bot.spoken import Spoken
 
 
 @dataclass(frozen=True)
 class Turn:
     """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set."""
 
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[Spoken, ...] = ()
     language: str | None = None
     intent: str = ""
     confidence: float = 0.0

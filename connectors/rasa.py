@@ -11,7 +11,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.conversation import Reason
 from bot.messages import Inbound
-from bot.turn import Reply, Turn
+from bot.spoken import Spoken
+from bot.turn import Turn
 from connectors.metrics import BRAIN, BRAIN_SECONDS
 
 log = structlog.get_logger()
@@ -103,7 +104,7 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         raise BrainFault("nothing was said")
     intent = answer["nlu"]["intent"]
     replies = tuple(
-        Reply(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
+        Spoken(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
         for r in answer["replies"]
     )
     return Turn(replies, answer["language"], intent["name"] or "", float(intent["confidence"]))

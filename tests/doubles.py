@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 
 from bot.messages import Bubble, Inbound
-from bot.turn import Reply, Turn
+from bot.spoken import Spoken
+from bot.turn import Turn
 
 
 @dataclass
@@ -46,19 +47,12 @@ class Postbox:
         self.sent.append((openid, bubble.text))
 
 
-@dataclass(frozen=True)
-class Words:
-    """A spoken text."""
-
-    text: str
-    choices: tuple[str, ...] = ()
-
-
 class PlainNotices:
     """Speaks a notice's name and values."""
 
-    def speak(self, name: str, language: str | None, /, **values: object) -> Words:
-        return Words(" ".join([name, *(str(value) for value in values.values())]))
+    def speak(self, name: str, language: str | None, /, **values: object) -> Spoken:
+        words = [name, *(str(value) for value in values.values())]
+        return Spoken(name, "notice", " ".join(words))
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ class PlainMenu:
 
 def answer(text: str = "十点到十点", kind: str = "answer", hand_over: str | None = None) -> Turn:
     """A turn that says one thing."""
-    reply = Reply("utter_something", kind, text, (), hand_over)
+    reply = Spoken("utter_something", kind, text, (), hand_over)
     return Turn((reply,), "zh-Hans", "store_hours", 0.9)
 
 

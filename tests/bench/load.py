@@ -91,8 +91,8 @@ def main() -> None:
 def _typed(task: Task) -> Iterator[list[Text]]:
     first = time.time_ns() // 1000
     if task.conversation:
-        contents = texts.conversation(task.messages)
-        yield [Text(_openid(), first + n, content) for n, content in enumerate(contents)]
+        openid, contents = _openid(), texts.conversation(task.messages)
+        yield [Text(openid, first + n, content) for n, content in enumerate(contents)]
         return
     contents = list(islice(texts.mixed(task.seed), task.messages))
     for start in range(0, task.messages, MESSAGES_OF_A_FOLLOWER):
