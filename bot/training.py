@@ -102,16 +102,8 @@ def brain_command(
     root: Path, brain_python: Path, model: Path, url: str
 ) -> tuple[list[str], Mapping[str, str]]:
     """The command that serves ``model`` at ``url``, and what its environment needs besides."""
-    address = urlsplit(url)
-    command = [
-        str(brain_python),
-        "-m",
-        "rasa",
-        "run",
-        "--enable-api",
-        "--model",
-        str(model.absolute()),
-    ]
+    address, file = urlsplit(url), str(model.absolute())
+    command = [str(brain_python), "-m", "rasa", "run", "--enable-api", "--model", file]
     command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]
     command += ["--interface", address.hostname or "127.0.0.1", "--port", str(address.port or 80)]
     return command, brain_environment(root)

@@ -32,10 +32,10 @@ def tracker(turns: int) -> DialogueStateTracker:
 
 
 async def test_a_conversation_is_kept_and_found_again(trackers: RecentTrackerStore) -> None:
-    await trackers.save(tracker(3))
+    await trackers.save(tracker(TURNS_KEPT))
     found = await trackers.retrieve("wx1:anna")
     assert found is not None
-    assert list(found.events) == list(tracker(3).events)
+    assert list(found.events) == list(tracker(TURNS_KEPT).events)
     assert await trackers.retrieve("wx1:bo") is None
 
 
