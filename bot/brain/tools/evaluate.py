@@ -5,6 +5,7 @@ cd bot/brain && .venv/bin/python -m tools.evaluate ../../var/models/<model>.tar.
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 sys.path.append(str(ROOT))
 
 from rasa.core.agent import load_agent  # noqa: E402
+from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 from components.normalizing import normalized  # noqa: E402
 from tools.examples import Example, heldout_examples, training_examples  # noqa: E402
@@ -36,6 +38,7 @@ class Judged:
 
 async def judged(model: Path, examples: Iterable[Example]) -> list[Judged]:
     """What the model makes of each message."""
+    configure_structlog(logging.WARNING)
     agent = await load_agent(model_path=str(model))
     results = []
     for example in examples:
