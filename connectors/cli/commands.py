@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     add = commands.add_parser
     demo = add("demo", help="everything and a simulated WeChat")
-    demo.add_argument("--var", type=Path, default=places.VAR, help="where its data and logs lie")
+    demo.add_argument("--var", type=Path, default=places.DEMO, help="where its data and logs lie")
     demo.set_defaults(command=_demo)
     add("serve", help="everything for the real WeChat").set_defaults(command=_serve)
     add("train", help="check nlu_data/ and train the model").set_defaults(command=_train)
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
     check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
     check.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")
-    check.add_argument("--var", type=Path, default=places.VAR, help="where the data lies")
+    check.add_argument("--var", type=Path, help="where the data lies")
     check.set_defaults(command=_ledger_check)
     return parser
 
@@ -97,8 +97,9 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def _ledger_check(options: argparse.Namespace) -> int:
-    env_file = options.var / "demo.env" if options.demo else places.ENV_FILE
-    settings = _with_store(load_settings(env_file), running_store(options.var / "store"))
+    var = options.var or (places.DEMO if options.demo else places.VAR)
+    env_file = var / "demo.env" if options.demo else places.ENV_FILE
+    settings = _with_store(load_settings(env_file), running_store(var / "store"))
     result = asyncio.run(_audited(settings, simulated_clock=options.demo))
     for line in _summary(result):
         print(line)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+
 from bot import training
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
 from connectors.cli.processes import Port
+from connectors.desk.accounts import Accounts
 from connectors.settings import Settings, load_settings
 from connectors.store.embedded import EmbeddedStore
 from connectors.supervisor import Supervisor
@@ -31,7 +34,7 @@ class Installation:
     var: Path = places.VAR
 
     @classmethod
-    def for_demo(cls, var: Path = places.VAR) -> "Installation":
+    def for_demo(cls, var: Path = places.DEMO) -> "Installation":
         """The demo: a made-up account, and a simulator that plays WeChat. ``var`` keeps its data and logs."""
         env_file = demo_file(var / "demo.env")
         return cls(load_settings(env_file), env_file, True, var)
@@ -54,8 +57,11 @@ class Installation:
             if store:
                 await supervisor.start(store.child(), ready_seconds=STORE_SECONDS)
                 store.announce()
+            password = await self._first_account(
+                store.url if store else str(self.settings.redis_url)
+            )
             await self._start_processes(supervisor, store, model)
-            self._say_where()
+            self._say_where(password)
             await asyncio.Event().wait()
         finally:
             print("Stopping ...")
@@ -79,6 +85,13 @@ class Installation:
             phone = processes.simulator(environment, self._phone)
             await supervisor.start(phone, ready_seconds=CONNECTOR_SECONDS)
         await supervisor.until_ready(brain, BRAIN_SECONDS)
+
+    async def _first_account(self, redis_url: str) -> str:
+        """Make the desk's first account here, where a password that has to be made up can be shown; else empty."""
+        chosen = _secret(self.settings.desk_admin_password)
+        async with Redis.from_url(redis_url, decode_responses=True) as redis:
+            made_up = await Accounts(redis).ensure_admin(chosen or None)
+        return made_up or (chosen if self.has_simulator else "")
 
     def _environment(self, store: EmbeddedStore | None) -> dict[str, str]:
         """What every child is told; secrets go by the environment, never by a command line."""
@@ -107,15 +120,14 @@ class Installation:
         if self.has_simulator:
             Port("127.0.0.1", settings.simulator_port, "SIMULATOR_PORT").check()
 
-    def _say_where(self) -> None:
+    def _say_where(self, password: str) -> None:
         print()
         if self.has_simulator:
             print(f"  Phone     {self._phone}/        a follower's WeChat, simulated")
-            password = _secret(self.settings.desk_admin_password)
-            print(f"  Desk      {self._url}/desk/   log in as admin with {password}")
         else:
             print(f"  WeChat    {self._url}/wechat  the address to enter in WeChat's console")
-            print(f"  Desk      {self._url}/desk/")
+        login = f"   log in as admin with {password}" if password else ""
+        print(f"  Desk      {self._url}/desk/{login}")
         print(f"  Logs      {self.var / 'log'}")
         print("\nCtrl-C ends everything.", flush=True)
 
