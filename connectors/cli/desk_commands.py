@@ -36,7 +36,7 @@ def _account_command(
     command = desk.add_parser(name, help=help)
     command.add_argument("name", help="to log in with: small letters, digits, dots, dashes")
     command.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")
-    command.add_argument("--var", type=Path, default=places.VAR, help="where the data lies")
+    command.add_argument("--var", type=Path, help="where the data lies")
     return command
 
 
@@ -87,8 +87,9 @@ def _chosen_password() -> tuple[str, bool]:
 
 
 def _store_url(options: argparse.Namespace) -> str:
-    env_file = options.var / "demo.env" if options.demo else places.ENV_FILE
-    url = load_settings(env_file).redis_url or running_store(options.var / "store")
+    var = options.var or (places.DEMO if options.demo else places.VAR)
+    env_file = var / "demo.env" if options.demo else places.ENV_FILE
+    url = load_settings(env_file).redis_url or running_store(var / "store")
     if url is None:
         raise SettingsError(
             "No store is running: accounts are made beside a running `bida serve` or `bida demo`,"
