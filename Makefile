@@ -31,7 +31,8 @@ check: .venv/.installed ## ruff, ruff format, mypy
 
 test: $(ENVIRONMENTS) ## every test, the brain's and the browser's too
 	@tests/browser/ensure_chromium
-	cd bot/brain && .venv/bin/python -m pytest -q ../../tests/brain
+	bot/brain/.venv/bin/python -m pytest tests/brain
+	@$(BIDA) train
 	.venv/bin/python -m pytest tests
 
 unit: .venv/.installed ## the quick tests alone

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
@@ -23,6 +23,14 @@ from tests.bench import texts
 
 TIMEOUT_SECONDS = 60
 MESSAGES_OF_A_FOLLOWER = 4
+
+EARLY, LATE, AROUND = 10, 500, 5
+"""Messages of one conversation that are compared, each by the median of its neighbourhood."""
+
+PAUSE_SECONDS = 14.0
+"""Before the compared messages: a person would not have written the ones before within seconds, and what was answered
+is settled after 12 s."""
+
 ORIGINAL_ID = "gh_0123456789ab"
 
 
@@ -30,7 +38,8 @@ ORIGINAL_ID = "gh_0123456789ab"
 class Task:
     """What to send where. ``kind``: ``wechat`` (safe mode), ``bida`` (the brain's channel), ``rest`` (stock's).
 
-    ``conversation``: one follower writes all messages; else many write a few each.
+    ``conversation``: one follower writes ``messages`` and another EARLY + AROUND, and the last 2 * AROUND of both are
+    sent by turns, so that what else the machine does meets both alike; else many followers write a few each.
     """
 
     kind: str
@@ -64,11 +73,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Text:
-    """One message as it is typed."""
+    """One message as it is typed; ``pause``: seconds of silence before it."""
 
     openid: str
     key: int
     content: str
+    pause: float = 0.0
 
 
 Prepare = Callable[[Task, Text], Request]
@@ -79,7 +89,8 @@ def main() -> None:
     """Run one task."""
     task = Task(**json.loads(sys.stdin.readline()))
     prepare, judge = KINDS[task.kind]
-    followers = deque(deque(prepare(task, text) for text in each) for each in _typed(task))
+    typed = _by_turns(task) if task.conversation else _typed(task)
+    followers = deque([(text.pause, prepare(task, text)) for text in each] for each in typed)
     print("ready", flush=True)
     sys.stdin.readline()
     result, answers = asyncio.run(_sent(task, followers))
@@ -90,14 +101,21 @@ def main() -> None:
 
 def _typed(task: Task) -> Iterator[list[Text]]:
     first = time.time_ns() // 1000
-    if task.conversation:
-        openid, contents = _openid(), texts.conversation(task.messages)
-        yield [Text(openid, first + n, content) for n, content in enumerate(contents)]
-        return
     contents = list(islice(texts.mixed(task.seed), task.messages))
     for start in range(0, task.messages, MESSAGES_OF_A_FOLLOWER):
         openid, some = _openid(), contents[start : start + MESSAGES_OF_A_FOLLOWER]
         yield [Text(openid, first + start + n, content) for n, content in enumerate(some)]
+
+
+def _by_turns(task: Task) -> Iterator[list[Text]]:
+    first, (talker, newcomer) = time.time_ns() // 1000, (_openid(), _openid())
+    contents = texts.conversation(task.messages)
+    long = [Text(talker, first + n, content) for n, content in enumerate(contents)]
+    short = [replace(each, openid=newcomer, key=each.key + task.messages) for each in long]
+    last = short[EARLY - AROUND : EARLY + AROUND], long[-2 * AROUND :]
+    turns = [text for both in zip(*last, strict=True) for text in both]
+    turns[0] = replace(turns[0], pause=PAUSE_SECONDS)
+    yield [*long[: -2 * AROUND], *short[: EARLY - AROUND], *turns]
 
 
 def _openid() -> str:
@@ -105,14 +123,15 @@ def _openid() -> str:
 
 
 async def _sent(
-    task: Task, followers: deque[deque[Request]]
+    task: Task, followers: deque[list[tuple[float, Request]]]
 ) -> tuple[Result, list[tuple[int, bytes]]]:
     times: list[float] = []
     answers: list[tuple[int, bytes]] = []
 
     async def connection(session: ClientSession) -> None:
         while followers:
-            for request in followers.popleft():
+            for pause, request in followers.popleft():
+                await asyncio.sleep(pause)
                 started = time.perf_counter()
                 answers.append(await _post(session, request))
                 times.append((time.perf_counter() - started) * 1000)

@@ -4,7 +4,6 @@ import asyncio
 import json
 import statistics
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from time import time
 
@@ -12,16 +11,13 @@ from redis.asyncio import Redis
 
 from connectors.cli import places
 from connectors.store.keys import Keys
-from tests.bench.load import Result, Task
+from tests.bench.load import AROUND, EARLY, Result, Task
 from tests.bench.machine import cpu_milliseconds
 from tests.bench.sides import Side
 
 LONGEST_SECONDS = 900
 SETTLED_SECONDS = 20
 """An answer is settled 12 s after it went out; what falls due later has nothing to do with it."""
-
-EARLY, LATE, AROUND = 10, 500, 5
-"""Messages of one conversation that are compared, each by the median of its neighbourhood."""
 
 
 class MeasuringFailed(Exception):
@@ -76,12 +72,12 @@ async def crowd(side: Side, connections: int, messages: int, seed: int) -> Round
 async def conversation(
     side: Side, what: str, messages: int, *, brain_alone: bool = False
 ) -> Flatness:
-    """One follower who writes and writes."""
+    """One follower who writes and writes, beside one who has just begun."""
     kind, url = ("bida", side.brain_url) if brain_alone else (side.kind, side.url)
     result, _ = await _loaded(side, Task(kind, url, messages, 1, 0, True, **side.account))
-    late = min(LATE, messages - AROUND)
-    at_early, at_late = (_around(result.milliseconds, number) for number in (EARLY, late))
-    return Flatness(what, EARLY, late, at_early, at_late, result.outcomes)
+    by_turns = result.milliseconds[-4 * AROUND :]
+    early, late = (statistics.median(times) for times in (by_turns[::2], by_turns[1::2]))
+    return Flatness(what, EARLY, messages - AROUND, early, late, result.outcomes)
 
 
 async def settled(side: Side) -> None:
@@ -90,10 +86,6 @@ async def settled(side: Side) -> None:
     async with Redis.from_url(side.store_url) as redis:
         while time() < until and await redis.zcount(wake, 0, until):
             await asyncio.sleep(0.5)
-
-
-def _around(times: Sequence[float], number: int) -> float:
-    return statistics.median(times[number - AROUND : number + AROUND])
 
 
 async def _loaded(side: Side, task: Task) -> tuple[Result, dict[str, float]]:
