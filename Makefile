@@ -76,6 +76,8 @@ FIND_PYTHON_310 = for python in "$$($(UV) python find 3.10 2>/dev/null)" \
   $(UV) python install --quiet 3.10 >&2 && $(UV) python find 3.10
 
 .tools/uv/bin/uv:
+	@python3 -m pip --version >/dev/null 2>&1 || { \
+	  echo "Neither uv nor pip is there: install one of them (Debian: apt-get install python3-pip)." >&2; exit 1; }
 	@echo "Fetching uv into .tools ..."
 	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
 	  --target .tools/uv uv
