@@ -44,7 +44,7 @@ class Worker:
         while not self._is_stopping:
             await slots.acquire()
             openid = await self._taken()
-            if openid is None or openid in self._serving:
+            if openid is None:
                 slots.release()
             else:
                 self._start(openid, slots)
@@ -67,9 +67,21 @@ class Worker:
             return None
 
     def _start(self, openid: str, slots: asyncio.Semaphore) -> None:
-        task = self._serving[openid] = asyncio.create_task(self._serve(openid))
-        task.add_done_callback(lambda _: self._serving.pop(openid, None))
-        task.add_done_callback(lambda _: slots.release())
+        before = self._serving.get(openid)
+        task = self._serving[openid] = asyncio.create_task(self._serve_after(before, openid))
+
+        def ended(_: "asyncio.Task[None]") -> None:
+            slots.release()
+            if self._serving.get(openid) is task:
+                del self._serving[openid]
+
+        task.add_done_callback(ended)
+
+    async def _serve_after(self, before: "asyncio.Task[None] | None", openid: str) -> None:
+        """Serve a follower, taken again so soon that the task before may still be ending: never two at once."""
+        if before:
+            await asyncio.wait([before])
+        await self._serve(openid)
 
     async def _serve(self, openid: str) -> None:
         """Serve one follower until nothing is left to do; the lease ends only then, or with this worker's life."""
