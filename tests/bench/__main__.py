@@ -6,6 +6,7 @@ Progress goes to standard error; the tables and then the JSON to standard output
 import argparse
 import asyncio
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -62,6 +63,7 @@ class Bench:
     async def run(self) -> Report:
         """Prepare both models, start all sides, measure them in turn, end them."""
         FOLDER.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(FOLDER / "runs", ignore_errors=True)
         model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, say)
         prepared = stock_rasa.prepared(FOLDER / "stock", say)
         async with AsyncExitStack() as running:
@@ -97,8 +99,9 @@ class Bench:
     async def _crowd(self, side: Side, connections: int, messages: int) -> None:
         measured = await measuring.crowd(side, connections, messages, self._next_seed())
         self._report.crowds.append(measured)
-        rate, p99 = measured.messages_a_second, measured.p99_ms
-        say(f"  {side.name}, {connections} connections: {rate:.0f} messages/s, p99 {p99:.0f} ms")
+        rate, p99, cpu = measured.messages_a_second, measured.p99_ms, sum(measured.cpu_ms.values())
+        speed = f"{rate:.0f} messages/s, p99 {p99:.0f} ms, CPU {cpu:.1f} ms a message"
+        say(f"  {side.name}, {connections} connections: {speed}")
 
     async def _conversations(self, ours: Side, stock: Side) -> None:
         for _ in range(self._plan.rounds):
@@ -131,14 +134,10 @@ def say(line: str) -> None:
 
 
 def _fresh(name: str) -> Path:
-    """A new folder of this run for one side: an old store would slow its start."""
-    folder = FOLDER / "runs" / f"{name}-{_run_id()}"
+    """A new folder for one side: an old store would slow its start."""
+    folder = FOLDER / "runs" / name
     folder.mkdir(parents=True)
     return folder
-
-
-def _run_id() -> str:
-    return f"{asyncio.get_running_loop().time():.0f}"
 
 
 if __name__ == "__main__":
