@@ -55,8 +55,7 @@ def extend(change: Change, enquiry: Enquiry, deadline: float, at: float) -> Chan
     later = replace(enquiry, deadline=deadline)
     kept = tuple(later if each.id == enquiry.id else each for each in change.conversation.enquiries)
     entry = ledger.Entry(ledger.Event.EXTENDED, enquiry.id, at, deadline=deadline)
-    conversation = replace(change.conversation, enquiries=kept)
-    return replace(change, conversation=conversation, entries=(*change.entries, entry))
+    return _with_enquiries(change, kept, [entry])
 
 
 def mark(
@@ -68,17 +67,14 @@ def mark(
         replace(enquiry, stage=stage) if enquiry.id in chosen else enquiry
         for enquiry in change.conversation.enquiries
     )
-    entries = change.entries
+    entries = []
     if stage is Stage.ESCALATED:
-        fresh = (
-            e.id for e in change.conversation.enquiries if e.id in chosen and e.stage is not stage
-        )
-        entries += tuple(
-            ledger.Entry(ledger.Event.ESCALATED, id, at, reason=reason) for id in fresh
-        )
-    return replace(
-        change, conversation=replace(change.conversation, enquiries=moved), entries=entries
-    )
+        entries = [
+            ledger.Entry(ledger.Event.ESCALATED, e.id, at, reason=reason)
+            for e in change.conversation.enquiries
+            if e.id in chosen and e.stage is not stage
+        ]
+    return _with_enquiries(change, moved, entries)
 
 
 def settle(
@@ -88,11 +84,10 @@ def settle(
     chosen = set(ids)
     ended = tuple(e for e in change.conversation.enquiries if e.id in chosen)
     kept = tuple(e for e in change.conversation.enquiries if e.id not in chosen)
-    entries = tuple(
+    entries = [
         ledger.Entry(ledger.Event.CLOSED, e.id, at, outcome=outcome, reason=reason) for e in ended
-    )
-    conversation = replace(change.conversation, enquiries=kept)
-    return replace(change, conversation=conversation, entries=(*change.entries, *entries))
+    ]
+    return _with_enquiries(change, kept, entries)
 
 
 def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) -> Change:
@@ -118,6 +113,14 @@ def finish(change: Change, bubble: Bubble, state: Delivery, at: float) -> Change
     if state is Delivery.DELIVERED and bubble.outcome:
         return settle(change, bubble.settles, Outcome(bubble.outcome), at, bubble.reason)
     return change
+
+
+def _with_enquiries(
+    change: Change, enquiries: tuple[Enquiry, ...], entries: Iterable[ledger.Entry]
+) -> Change:
+    """The change with other open enquiries, and what the ledger is told about it."""
+    conversation = replace(change.conversation, enquiries=enquiries)
+    return replace(change, conversation=conversation, entries=(*change.entries, *entries))
 
 
 def _swap(change: Change, id: str, by: tuple[Bubble, ...], state: Delivery) -> Change:

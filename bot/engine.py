@@ -44,7 +44,7 @@ class Engine:
     menu: Menu
     clock: Clock
     not_begun: set[tuple[str, str]] = field(default_factory=set)
-    """Bubbles of this process whose sending was being written down: follower and bubble."""
+    """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
 
     async def serve(self, openid: str, worker: str) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
@@ -132,11 +132,13 @@ class Engine:
     async def _send(self, conversation: Conversation, bubble: Bubble, worker: str) -> Conversation:
         now, key = self.clock.now(), (conversation.openid, bubble.id)
         try:
-            # Until this is written nothing leaves; if it is written and we are not told so, `_recover` has to know.
-            self.not_begun.add(key)
             await self.store.commit(outbox.sending(Change(conversation), bubble, now), now, worker)
         except Conflict:
             return (await self.store.load(conversation.openid)).conversation
+        except StoreDown:
+            # It may be written all the same; nothing has left, and `_recover` has to know that.
+            self.not_begun.add(key)
+            raise
         self.not_begun.discard(key)
         result = await self._result_of_sending(conversation.openid, bubble)
         return await self._written(conversation.openid, result, worker)

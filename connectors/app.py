@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -41,9 +41,10 @@ async def serve(
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
         public = create_app(parts, set(roles))
         await running.enter_async_context(_site(public, settings.host, settings.port))
-        for role, start in (("actions", _acting), ("worker", _working)):
-            if role in roles:
-                await running.enter_async_context(start(parts, nlu_data))
+        if "actions" in roles:
+            await running.enter_async_context(_acting(parts, nlu_data))
+        if "worker" in roles:
+            await running.enter_async_context(_working(parts))
         log.info("connector.serving", roles=sorted(roles), port=settings.port)
         await stopping.wait()
         log.info("connector.stopping")
@@ -68,7 +69,7 @@ class Health:
     """Whether this process lives, and whether it can do its work."""
 
     parts: Parts
-    _was_ready: list[bool] = field(default_factory=list)
+    _was_ready: bool = False
 
     def routes(self) -> list[web.RouteDef]:
         """The three addresses that operators watch."""
@@ -86,8 +87,7 @@ class Health:
         """503 until Redis answers and the brain answered once; a brain that fails later is ``degraded``."""
         redis = await self.parts.connection.is_up()
         brain = await self.parts.brain.is_ready()
-        if brain and not self._was_ready:
-            self._was_ready.append(True)
+        self._was_ready = self._was_ready or brain
         state = {"redis": redis, "brain": brain}
         if not redis or not self._was_ready:
             return web.json_response({"status": "not ready", **state}, status=503)
@@ -117,7 +117,7 @@ def _end_process_after_fault(worker: "asyncio.Task[None]") -> None:
 
 
 @contextlib.asynccontextmanager
-async def _working(parts: Parts, nlu_data: Path) -> AsyncIterator[None]:
+async def _working(parts: Parts) -> AsyncIterator[None]:
     worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
     running = asyncio.create_task(worker.run())
     running.add_done_callback(_end_process_after_fault)

@@ -13,6 +13,7 @@ from bot.ledger import Audit, audit
 from bot.live import FileError
 from bot.ports import StoreDown
 from connectors.cli import places
+from connectors.cli.account import add_account_options, chosen_settings
 from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.processes import PortTaken
@@ -20,7 +21,6 @@ from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
 from connectors.settings import Settings, SettingsError, load_settings
-from connectors.store.embedded import running_store
 from connectors.supervisor import StartFailed
 
 EXPLAINED = (
@@ -66,8 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add_desk_commands(commands)
     ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
     check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
-    check.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")
-    check.add_argument("--var", type=Path, help="where the data lies")
+    add_account_options(check)
     check.set_defaults(command=_ledger_check)
     return parser
 
@@ -90,16 +89,14 @@ def _run(options: argparse.Namespace) -> None:
     from connectors.app import serve
 
     write_logs()
-    settings = _with_store(load_settings(options.env_file), None)
+    settings = _with_store(load_settings(options.env_file))
     roles = options.role or ROLES
     serving = serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
     uvloop.run(serving)
 
 
 def _ledger_check(options: argparse.Namespace) -> int:
-    var = options.var or (places.DEMO if options.demo else places.VAR)
-    env_file = var / "demo.env" if options.demo else places.ENV_FILE
-    settings = _with_store(load_settings(env_file), running_store(var / "store"))
+    settings = _with_store(chosen_settings(options))
     result = asyncio.run(_audited(settings, simulated_clock=options.demo))
     for line in _summary(result):
         print(line)
@@ -125,11 +122,11 @@ def _summary(result: Audit) -> Iterator[str]:
     yield f"unanswered  {result.unanswered} ({result.unanswered_share:.1%})"
 
 
-def _with_store(settings: Settings, running: str | None) -> Settings:
+def _with_store(settings: Settings) -> Settings:
     """Only the supervisor starts a store of its own; everything else has to be told where it is."""
-    if settings.redis_url is None and running is None:
+    if settings.redis_url is None:
         raise SettingsError(
             "REDIS_URL is not set: a process on its own needs a Redis to share;"
             " `make serve` starts one by itself."
         )
-    return settings.model_copy(update={"redis_url": settings.redis_url or running})
+    return settings

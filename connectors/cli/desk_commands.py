@@ -5,13 +5,11 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
-from connectors.cli import places
+from connectors.cli.account import add_account_options, chosen_settings
 from connectors.desk.accounts import Accounts, NameTaken, Role, UnknownAccount, generated
-from connectors.settings import SettingsError, load_settings
+from connectors.settings import SettingsError
 from connectors.store.connection import Connection
-from connectors.store.embedded import running_store
 
 SHORTEST_PASSWORD = 8
 
@@ -35,8 +33,7 @@ def _account_command(
 ) -> argparse.ArgumentParser:
     command = desk.add_parser(name, help=help)
     command.add_argument("name", help="to log in with: small letters, digits, dots, dashes")
-    command.add_argument("--demo", action="store_true", help="of the demo, not of .env's account")
-    command.add_argument("--var", type=Path, help="where the data lies")
+    add_account_options(command)
     return command
 
 
@@ -87,9 +84,7 @@ def _chosen_password() -> tuple[str, bool]:
 
 
 def _store_url(options: argparse.Namespace) -> str:
-    var = options.var or (places.DEMO if options.demo else places.VAR)
-    env_file = var / "demo.env" if options.demo else places.ENV_FILE
-    url = load_settings(env_file).redis_url or running_store(var / "store")
+    url = chosen_settings(options).redis_url
     if url is None:
         raise SettingsError(
             "No store is running: accounts are made beside a running `bida serve` or `bida demo`,"

@@ -42,9 +42,7 @@ class ForeignAccount(Exception):
 
 def is_signed(signature: str, token: str, *parts: str) -> bool:
     """Whether ``signature`` is that of ``token`` and ``parts``: SHA-1 over their sorted concatenation, in hex."""
-    signer = WeChatSigner()
-    signer.add_data(token, *parts)
-    return hmac.compare_digest(signer.signature.encode(), signature.encode())
+    return hmac.compare_digest(sign(token, *parts).encode(), signature.encode())
 
 
 def sign(token: str, *parts: str) -> str:

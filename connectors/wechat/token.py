@@ -52,34 +52,33 @@ class SharedToken:
     async def token(self, refused: str | None = None) -> str:
         """The stored token unless it is about to end or was ``refused``; then a fresh one, fetched once for all."""
         with reaching_the_store():
-            stored = await self._stored()
-            if self._is_good(stored, refused):
-                return str(stored["token"])
-            return await self._fetched_once(refused)
+            return await self._kept(refused) or await self._fetched_once(refused)
+
+    async def _kept(self, refused: str | None) -> str | None:
+        """The stored token, unless it is refused or about to end."""
+        stored = await self._stored()
+        return stored["token"] if self._is_good(stored, refused) else None
 
     async def _fetched_once(self, refused: str | None) -> str:
-        keys, holder = Keys(self.app_id), secrets.token_hex(8)
+        lock, holder = Keys(self.app_id).token_lock(), secrets.token_hex(8)
         for _ in range(LOCK_SECONDS * 10):
-            if await self.redis.set(keys.token_lock(), holder, nx=True, ex=LOCK_SECONDS):
+            if await self.redis.set(lock, holder, nx=True, ex=LOCK_SECONDS):
                 try:
-                    stored = await self._stored()
-                    if self._is_good(stored, refused):
-                        return str(stored["token"])
-                    return await self._fetch(stored, refused)
+                    return await self._kept(refused) or await self._fetch(refused)
                 finally:
                     await self._unlock(holder)
             await asyncio.sleep(0.1)
-            stored = await self._stored()
-            if self._is_good(stored, refused):
-                return str(stored["token"])
+            if kept := await self._kept(refused):
+                return kept
         raise TokenUnavailable("another process has been fetching a token for too long")
 
-    async def _fetch(self, stored: dict[str, str], refused: str | None) -> str:
+    async def _fetch(self, refused: str | None) -> str:
         try:
             answer = await self._ask()
         except (ClientError, TimeoutError, ValueError) as error:
             TOKENS.labels("unreachable").inc()
             # The old one still works for five minutes after the renewal falls due.
+            stored = await self._stored()
             if self._is_alive(stored, refused):
                 return stored["token"]
             raise TokenUnavailable(f"no answer: {type(error).__name__}") from error
