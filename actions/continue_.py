@@ -14,15 +14,24 @@ Ability = Callable[[Asked], Awaitable[Reply]]
 PIECES = {
     "store_hours": {"city", "store", "weekday_or_date"},
     "store_location": {"city", "store"},
+    "store_contact": {"city", "store"},
+    "parking": {"city", "store"},
     "gift_ideas": {"recipient", "occasion", "budget", "product_category"},
+    "product_recommendation": {"budget", "product_category"},
+    "product_price": {"product_category"},
+    "appointment_booking": {"city", "store", "weekday_or_date"},
+    "order_status": {"order_no", "phone"},
+    "order_change": {"order_no", "phone"},
+    "order_cancel": {"order_no", "phone"},
 }
 """Which pieces of information a subject can use."""
 
-NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours")
+NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 """Who else may take up what was said; of equals the first."""
 
 ANY_WILL_DO = re.compile(
-    r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算)|不知道|any(thing)?\b|whatever"
+    r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
+    r"|不知道|不记得|忘了|找不到|any(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
@@ -57,7 +66,7 @@ def pieces_in(asked: Asked) -> set[str]:
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    is_on_gifts = asked.kept("subject") == "gift_ideas"
+    is_on_gifts = asked.kept("subject") in ("gift_ideas", "product_recommendation")
     varies = any(words.search(text) for words in (CHEAPER, DEARER, OTHERS))
     if budget(asked.text) or (is_on_gifts and varies):
         pieces.add("budget")

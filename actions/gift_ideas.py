@@ -50,7 +50,7 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
     if wish.is_empty and not shown and asked.kept("awaiting") != "recipient":
         slots = {"subject": "gift_ideas", "awaiting": "recipient"}
         return Reply((Say("utter_ask_recipient"),), slots)
-    return Reply((_ideas(brand, wish, asked, shown),), _kept(wish))
+    return Reply((_ideas(brand, wish, asked),), kept_wish(wish))
 
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
@@ -67,7 +67,8 @@ def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
 
 
-def _kept(wish: Wish) -> dict[str, str | None]:
+def kept_wish(wish: Wish) -> dict[str, str | None]:
+    """The slots that keep a wish."""
     return {
         "subject": "gift_ideas",
         "awaiting": None,
@@ -163,10 +164,14 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 # --- saying ---
 
 
-def _ideas(brand: Brand, wish: Wish, asked: Asked, shown: Sequence[Gift]) -> Say:
-    wants_others = bool(OTHERS.search(plain(asked.text)))
-    gifts = choose(brand, wish, shown if wants_others else ()) or choose(brand, wish)
-    language = asked.language
+def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
+    """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
+    shown = _shown(brand, asked) if OTHERS.search(plain(asked.text)) else ()
+    return choose(brand, wish, shown) or choose(brand, wish)
+
+
+def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
+    gifts, language = proposed(brand, wish, asked), asked.language
     if not gifts and wish.budget:
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}

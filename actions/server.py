@@ -5,6 +5,8 @@
 
 import logging
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -17,9 +19,17 @@ from rasa_sdk.interfaces import (
     ActionNotFoundException,
 )
 
+from actions.appointment_booking import appointment_booking
 from actions.continue_ import Ability, continue_
 from actions.gift_ideas import gift_ideas
+from actions.orders import order
+from actions.parking import parking
 from actions.points_balance import points_balance
+from actions.product_price import product_price
+from actions.product_recommendation import product_recommendation
+from actions.promotions import promotions
+from actions.social import greet, out_of_scope
+from actions.store_contact import store_contact
 from actions.store_hours import store_hours
 from actions.store_location import store_location
 from actions.turn import Asked, Reply, Say, read_turn
@@ -90,17 +100,33 @@ def create_executor(brand: Live[Brand], answers: AnswerBook, members: Members) -
     return executor
 
 
+SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
+    "store_hours": store_hours,
+    "store_location": store_location,
+    "store_contact": store_contact,
+    "parking": parking,
+    "gift_ideas": gift_ideas,
+    "product_recommendation": product_recommendation,
+    "product_price": product_price,
+    "promotions": promotions,
+    "appointment_booking": appointment_booking,
+    "order_status": partial(order, "order_status"),
+    "order_change": partial(order, "order_change"),
+    "order_cancel": partial(order, "order_cancel"),
+}
+"""What is told from the brand's files; a later message may go on with it."""
+
+
 def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict[str, Ability]:
     """The actions by their names in the domain, each with the parts it needs."""
 
-    async def hours(asked: Asked) -> Reply:
-        return store_hours(brand.value, asked)
+    def of_brand(tell: Callable[[Brand, Asked], Reply]) -> Ability:
+        async def told(asked: Asked) -> Reply:
+            return tell(brand.value, asked)
 
-    async def location(asked: Asked) -> Reply:
-        return store_location(brand.value, asked)
+        return told
 
-    async def gifts(asked: Asked) -> Reply:
-        return gift_ideas(brand.value, asked)
+    subjects = {name: of_brand(tell) for name, tell in SUBJECTS.items()}
 
     async def points(asked: Asked) -> Reply:
         return await points_balance(members, asked)
@@ -109,16 +135,21 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return unsure(answers.label, asked)
 
     async def goes_on(asked: Asked) -> Reply:
-        subjects = {"store_hours": hours, "store_location": location, "gift_ideas": gifts}
         return await continue_(subjects, not_sure, asked)
 
+    async def greeted(asked: Asked) -> Reply:
+        return greet(asked)
+
+    async def outside(asked: Asked) -> Reply:
+        return out_of_scope(asked)
+
     return {
-        "action_store_hours": hours,
-        "action_store_location": location,
-        "action_gift_ideas": gifts,
+        **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
         "action_continue": goes_on,
         "action_unsure": not_sure,
+        "action_greet": greeted,
+        "action_out_of_scope": outside,
     }
 
 

@@ -1,7 +1,7 @@
 """The brand as its editors describe it: shops, hours, holidays, gifts and words. No I/O here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -90,6 +90,7 @@ class Shop:
     week: tuple[Hours, ...]
     holiday: Hours | None = None
     special: tuple[Special, ...] = ()
+    parking: Names | None = None
 
     def hours_on(self, day: date) -> Hours:
         """The hours of a day: special day before public holiday before weekday."""
@@ -153,6 +154,17 @@ class Gift:
 
 
 @dataclass(frozen=True)
+class Campaign:
+    """An offer and the days on which it holds, both ends included."""
+
+    id: str
+    first: date
+    last: date
+    names: Names
+    text: Names
+
+
+@dataclass(frozen=True)
 class Brand:
     """Everything that ``nlu_data/brand`` tells the actions."""
 
@@ -163,6 +175,7 @@ class Brand:
     occasion: Mapping[str, Word]
     product_category: Mapping[str, Word]
     calendars: Mapping[str, HolidayCalendar]
+    campaigns: Mapping[str, Campaign] = field(default_factory=dict)
 
     def shops_in(self, city: str) -> list[Shop]:
         """The shops of a city, in the file's order."""

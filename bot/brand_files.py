@@ -12,6 +12,7 @@ from bot.brand import (
     WEEKDAYS,
     WORD_KINDS,
     Brand,
+    Campaign,
     City,
     Gift,
     Holiday,
@@ -26,7 +27,7 @@ from bot.live import Live
 
 CALENDARS = ("mainland", "hong_kong", "france")
 _PLACE_FIELDS = ("city", "zone", "holidays", "address", "way", "phone", "latitude", "longitude")
-SHOP_FIELDS = ("names", "also", *_PLACE_FIELDS, "hours", "special")
+SHOP_FIELDS = ("names", "also", *_PLACE_FIELDS, "hours", "special", "parking")
 GIFT_FIELDS = ("names", "price", "category", "recipients", "occasions", "note")
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d) ?[-–] ?([01]?\d|2[0-4]):([0-5]\d)")
 
@@ -54,6 +55,7 @@ def load_brand(folder: Path) -> Brand:
         occasion=words["occasion"],
         product_category=words["product_category"],
         calendars=calendars,
+        campaigns=_campaigns(read_entry(folder / "campaigns.yml")),
     )
 
 
@@ -91,7 +93,7 @@ def _shop(
     entry.only(*SHOP_FIELDS)
     hours = entry.need("hours")
     hours.only(*WEEKDAYS, "holiday")
-    holiday, special = hours.get("holiday"), entry.get("special")
+    holiday, special, parking = hours.get("holiday"), entry.get("special"), entry.get("parking")
     return Shop(
         id=id,
         city=_known(entry.need("city"), cities, "a city of this file"),
@@ -107,6 +109,7 @@ def _shop(
         week=tuple(Hours(_spans(hours.need(day))) for day in WEEKDAYS),
         holiday=Hours(_spans(holiday)) if holiday else None,
         special=tuple(_special(each) for each in special.list()) if special else (),
+        parking=parking.languages() if parking else None,
     )
 
 
@@ -204,6 +207,19 @@ def _gifts(entry: Entry, words: Mapping[str, Mapping[str, Word]]) -> dict[str, G
 
     entry.only("gifts")
     return _each(entry.need("gifts"), make)
+
+
+def _campaigns(entry: Entry) -> dict[str, Campaign]:
+    def make(id: str, campaign: Entry) -> Campaign:
+        campaign.only("from", "to", "names", "text")
+        campaign.need("to")
+        first, last = _from_to(campaign)
+        return Campaign(
+            id, first, last, campaign.need("names").languages(), campaign.need("text").languages()
+        )
+
+    entry.only("campaigns")
+    return _each(entry.need("campaigns"), make)
 
 
 def _all_known(entry: Entry | None, known: Mapping[str, object], what: str) -> frozenset[str]:

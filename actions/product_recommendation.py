@@ -1,0 +1,22 @@
+"""What suits the follower: the same choice as for gifts, without a recipient."""
+
+from dataclasses import replace
+
+from actions.gift_ideas import described, kept_wish, proposed, read_wish
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand
+
+SUBJECT = "product_recommendation"
+
+
+def product_recommendation(brand: Brand, asked: Asked) -> Reply:
+    """Three things of the kind and price wanted; asks once for the kind if neither is known."""
+    wish = replace(read_wish(brand, asked), recipient=None, occasion=None)
+    if wish.is_empty and asked.kept("awaiting") != "product_category":
+        slots = {"subject": SUBJECT, "awaiting": "product_category"}
+        return Reply((Say("utter_ask_category"),), slots)
+    products = described(proposed(brand, wish, asked), asked.language)
+    return Reply(
+        (Say("utter_product_recommendation", {"products": products}),),
+        {**kept_wish(wish), "subject": SUBJECT},
+    )

@@ -1,0 +1,106 @@
+"""Several questions in one message, a question behind a greeting, a wish behind a refusal: read clause by clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from components.fallback import OUT_OF_SCOPE
+
+QUIET = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "bot_challenge", OUT_OF_SCOPE}
+)
+"""Intents that ask nothing by themselves: beside a question they are its manners or its background."""
+
+SURE = 0.6
+"""A clause is taken for a question of its own from this probability on."""
+
+MOST_CLAUSES = 8
+"""More than these are a story, which is read as a whole."""
+
+_STOP = re.compile(
+    r"[。．！？!?;；，,、\n~～…]+"
+    # A space between Chinese words is where others write a comma.
+    r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+    r"|\.(?=\s|$)"
+)
+_LINK = re.compile(
+    r"(?=另外|還有就|还有就|还有一个|還有一個|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
+    r"|\b(?=(?:and|also|btw|by the way|plus)\b)",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
+    r"|(?:i(?:'m| am)? )?(?:not|don'?t|do not|no need)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself."""
+
+    start: int
+    end: int
+    intent: str
+    confidence: float
+    is_refused: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is surely a question of its own."""
+        return self.intent not in QUIET and self.confidence >= SURE and not self.is_refused
+
+
+@dataclass(frozen=True)
+class Question:
+    """One of the questions of a message: the clause that asks it, and the piece of text that it is asked with."""
+
+    clause: Clause
+    start: int
+    end: int
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of a text stand; nothing for a text that is one clause, or too many."""
+    found = [span for span in _spans(text) if any(map(str.isalnum, text[slice(*span)]))]
+    return found if 1 < len(found) <= MOST_CLAUSES else []
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    stops = [(match.start(), match.end()) for match in _STOP.finditer(text)]
+    for stop, next_start in [*stops, (len(text), len(text))]:
+        links = [start, *(m.start() for m in _LINK.finditer(text, start + 1, stop)), stop]
+        yield from zip(links, links[1:])
+        start = next_start
+
+
+def is_refused(text: str) -> bool:
+    """Whether a clause says what is not wanted."""
+    return bool(_REFUSED.match(text.strip()))
+
+
+def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int) -> list[Question]:
+    """The questions of a message in their order, its clauses' intents being surer than the whole's.
+
+    ``whole``: the probabilities of the message as one, ``length``: of its text. Empty where the whole decides.
+    """
+    best = max(whole, key=whole.__getitem__)
+    if best == OUT_OF_SCOPE and whole[best] >= SURE:
+        return []
+    asking = _distinct(clause for clause in clauses if clause.asks)
+    if not asking or (len(asking) == 1 and best not in QUIET and whole[best] >= SURE):
+        return []
+    starts = [0, *(before.end for before in asking[:-1])]
+    ends = [*(clause.end for clause in asking[:-1]), length]
+    return [Question(*each) for each in zip(asking, starts, ends, strict=True)]
+
+
+def _distinct(clauses: Iterator[Clause]) -> list[Clause]:
+    """The first clause of each intent."""
+    first: dict[str, Clause] = {}
+    for clause in clauses:
+        first.setdefault(clause.intent, clause)
+    return list(first.values())
