@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from components.classifier import IntentModel, shared_encoder
-from components.normalizing import normalized
+from bot.normalizing import normalized
 
 EXAMPLES = {
     "store_hours": ["几点开门", "几点关门", "营业到几点", "周末开门吗", "what time do you open"],

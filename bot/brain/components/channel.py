@@ -23,7 +23,7 @@ from sanic.response import HTTPResponse
 
 from components.action_check import prepare_action_check
 from components.memory import forget, keep_turn, stored_turn
-from components.normalizing import normalized
+from bot.normalizing import normalized
 from components.tracker_store import recent_json
 
 log = logging.getLogger(__name__)
@@ -151,27 +151,63 @@ async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     processor, replies = agent.processor, Replies()
     tracker = await processor.fetch_tracker_and_update_session(asked.sender_id, replies)
     language = language_of(asked.text, tracker.get_slot(LANGUAGE))
-    await processor._handle_message_with_tracker(_message(asked, replies, language), tracker)
-    tracker.update(SlotSet(LANGUAGE, language), agent.domain)
-    tracker = await processor.run_action_extract_slots(replies, tracker)
-    await processor._run_prediction_loop(replies, tracker)
-    if not replies.said:
-        return _failed(asked, f"{_last_action(tracker)} said nothing; the log has more.")
-    turn = _told(agent, asked, language, tracker, replies)
+    messages = await _questions(agent, asked, replies, language)
+    for message in messages:
+        said_before = len(replies.said)
+        tracker = await _step(agent, message, tracker, language)
+        if len(replies.said) == said_before:
+            return _failed(asked, f"{_last_action(tracker)} said nothing; the log has more.")
+    parsed = messages[0].parse_data
+    turn = _told(agent, asked, language, parsed, replies)
     kept = json.dumps(turn, ensure_ascii=False)
     await keep_turn(asked.sender_id, recent_json(tracker), asked.message_id, kept)
     return turn
 
 
-def _message(asked: Asked, replies: Replies, language: str) -> UserMessage:
+async def _questions(
+    agent: Agent, asked: Asked, replies: Replies, language: str
+) -> list[UserMessage]:
+    """The message, or each question of it as a message of its own, in the order in which they are asked."""
+    whole = await _read(agent, _message(asked, asked.harmless_text, replies, language))
+    told = whole.parse_data["questions"]
+    if not told:
+        return [whole]
+    parts = [
+        await _read(agent, _message(asked, each["text"], replies, language)) for each in told
+    ]
+    for part, each in zip(parts, told, strict=True):
+        part.parse_data["intent"] = {"name": each["intent"], "confidence": each["confidence"]}
+    parts[0].parse_data["questions"] = told
+    return parts
+
+
+async def _read(agent: Agent, message: UserMessage) -> UserMessage:
+    message.parse_data = await agent.processor.parse_message(message)
+    return message
+
+
+async def _step(
+    agent: Agent, message: UserMessage, tracker: DialogueStateTracker, language: str
+) -> DialogueStateTracker:
+    """Let the dialogue take up one question; what it learns serves the next one of the same message."""
+    processor, replies = agent.processor, message.output_channel
+    await processor._handle_message_with_tracker(message, tracker)
+    tracker.update(SlotSet(LANGUAGE, language), agent.domain)
+    tracker = await processor.run_action_extract_slots(replies, tracker)
+    await processor._run_prediction_loop(replies, tracker)
+    return tracker
+
+
+def _message(asked: Asked, text: str, replies: Replies, language: str) -> UserMessage:
+    """``text``: the part of the message that is taken up now."""
     metadata = {
         "account": asked.account,
-        "text": asked.text,
+        "text": asked.text if text == asked.harmless_text else text,
         "time": asked.time,
         "language": language,
     }
     return UserMessage(
-        asked.harmless_text,
+        text,
         replies,
         asked.sender_id,
         input_channel="bida",
@@ -181,9 +217,8 @@ def _message(asked: Asked, replies: Replies, language: str) -> UserMessage:
 
 
 def _told(
-    agent: Agent, asked: Asked, language: str, tracker: DialogueStateTracker, replies: Replies
+    agent: Agent, asked: Asked, language: str, parsed: dict[str, Any], replies: Replies
 ) -> dict[str, Any]:
-    parsed = tracker.latest_message.parse_data
     return {
         "status": "ok",
         "error": None,
@@ -196,6 +231,7 @@ def _told(
             "intent": {key: parsed["intent"].get(key) for key in ("name", "confidence")},
             "ranking": (parsed.get("intent_ranking") or [])[:LISTED],
             "entities": [_plain(entity) for entity in parsed.get("entities") or []],
+            "questions": parsed["questions"],
         },
     }
 

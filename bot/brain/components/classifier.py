@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
-from components.normalizing import normalized
+from bot.normalizing import normalized
 from components.questions import Clause, Question, is_refused, pieces, questions
 
 MODEL = "classifier.joblib"

@@ -18,7 +18,7 @@ sys.path.append(str(ROOT))
 from rasa.core.agent import load_agent  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
-from components.normalizing import normalized  # noqa: E402
+from bot.normalizing import normalized  # noqa: E402
 from tools.examples import Example, heldout_examples, training_examples  # noqa: E402
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     """Print the report; messages that the training data has as well do not count."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--heldout", type=Path, default=ROOT / "tests" / "brain" / "heldout.yml")
+    parser.add_argument("--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml")
     options = parser.parse_args()
     known = {normalized(each.text) for each in training_examples(ROOT / "nlu_data" / "nlu")}
     fresh = [

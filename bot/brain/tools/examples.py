@@ -1,4 +1,4 @@
-"""Labelled messages: the training data, and test sets of the same shape as ``tests/brain/heldout.yml``."""
+"""Labelled messages: the training data, and test sets of the same shape as ``nlu_data/tests/messages.yml``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,17 +6,21 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from components.normalizing import normalized
+from bot.normalizing import normalized
 
 
 @dataclass(frozen=True)
 class Example:
-    """A message, what it means, who writes so (simplified, traditional, english, mixed), what makes it hard."""
+    """A message, what it means, who writes so (simplified, traditional, english, mixed), what makes it hard.
+
+    ``also``: the intent of its second question.
+    """
 
     text: str
     intent: str
     group: str = ""
     trait: str = ""
+    also: str = ""
 
 
 def training_examples(nlu: Path) -> list[Example]:

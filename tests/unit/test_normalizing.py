@@ -1,7 +1,7 @@
 """One form for the model: script, width, emoji and noise do not matter to it."""
 
 import pytest
-from components.normalizing import LONGEST, normalized
+from bot.normalizing import LONGEST, normalized
 
 
 @pytest.mark.parametrize(
