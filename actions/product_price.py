@@ -1,7 +1,6 @@
 """What things cost."""
 
-from actions.gift_ideas import choose, described
-from actions.gift_ideas import Wish, read_wish
+from actions.gift_ideas import Wish, choose, described, read_wish
 from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand
 

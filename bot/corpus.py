@@ -1,4 +1,4 @@
-"""What trainers teach and test with: the examples of ``nlu_data/nlu``, and the messages and talks of ``nlu_data/tests``."""
+"""What trainers teach and test with: the examples of ``nlu_data/nlu``, messages and talks of ``nlu_data/tests``."""
 
 import re
 from collections.abc import Iterator
@@ -61,7 +61,9 @@ def _examples_of(path: Path) -> Iterator[Example]:
                 yield Example(match[1].strip(), intent, _place(at))
             elif line.strip():
                 # Rasa would pass over it in silence.
-                at.fail(f'must have a dash and an example in each line, and one is "{line.strip()}"')
+                at.fail(
+                    f'must have a dash and an example in each line, and one is "{line.strip()}"'
+                )
 
 
 def test_messages(nlu_data: Path) -> list[Example]:

@@ -1,5 +1,6 @@
 """What is doubtful in the training data: each finding is one sentence that names file and line."""
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,20 +74,25 @@ def _doubled(examples: Sequence[Example]) -> Iterator[str]:
         first, *others = alike
         for other in others:
             if other.intent == first.intent:
-                how = "the same" if other.text == first.text else "the same in another script or form"
+                how = (
+                    "the same" if other.text == first.text else "the same in another script or form"
+                )
                 yield f'{other.place}: "{other.text}" is {how} as {first.place}; one of them is enough'
 
 
 def _near(examples: Sequence[Example]) -> Iterator[str]:
     """Texts of two intents that differ in next to nothing."""
     bare = [_NOISE.sub("", normalized(example.text)) for example in examples]
-    pairs = [frozenset(zip(text, text[1:], strict=False)) for text in bare]
+    pairs = [frozenset(itertools.pairwise(text)) for text in bare]
     holders: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, own in enumerate(pairs):
         if len(bare[number]) < SHORTEST:
             continue
         for other in _candidates(own, holders):
-            if examples[other].intent != examples[number].intent and _likeness(own, pairs[other]) >= ALIKE:
+            if (
+                examples[other].intent != examples[number].intent
+                and _likeness(own, pairs[other]) >= ALIKE
+            ):
                 yield (
                     f'{examples[number].place}: "{examples[number].text}" ({examples[number].intent}) is nearly'
                     f' "{examples[other].text}" ({examples[other].intent}) in {examples[other].place}'

@@ -103,7 +103,7 @@ def _grant(message: Inbound) -> Grant | None:
 def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
     kind = message.event or message.kind
     details = (
-        {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}"}
+        {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}", "guess": turn.guess}
         if turn and turn.intent
         else {}
     )

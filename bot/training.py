@@ -5,20 +5,20 @@ Runs on the connector's Python and calls the brain's: nothing of Rasa is importe
 
 import hashlib
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ruamel.yaml import YAML
 
+from bot import lint
 from bot.answers import AnswerBook
-from bot.brand_files import load_brand
+from bot.corpus import examples, talks, test_messages, yaml_files
 from bot.entries import Entry, read_entry
-from bot.menu import MenuBook
+from bot.live import FileError
 from bot.notices import NOTICES
+from bot.turn import FALLBACK
 
 ENTITIES = (
     "city",
@@ -31,30 +31,53 @@ ENTITIES = (
     "order_no",
     "phone",
 )
-FALLBACK = "nlu_fallback"
 
-LEARNING = ("classifier", "regression", "normalizing", "sounds")
+LEARNING = (
+    "classifier",
+    "encoders",
+    "features",
+    "intents",
+    "questions",
+    "regression",
+    "sounds",
+    "tokens",
+)
 """The components that decide what a model becomes; the others may change without training."""
 
+SHOWN = 12
+"""How many doubtful places are told on the screen; the rest stands in a file."""
+
 Say = Callable[[str], None]
+Approve = Callable[[Path], None]
+"""Looks at a model that is to go live; raises TrainingFailed if it must not."""
 
 
 class TrainingFailed(Exception):
     """The data or the pipeline cannot be trained; the message says why, or where to read it."""
 
 
-def ensure_model(root: Path, brain_python: Path, say: Say = print) -> Path:
-    """The model for the data as it is now, trained if there is none yet.
+def ensure_model(
+    root: Path, brain_python: Path, say: Say = print, approve: Approve = lambda model: None
+) -> Path:
+    """The model for the data as it is now; if there is none yet, it is trained and must be approved.
 
-    Raises FileError or OSError for broken data, TrainingFailed when Rasa cannot train.
+    Raises FileError or OSError for broken data, TrainingFailed when Rasa cannot train or the model is not approved.
     """
+    model = models(root) / f"{fingerprint(root)}.tar.gz"
     check_brand(root / "nlu_data" / "brand")
-    model = root / "var" / "models" / f"{fingerprint(root)}.tar.gz"
-    if not model.exists():
-        domain = derived_domain(root)
-        say("Training the model; this takes about a minute ...")
-        _train(root, brain_python, domain, model, say)
-        say("The model is trained.")
+    if model.exists():
+        return model
+    check_corpus(root, say)
+    domain = derived_domain(root)
+    say("Training the model; this takes a few minutes ...")
+    candidate = _train(root, brain_python, domain, say)
+    try:
+        approve(candidate)
+    except BaseException:
+        candidate.unlink()
+        raise
+    candidate.replace(model)
+    say("The model is trained.")
     return model
 
 
@@ -62,6 +85,37 @@ def check_brand(folder: Path) -> None:
     """Read the brand's files, which need no training. Raises FileError or OSError for a broken one."""
     load_brand(folder)
     MenuBook(folder / "menu.yml")
+
+
+def models(root: Path) -> Path:
+    """Where the models lie."""
+    return root / "var" / "models"
+
+
+def check_corpus(root: Path, say: Say) -> None:
+    """Refuse what cannot be learnt, and tell what is doubtful. Raises FileError with file and line."""
+    nlu_data = root / "nlu_data"
+    learnt, tests = examples(nlu_data), test_messages(nlu_data)
+    talks(nlu_data / "tests")
+    intents = {example.intent for example in learnt}
+    for test in tests:
+        if test.intent not in intents:
+            raise FileError(f"{test.place}: tests {test.intent}, which nlu/ does not teach")
+    found = [lint.shortened(fault, root) for fault in lint.faults(learnt, ENTITIES)]
+    if found:
+        more = f" ({len(found) - 1} more of this kind)" if len(found) > 1 else ""
+        raise FileError(found[0] + more)
+    _tell([lint.shortened(doubt, root) for doubt in lint.warnings(learnt, tests)], root, say)
+
+
+def _tell(doubts: list[str], root: Path, say: Say) -> None:
+    path = root / "var" / "log" / "doubts.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(doubts), encoding="utf-8")
+    if doubts:
+        say(f"{len(doubts)} places in nlu_data/ are worth a look; all of them stand in {path}:")
+    for doubt in doubts[:SHOWN]:
+        say(f"  {doubt}")
 
 
 def fingerprint(root: Path) -> str:
@@ -80,7 +134,7 @@ def derived_domain(root: Path) -> Path:
     """
     nlu_data = root / "nlu_data"
     answers = AnswerBook(nlu_data, required=NOTICES).names
-    intents = [*sorted(_intents(nlu_data)), FALLBACK]
+    intents = [*sorted({example.intent for example in examples(nlu_data)}), FALLBACK]
     _check_rules(nlu_data, set(intents), answers | _actions(root))
     folder = root / "var" / "domain"
     folder.mkdir(parents=True, exist_ok=True)
@@ -131,32 +185,10 @@ def brain_environment(root: Path) -> Mapping[str, str]:
 
 def _inputs(root: Path) -> list[Path]:
     brain = root / "bot" / "brain"
-    data = [*_yaml(root / "nlu_data" / "nlu"), *_yaml(root / "nlu_data" / "rules")]
+    data = [*yaml_files(root / "nlu_data" / "nlu"), *yaml_files(root / "nlu_data" / "rules")]
     pipeline = [brain / "config.yml", brain / "requirements.lock", brain / "domain" / "domain.yml"]
     learnt = [brain / "components" / f"{name}.py" for name in LEARNING]
-    return [*data, *pipeline, *learnt]
-
-
-def _yaml(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.yml"))
-
-
-def _intents(nlu_data: Path) -> set[str]:
-    found = set()
-    for path in _yaml(nlu_data / "nlu"):
-        for entry in read_entry(path).need("nlu").list():
-            found.add(entry.need("intent").text())
-            _check_examples(entry.need("examples"))
-    return found
-
-
-def _check_examples(examples: Entry) -> None:
-    """Rasa would pass over a line without its dash in silence."""
-    examples.text()
-    for number, line in enumerate(examples.node.value.splitlines(), 1):
-        if line.strip() and not re.match(r"- +\S", line):
-            at = replace(examples, line=examples.line + number)
-            at.fail(f'must have a dash and an example in each line, and one is "{line.strip()}"')
+    return [*data, *pipeline, *learnt, root / "bot" / "normalizing.py"]
 
 
 def _actions(root: Path) -> set[str]:
@@ -182,15 +214,15 @@ def _steps(nlu_data: Path) -> Iterator[Entry]:
 
 
 def _rules(nlu_data: Path) -> list[Entry]:
-    return [read_entry(path).need("rules") for path in _yaml(nlu_data / "rules")]
+    return [read_entry(path).need("rules") for path in yaml_files(nlu_data / "rules")]
 
 
-def _train(root: Path, brain_python: Path, domain: Path, model: Path, say: Say) -> None:
+def _train(root: Path, brain_python: Path, domain: Path, say: Say) -> Path:
     """Train into a file of another name first, so that a broken training leaves nothing that looks like a model."""
     unfinished, log = f"unfinished-{os.getpid()}", root / "var" / "log" / "training.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(brain_python), "-m", "rasa", "train", "--config", "config.yml"]
-    command += ["--domain", str(domain), "--out", str(model.parent), "--augmentation", "0"]
+    command += ["--domain", str(domain), "--out", str(models(root)), "--augmentation", "0"]
     command += ["--data", str(root / "nlu_data" / "nlu"), str(root / "nlu_data" / "rules")]
     # What Rasa would validate was checked before, with file and line.
     command += ["--fixed-model-name", unfinished, "--skip-validation"]
@@ -212,7 +244,7 @@ def _train(root: Path, brain_python: Path, domain: Path, model: Path, say: Say) 
                 say(f"  {stage}")
     if training.returncode != 0:
         raise TrainingFailed(f"The training failed: see {log}.")
-    (model.parent / f"{unfinished}.tar.gz").replace(model)
+    return models(root) / f"{unfinished}.tar.gz"
 
 
 def _stages(line: str) -> Iterable[str]:

@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from bot.enquiry import Outcome
 from bot.spoken import Spoken
 
+FALLBACK = "nlu_fallback"
+"""The intent of a message that the brain is not sure about."""
+
 
 @dataclass(frozen=True)
 class Turn:
-    """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set."""
+    """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set.
+
+    ``guess``: the likeliest intent, also where the brain was too unsure to take it.
+    """
 
     replies: tuple[Spoken, ...] = ()
     language: str | None = None
     intent: str = ""
     confidence: float = 0.0
     trouble: str | None = None
+    guess: str = ""
 
     @property
     def hand_over(self) -> str | None:

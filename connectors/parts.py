@@ -1,7 +1,7 @@
 """All the parts of a connector process, built and opened in one place."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +12,7 @@ from aiohttp import ClientSession
 from bot.answers import AnswerBook
 from bot.clock import Clock, SystemClock
 from bot.engine import Engine
+from bot.live import Live
 from bot.menu import MenuBook
 from bot.notices import NOTICES
 from connectors.rasa import RasaBrain
@@ -80,7 +81,7 @@ def _built(
     clock: Clock = simulated or SystemClock()
     account = settings.wechat_app_id
     conversations = Conversations(connection, account)
-    brain = RasaBrain(session, settings.rasa_url, settings.brain_seconds)
+    brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
     engine = Engine(
         store=conversations,
@@ -103,6 +104,15 @@ def _built(
         engine,
         answers,
     )
+
+
+def _brains(settings: Settings) -> Callable[[], Sequence[str]]:
+    """Where the brains are: as the file says that is written when another model goes live, else as set."""
+    file = settings.rasa_url_file
+    if file is None:
+        return lambda: settings.rasa_url
+    addresses = Live(lambda: [file], lambda: file.read_text().split())
+    return lambda: addresses.value
 
 
 def _sender(

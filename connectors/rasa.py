@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from bot.conversation import Reason
 from bot.messages import Inbound
 from bot.spoken import Spoken
-from bot.turn import Turn
+from bot.turn import FALLBACK, Turn
 from connectors.metrics import BRAIN, BRAIN_SECONDS
 
 log = structlog.get_logger()
@@ -26,10 +26,13 @@ class BrainFault(Exception):
 
 @dataclass
 class RasaBrain:
-    """Implements ``bot.ports.Brain`` over one or several brains, in turn; they share what they know in Redis."""
+    """Implements ``bot.ports.Brain`` over one or several brains, in turn; they share what they know in Redis.
+
+    ``addresses`` is asked before every message, so that a new brain can take over from an old one.
+    """
 
     session: ClientSession
-    urls: Sequence[str]
+    addresses: Callable[[], Sequence[str]]
     seconds: float
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -48,13 +51,13 @@ class RasaBrain:
 
     async def is_ready(self) -> bool:
         """Whether one of the brains has its model loaded."""
-        checks = await asyncio.gather(*(self._health(url) for url in self.urls))
+        checks = await asyncio.gather(*(self._health(url) for url in self.addresses()))
         return any(checks)
 
     async def forget(self, account: str, openid: str) -> None:
         """Delete what the brains keep of a follower: it lies in Redis, so that any of them can."""
         timeout = ClientTimeout(total=5)
-        for url in self.urls:
+        for url in self.addresses():
             address = f"{url}/webhooks/bida/conversations/{account}/{openid}"
             try:
                 async with self.session.delete(address, timeout=timeout) as response:
@@ -64,8 +67,9 @@ class RasaBrain:
                 log.warning("brain.not_forgotten", why=type(error).__name__)
 
     async def _any(self, message: Inbound) -> Turn:
-        first = next(self._next) % len(self.urls)
-        urls = [*self.urls[first:], *self.urls[:first]]
+        brains = self.addresses()
+        first = next(self._next) % len(brains)
+        urls = [*brains[first:], *brains[:first]]
         for url in urls[:-1]:
             try:
                 return await self._one(url, message)
@@ -107,7 +111,14 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         Spoken(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
         for r in answer["replies"]
     )
-    return Turn(replies, answer["language"], intent["name"] or "", float(intent["confidence"]))
+    ranked = [each["name"] for each in answer["nlu"]["ranking"] if each["name"] != FALLBACK]
+    return Turn(
+        replies,
+        answer["language"],
+        intent["name"] or "",
+        float(intent["confidence"]),
+        guess=ranked[0] if ranked else "",
+    )
 
 
 def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
 
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
+    rasa_url_file: Path | None = None
+    """A file with the brains' addresses, read again when it changes; it goes before ``rasa_url``."""
     actions_url: Address = "http://127.0.0.1:5055"
     crm_url: Address | None = None
     host: str = "127.0.0.1"

@@ -73,14 +73,18 @@ class Supervisor:
             await asyncio.sleep(0.1)
         raise StartFailed(f"{child.name} did not start: see {self._log(child)}.")
 
+    async def end(self, child: Child) -> None:
+        """End one child for good; if it does not end in time it is killed."""
+        if child.keeping:
+            child.keeping.cancel()
+        await _end(child)
+        self._children.remove(child)
+
     async def stop(self) -> None:
-        """End all children, the last started first; those that do not end in time are killed."""
+        """End all children, the last started first."""
         self._is_stopping = True
-        for child in reversed(self._children):
-            if child.keeping:
-                child.keeping.cancel()
-            await _end(child)
-        self._children.clear()
+        for child in list(reversed(self._children)):
+            await self.end(child)
 
     async def _keep(self, child: Child) -> None:
         loop, failures = asyncio.get_running_loop(), 0

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import uvloop
 
-from bot import training
 from bot.ledger import Audit, audit
 from bot.live import FileError
+from bot.models import NoSuchModel
 from bot.ports import StoreDown
+from bot.training import TrainingFailed
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
 from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
+from connectors.cli.nlu_commands import add_nlu_commands
 from connectors.cli.processes import PortTaken
+from connectors.cli.training import MODELS, live_model
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
@@ -28,7 +31,8 @@ EXPLAINED = (
     FileError,
     PortTaken,
     StartFailed,
-    training.TrainingFailed,
+    TrainingFailed,
+    NoSuchModel,
     StoreDown,
     OSError,
 )
@@ -64,6 +68,14 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     add_desk_commands(commands)
+    add_nlu_commands(commands)
+    model = add("model", help="which model is live").add_subparsers(required=True)
+    model.add_parser("list", help="all models").set_defaults(command=_models)
+    use = model.add_parser("use", help="let a model go live")
+    use.add_argument("name")
+    use.set_defaults(command=_model_use)
+    back = model.add_parser("back", help="put the model before this one back")
+    back.set_defaults(command=_model_back)
     ledger = add("ledger", help="what became of every enquiry").add_subparsers(required=True)
     check = ledger.add_parser("check", help="prove that no enquiry was forgotten")
     add_account_options(check)
@@ -80,8 +92,25 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print)
-    print(f"The model is ready: {model}. `make demo` or `make serve` starts it.")
+    model = live_model()
+    print(f"The model is ready: {model}.")
+    print("`make demo` or `make serve` starts it; where one of them runs, it switches by itself.")
+
+
+def _models(options: argparse.Namespace) -> None:
+    record = MODELS.record()
+    for name in MODELS.names():
+        print(f"{'live  ' if name == record.live else '      '}{name}")
+    print("`bida model back` puts the one before back; `bida model use <name>` any other.")
+
+
+def _model_use(options: argparse.Namespace) -> None:
+    MODELS.go_live(options.name)
+    print(f"{options.name} goes live; a running installation switches within a minute.")
+
+
+def _model_back(options: argparse.Namespace) -> None:
+    print(f"{MODELS.put_back()} is put back; a running installation switches within a minute.")
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from bot import training
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
+from connectors.cli.live_brain import LiveBrain
 from connectors.cli.processes import Port
+from connectors.cli.training import MODELS, live_model
 from connectors.desk.accounts import Accounts
 from connectors.settings import Settings, load_settings
 from connectors.store.embedded import EmbeddedStore
@@ -21,7 +22,6 @@ from connectors.supervisor import Supervisor
 
 STORE_SECONDS = 60.0
 CONNECTOR_SECONDS = 30.0
-BRAIN_SECONDS = 180.0
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Installation:
     async def run(self) -> None:
         """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
         self._check_ports()
-        model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print)
+        # In a thread: a training rehearses its model in an event loop of its own.
+        model = await asyncio.to_thread(live_model)
         await _until_signalled(self._running(model))
 
     async def _running(self, model: Path) -> None:
@@ -60,9 +61,9 @@ class Installation:
             password = await self._first_account(
                 store.url if store else str(self.settings.redis_url)
             )
-            await self._start_processes(supervisor, store, model)
+            brain = await self._start_processes(supervisor, store, model)
             self._say_where(password)
-            await asyncio.Event().wait()
+            await brain.follow(MODELS)
         finally:
             print("Stopping ...")
             await supervisor.stop()
@@ -72,19 +73,20 @@ class Installation:
 
     async def _start_processes(
         self, supervisor: Supervisor, store: EmbeddedStore | None, model: Path
-    ) -> None:
+    ) -> LiveBrain:
         environment = self._environment(store)
-        brain = processes.brain(environment, self.settings.rasa_url[0], model)
+        brain = LiveBrain(supervisor, environment, self._brain_file)
         connector = processes.connector(
             environment, self.env_file, self._url, simulated_clock=self.has_simulator
         )
         print("Starting the brain; it loads its model ...")
-        await supervisor.start(brain)
+        await brain.start(self.settings.rasa_url[0], model)
         await supervisor.start(connector, ready_seconds=CONNECTOR_SECONDS)
         if self.has_simulator:
             phone = processes.simulator(environment, self._phone)
             await supervisor.start(phone, ready_seconds=CONNECTOR_SECONDS)
-        await supervisor.until_ready(brain, BRAIN_SECONDS)
+        await brain.until_ready()
+        return brain
 
     async def _first_account(self, redis_url: str) -> str:
         """Make the desk's first account here, where a password that has to be made up can be shown; else empty."""
@@ -98,6 +100,7 @@ class Installation:
         settings = self.settings
         told = {"REDIS_URL": store.url if store else str(settings.redis_url)}
         told["ACTIONS_URL"] = settings.actions_url
+        told["RASA_URL_FILE"] = str(self._brain_file)
         if not self.has_simulator:
             return told
         return told | {
@@ -130,6 +133,10 @@ class Installation:
         print(f"  Desk      {self._url}/desk/{login}")
         print(f"  Logs      {self.var / 'log'}")
         print("\nCtrl-C ends everything.", flush=True)
+
+    @property
+    def _brain_file(self) -> Path:
+        return self.var / "brain"
 
     @property
     def _url(self) -> str:

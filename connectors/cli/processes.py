@@ -45,6 +45,13 @@ class Port:
                 ) from error
 
 
+def free_port() -> int:
+    """A port of the loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def connector(
     environment: Mapping[str, str], env_file: Path, url: str, *, simulated_clock: bool
 ) -> Child:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from components.classifier import IntentModel, shared_encoder
+
 from bot.normalizing import normalized
 
 EXAMPLES = {

@@ -1,6 +1,7 @@
 """One form for the model: script, width, emoji and noise do not matter to it."""
 
 import pytest
+
 from bot.normalizing import LONGEST, normalized
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.language import language_of
+from bot.normalizing import normalized
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -23,7 +24,6 @@ from sanic.response import HTTPResponse
 
 from components.action_check import prepare_action_check
 from components.memory import forget, keep_turn, stored_turn
-from bot.normalizing import normalized
 from components.tracker_store import recent_json
 
 log = logging.getLogger(__name__)
@@ -172,9 +172,7 @@ async def _questions(
     told = whole.parse_data["questions"]
     if not told:
         return [whole]
-    parts = [
-        await _read(agent, _message(asked, each["text"], replies, language)) for each in told
-    ]
+    parts = [await _read(agent, _message(asked, each["text"], replies, language)) for each in told]
     for part, each in zip(parts, told, strict=True):
         part.parse_data["intent"] = {"name": each["intent"], "confidence": each["confidence"]}
     parts[0].parse_data["questions"] = told

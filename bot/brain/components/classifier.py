@@ -6,6 +6,7 @@ from typing import Any
 
 import joblib
 import numpy as np
+from bot.normalizing import normalized
 from cachetools import LRUCache
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,11 +18,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
-from bot.normalizing import normalized
 from components.questions import Clause, Question, is_refused, pieces, questions
+from components.tokens import tokens
 
 MODEL = "classifier.joblib"
-QUESTIONS = "questions"
+QUESTIONS, TOKENS = "questions", "tokens"
 
 RANKED = 10
 """How many intents a parse result lists."""
@@ -103,6 +104,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
+        message.set(TOKENS, tokens(normalized(text)), add_to_output=True)
 
     def _probabilities(self, texts: list[str]) -> list[np.ndarray]:
         """A row for each text; those that were asked of late are remembered, by their normalised form."""

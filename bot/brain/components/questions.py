@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     stops = [(match.start(), match.end()) for match in _STOP.finditer(text)]
     for stop, next_start in [*stops, (len(text), len(text))]:
         links = [start, *(m.start() for m in _LINK.finditer(text, start + 1, stop)), stop]
-        yield from zip(links, links[1:])
+        yield from itertools.pairwise(links)
         start = next_start
 
 

