@@ -14,9 +14,11 @@ from ruamel.yaml import YAML
 
 from bot import lint
 from bot.answers import AnswerBook
+from bot.brand_files import load_brand
 from bot.corpus import examples, talks, test_messages, yaml_files
 from bot.entries import Entry, read_entry
 from bot.live import FileError
+from bot.menu import MenuBook
 from bot.notices import NOTICES
 from bot.turn import FALLBACK
 
