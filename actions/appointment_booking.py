@@ -1,6 +1,6 @@
 """Appointments: shop and day are asked for once each, then a person confirms."""
 
-from actions.places import Place, ask_city, kept_place, places
+from actions.places import Place, ask_city, kept_place, no_shop, places
 from actions.store_hours import day_words
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
@@ -12,6 +12,9 @@ def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     """The wish for a visit with its shop and day; a person has the diary and confirms it."""
     found, day = places(brand, asked), day_words(asked)
     kept = {"subject": SUBJECT, "weekday_or_date": day}
+    if found and not found[-1].shops:
+        nowhere = no_shop(brand, found[-1], asked.language)
+        return Reply((nowhere,), {**kept, "awaiting": "city"})
     if not found and asked.kept("awaiting") != "city":
         question = ask_city(brand, asked, SUBJECT)
         return Reply(question.says, {**kept, **question.slots})

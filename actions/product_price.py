@@ -1,7 +1,7 @@
 """What things cost."""
 
 from actions.gift_ideas import Wish, choose, described, read_wish
-from actions.turn import Asked, Reply, Say, say
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 
 
@@ -11,7 +11,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     products = choose(brand, Wish(category=category)) if category else []
     products = [each for each in products if each.category == category]
     if not category or not products:
-        return say("utter_product_price_general")
+        slots = {"subject": "product_price", "awaiting": "product_category"}
+        return Reply((Say("utter_product_price_general"),), slots)
     values = {
         "category": brand.product_category[category].names[asked.language],
         "products": described(products, asked.language),

@@ -66,7 +66,7 @@ def _examples_of(path: Path) -> Iterator[Example]:
                 )
 
 
-def test_messages(nlu_data: Path) -> list[Example]:
+def held_back(nlu_data: Path) -> list[Example]:
     """The labelled messages that no model learns from; none if there is no such file."""
     path = nlu_data / "tests" / MESSAGES
     if not path.exists():

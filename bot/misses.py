@@ -79,7 +79,7 @@ def _block(reason: str, guess: str, misses: Sequence[Miss]) -> Iterator[str]:
     for miss in misses:
         if miss.answer:
             yield f"  #   {miss.text} → {miss.answer}"
-    yield f"  - intent: {guess or '?'}"
+    yield f"  - intent: {guess or '???'}"
     yield "    examples: |"
     yield from (f"      - {miss.text}" for miss in misses)
     yield ""

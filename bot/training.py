@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from bot import lint
 from bot.answers import AnswerBook
 from bot.brand_files import load_brand
-from bot.corpus import examples, talks, test_messages, yaml_files
+from bot.corpus import examples, held_back, talks, yaml_files
 from bot.entries import Entry, read_entry
 from bot.live import FileError
 from bot.menu import MenuBook
@@ -97,7 +97,7 @@ def models(root: Path) -> Path:
 def check_corpus(root: Path, say: Say) -> None:
     """Refuse what cannot be learnt, and tell what is doubtful. Raises FileError with file and line."""
     nlu_data = root / "nlu_data"
-    learnt, tests = examples(nlu_data), test_messages(nlu_data)
+    learnt, tests = examples(nlu_data), held_back(nlu_data)
     talks(nlu_data / "tests")
     intents = {example.intent for example in learnt}
     for test in tests:

@@ -151,6 +151,16 @@ REASONS: dict[str, tuple[str, str]] = {
     Reason.BRAIN_SLOW: ("机器人超时", "the bot was too slow"),
     Reason.MESSAGE_TYPE: ("图片、语音等", "picture, voice or the like"),
     "points_unavailable": ("查不到积分", "points unavailable"),
+    "complaint": ("投诉、不满", "complaint"),
+    "vip_arrival": ("快到店了", "arrives at the shop"),
+    "product_question": ("商品细节", "about a product"),
+    "stock_check": ("查库存", "in stock?"),
+    "order_status": ("查订单", "where is the order"),
+    "order_change": ("改订单", "change an order"),
+    "order_cancel": ("取消订单", "cancel an order"),
+    "appointment": ("预约", "appointment"),
+    "reservation_change": ("改预约", "change an appointment"),
+    "corporate_order": ("企业采购", "corporate order"),
 }
 
 DELIVERIES: dict[Delivery, tuple[str, str]] = {

@@ -20,6 +20,7 @@ def root(tmp_path: Path) -> Path:
     brain = tmp_path / "bot" / "brain"
     ignored = shutil.ignore_patterns(".venv", ".rasa", "__pycache__")
     shutil.copytree(ROOT / "bot" / "brain", brain, ignore=ignored)
+    shutil.copy(ROOT / "bot" / "normalizing.py", tmp_path / "bot")
     return tmp_path
 
 
@@ -56,9 +57,9 @@ def test_another_pipeline_asks_for_a_new_model(root: Path, part: str) -> None:
         ("nlu/greet.yml", "examples: |\n", "examples: |\n      嗨\n", r"greet\.yml:6: .*dash"),
         (
             "rules/rules.yml",
-            "action: utter_greet",
-            "action: utter_grete",
-            r"rules\.yml:9: .*utter_grete",
+            "action: action_greet",
+            "action: action_grete",
+            r"rules\.yml:9: .*action_grete",
         ),
         ("rules/rules.yml", "- intent: greet\n", "- intent: grete\n", r"rules\.yml:8: .*grete"),
         ("rules/rules.yml", "- intent: thanks\n", "- intent: greet\n", r"lacks a rule for thanks"),

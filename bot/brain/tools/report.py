@@ -39,11 +39,15 @@ BINS = 10
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; }
-body { font: 16px/1.6 system-ui, "PingFang SC", "Noto Sans CJK SC", sans-serif; margin: 0 auto; max-width: 72rem; padding: 1rem; }
-figure { margin: 1rem 0; overflow-x: auto; background: #fff; color: #111; border-radius: .5rem; padding: .5rem; }
-figure img { max-width: 100%; min-width: 40rem; } table { border-collapse: collapse; width: 100%; }
-td, th { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; vertical-align: top; }
-.number { font-size: 2rem; font-weight: 600; } .row { display: flex; flex-wrap: wrap; gap: 2rem; } small { opacity: .75; }
+body { font: 16px/1.6 system-ui, "PingFang SC", "Noto Sans CJK SC", sans-serif; }
+body { margin: 0 auto; max-width: 72rem; padding: 1rem; }
+figure { margin: 1rem 0; overflow-x: auto; background: #fff; border-radius: .5rem; padding: .5rem; }
+figure img { max-width: 100%; min-width: 40rem; }
+table { border-collapse: collapse; width: 100%; }
+td, th { border-bottom: 1px solid var(--line); padding: .35rem .5rem; text-align: left; }
+.number { font-size: 2rem; font-weight: 600; }
+.row { display: flex; flex-wrap: wrap; gap: 2rem; }
+small { opacity: .75; }
 """
 
 
