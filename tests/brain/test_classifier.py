@@ -1,8 +1,12 @@
 """Learns from few examples, and carries what followers type."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
-from components.classifier import IntentModel, shared_encoder
+from components import intents
+from components.encoders import Encoder, e5, universal
+from components.intents import IntentModel
 
 from bot.normalizing import normalized
 
@@ -22,17 +26,15 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def learnt() -> IntentModel:
     """A model of three intents."""
-    model = IntentModel(0.6, 0.6, 20.0)
+    model = IntentModel(weight=1.5, strength=20.0, second_opinion=0.6)
     texts = [normalized(text) for texts in EXAMPLES.values() for text in texts]
-    model.fit(
-        texts, [intent for intent, texts in EXAMPLES.items() for _ in texts], shared_encoder()
-    )
+    model.fit(texts, [intent for intent, texts in EXAMPLES.items() for _ in texts])
     return model
 
 
 def best(model: IntentModel, text: str) -> str:
     """The likeliest intent."""
-    return model.intents[int(model.probabilities([normalized(text)], shared_encoder()).argmax())]
+    return model.intents[int(model.probabilities([normalized(text)]).argmax())]
 
 
 @pytest.mark.parametrize(
@@ -52,12 +54,23 @@ def test_other_words_scripts_and_spellings_are_understood(
 
 
 def test_probabilities_are_probabilities(learnt: IntentModel) -> None:
-    rows = learnt.probabilities(["几点开门", "", "😀", "x" * 300], shared_encoder())
+    rows = learnt.probabilities(["几点开门", "", "😀", "x" * 300])
     assert rows.shape == (4, 3)
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
 
 
-def test_a_text_is_encoded_alike_alone_and_among_others() -> None:
-    alone = shared_encoder().encode(["几点开门"])
-    among = shared_encoder().encode(["谢谢", "几点开门", "how many points do I have"])
-    np.testing.assert_allclose(alone[0], among[1], atol=1e-5)
+@pytest.mark.parametrize("encoder", [universal, e5])
+def test_a_text_is_encoded_alike_alone_and_among_others(encoder: Callable[[], Encoder]) -> None:
+    alone = encoder()(["几点开门"])
+    among = encoder()(["谢谢", "几点开门", "how many points do I have"])
+    np.testing.assert_allclose(alone[0], among[1], atol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(among, axis=1), 1, atol=1e-3)
+
+
+def test_a_second_opinion_is_asked_in_doubt_only(
+    learnt: IntentModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(intents, "e5", lambda: lambda texts: asked.extend(texts) or e5()(texts))
+    learnt.probabilities(["谢谢", "随便说点什么别的事情"])
+    assert asked == ["随便说点什么别的事情"]

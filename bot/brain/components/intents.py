@@ -34,7 +34,9 @@ class IntentModel:
         dense, counts = universal()(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, list(intents))
         if self._doubt:
-            both = np.hstack([dense, e5()(list(texts))])
+            other = e5()(list(texts))
+            self._centre = other.mean(axis=0)
+            both = np.hstack([dense, _from(self._centre, other)])
             self._second.fit(both, counts, list(intents))
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
@@ -44,7 +46,7 @@ class IntentModel:
         doubtful = np.flatnonzero(rows.max(axis=1) < self._doubt)
         if len(doubtful):
             other = e5()([texts[i] for i in doubtful])
-            both = np.hstack([dense[doubtful], other])
+            both = np.hstack([dense[doubtful], _from(self._centre, other)])
             rows[doubtful] = self._second.probabilities(both, counts[doubtful])
         return rows
 
@@ -59,3 +61,9 @@ class IntentModel:
         self._counts.of(["你好"])
         if self._doubt:
             e5()(["你好"])
+
+
+def _from(centre: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Unit vectors as seen from ``centre``: e5's all point nearly the same way, and only the rest tells texts apart."""
+    seen = vectors - centre
+    return seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-6)

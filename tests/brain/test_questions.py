@@ -1,0 +1,83 @@
+"""Several questions in one message, questions behind greetings, wishes behind refusals."""
+
+import pytest
+from components.questions import Clause, is_refused, pieces, questions
+
+
+def cut(text: str) -> list[str]:
+    """The clauses of a text."""
+    return [text[start:end] for start, end in pieces(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("几点开门", []),
+        ("你好，几点开门？在哪里", ["你好", "几点开门", "在哪里"]),
+        ("积分怎么查 会员怎么升级", ["积分怎么查", "会员怎么升级"]),
+        ("几点关门还有停车方便吗，另外能退税吗", ["几点关门还有停车方便吗", "另外能退税吗"]),
+        ("when do you open and where are you?", ["when do you open ", "and where are you"]),
+        ("。。。！！", []),
+        ("，".join("abcdefghij"), []),
+    ],
+)
+def test_a_text_is_cut_at_its_stops(text: str, clauses: list[str]) -> None:
+    assert cut(text) == clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("我不是要退货", True),
+        ("不用转人工", True),
+        ("唔使轉客服", True),
+        ("I don't want an agent", True),
+        ("别的颜色有吗", False),
+        ("能退吗", False),
+    ],
+)
+def test_refusals_are_known(text: str, refused: bool) -> None:
+    assert is_refused(text) is refused
+
+
+def clause(intent: str, start: int, confidence: float = 0.9, refused: bool = False) -> Clause:
+    """A clause of ten characters."""
+    return Clause(start, start + 9, intent, confidence, refused)
+
+
+def found(whole: dict[str, float], *clauses: Clause) -> list[tuple[str, int, int]]:
+    """Intent, start and end of each question."""
+    asked = questions(whole, clauses, 10 * len(clauses))
+    return [(question.clause.intent, question.start, question.end) for question in asked]
+
+
+def test_two_sure_questions_are_two() -> None:
+    both = found({"hours": 0.6, "place": 0.4}, clause("hours", 0), clause("place", 10))
+    assert both == [("hours", 0, 9), ("place", 9, 20)]
+
+
+def test_what_stands_before_a_question_belongs_to_it() -> None:
+    told = clause("inform", 0), clause("hours", 10), clause("place", 20), clause("inform", 30)
+    assert found({"hours": 0.6}, *told) == [("hours", 0, 19), ("place", 19, 40)]
+
+
+def test_a_greeting_does_not_hide_the_question() -> None:
+    assert found({"greet": 0.9, "hours": 0.1}, clause("greet", 0), clause("hours", 10)) == [
+        ("hours", 0, 20)
+    ]
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [
+        (clause("hours", 0), clause("hours", 10)),
+        (clause("hours", 0), clause("place", 10, confidence=0.3)),
+        (clause("hours", 0), clause("human_agent", 10, refused=True)),
+    ],
+)
+def test_otherwise_the_whole_decides(clauses: tuple[Clause, ...]) -> None:
+    assert found({"hours": 0.8, "place": 0.2}, *clauses) == []
+
+
+def test_a_message_out_of_scope_is_not_searched_for_questions() -> None:
+    assert found({"out_of_scope": 0.8, "hours": 0.2}, clause("hours", 0), clause("x", 10)) == []
