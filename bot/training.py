@@ -17,10 +17,10 @@ from bot.answers import AnswerBook
 from bot.brand_files import load_brand
 from bot.corpus import examples, held_back, talks, yaml_files
 from bot.entries import Entry, read_entry
+from bot.intents import FALLBACK
 from bot.live import FileError
 from bot.menu import MenuBook
 from bot.notices import NOTICES
-from bot.turn import FALLBACK
 
 ENTITIES = (
     "city",

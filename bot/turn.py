@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from bot.enquiry import Outcome
 from bot.spoken import Spoken
 
-FALLBACK = "nlu_fallback"
-"""The intent of a message that the brain is not sure about."""
-
 
 @dataclass(frozen=True)
 class Turn:

@@ -10,9 +10,10 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.conversation import Reason
+from bot.intents import FALLBACK
 from bot.messages import Inbound
 from bot.spoken import Spoken
-from bot.turn import FALLBACK, Turn
+from bot.turn import Turn
 from connectors.metrics import BRAIN, BRAIN_SECONDS
 
 log = structlog.get_logger()

@@ -7,11 +7,11 @@ from typing import Any
 
 from redis.asyncio import Redis
 
+from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.misses import MARKED, OUTSIDE, UNSURE, Miss
-from bot.turn import FALLBACK
 from connectors.store.keys import DAY, Keys
 
-REASONS = {FALLBACK: UNSURE, OUTSIDE: OUTSIDE}
+REASONS = {FALLBACK: UNSURE, OUT_OF_SCOPE: OUTSIDE}
 """Which intents of a line make it a miss, and for what reason."""
 
 

@@ -26,7 +26,7 @@ EXAMPLES = {
 @pytest.fixture(scope="module")
 def learnt() -> IntentModel:
     """A model of three intents."""
-    model = IntentModel(weight=1.5, strength=20.0, second_opinion=0.6)
+    model = IntentModel(weight=1.5, strength=20.0, second_opinion=0.8)
     texts = [normalized(text) for texts in EXAMPLES.values() for text in texts]
     model.fit(texts, [intent for intent, texts in EXAMPLES.items() for _ in texts])
     return model
@@ -72,5 +72,5 @@ def test_a_second_opinion_is_asked_in_doubt_only(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(intents, "e5", lambda: lambda texts: asked.extend(texts) or e5()(texts))
-    learnt.probabilities(["谢谢", "随便说点什么别的事情"])
-    assert asked == ["随便说点什么别的事情"]
+    learnt.probabilities(["谢谢", "谢谢积分几点开门"])
+    assert asked == ["谢谢积分几点开门"]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.intents import OUT_OF_SCOPE
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
-
-OUT_OF_SCOPE = "out_of_scope"
-FALLBACK = "nlu_fallback"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

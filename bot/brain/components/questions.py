@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from components.fallback import OUT_OF_SCOPE
+from bot.intents import OUT_OF_SCOPE
 
 QUIET = frozenset(
     {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "bot_challenge", OUT_OF_SCOPE}

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
-from components.fallback import OUT_OF_SCOPE
+from bot.intents import OUT_OF_SCOPE
 
 COST_OF_ASKING = 1.0
 """To ask back, or to bring a person in: one minute of an agent. It is the unit of the others."""

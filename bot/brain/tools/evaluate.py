@@ -16,11 +16,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.append(str(ROOT))
 
+from bot.intents import FALLBACK, OUT_OF_SCOPE  # noqa: E402
 from bot.normalizing import normalized  # noqa: E402
 from rasa.core.agent import load_agent  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
-from components.fallback import FALLBACK, OUT_OF_SCOPE  # noqa: E402
 from tools.examples import Example, heldout_examples, training_examples  # noqa: E402
 
 LISTED = 5

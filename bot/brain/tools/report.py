@@ -22,12 +22,12 @@ import numpy as np
 
 mpl.use("svg")
 
+from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.normalizing import normalized
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from components.encoders import universal
-from components.fallback import FALLBACK, OUT_OF_SCOPE
 from tools.cost import COST_OF_WRONG, THRESHOLDS, chosen_threshold, costs
 from tools.evaluate import Row, is_right
 from tools.examples import training_examples

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-
-from components.fallback import OUT_OF_SCOPE
+from bot.intents import OUT_OF_SCOPE
 
 BUSINESS = ("store_", "membership_", "gift_ideas")
 """How the names of the intents begin whose answers state facts of the brand."""

@@ -1,0 +1,7 @@
+"""The intents that the house itself knows by name; all others are the trainers'."""
+
+FALLBACK = "nlu_fallback"
+"""Given to a message that the model is not sure about; no example teaches it."""
+
+OUT_OF_SCOPE = "out_of_scope"
+"""What has nothing to do with the brand."""
