@@ -20,7 +20,7 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.appointment_booking import appointment_booking
-from actions.continue_ import Ability, continue_
+from actions.continue_ import Ability, continue_, pieces_in
 from actions.gift_ideas import gift_ideas
 from actions.orders import order
 from actions.parking import parking
@@ -141,7 +141,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return greet(asked)
 
     async def outside(asked: Asked) -> Reply:
-        return out_of_scope(asked)
+        # What answers the bot's own question is never out of scope: a bare order number is like nothing learnt.
+        answers_question = asked.kept("awaiting") and pieces_in(asked)
+        return await goes_on(asked) if answers_question else out_of_scope(asked)
 
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from components import intents
 from components.encoders import Encoder, e5, universal
 from components.intents import IntentModel
 
@@ -65,12 +64,3 @@ def test_a_text_is_encoded_alike_alone_and_among_others(encoder: Callable[[], En
     among = encoder()(["谢谢", "几点开门", "how many points do I have"])
     np.testing.assert_allclose(alone[0], among[1], atol=1e-3)
     np.testing.assert_allclose(np.linalg.norm(among, axis=1), 1, atol=1e-3)
-
-
-def test_a_second_opinion_is_asked_in_doubt_only(
-    learnt: IntentModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(intents, "e5", lambda: lambda texts: asked.extend(texts) or e5()(texts))
-    learnt.probabilities(["谢谢", "谢谢积分几点开门"])
-    assert asked == ["谢谢积分几点开门"]

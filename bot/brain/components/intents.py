@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,7 +35,7 @@ class IntentModel:
         dense, counts = universal()(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, list(intents))
         if self._doubt:
-            other = e5()(list(texts))
+            other = e5(os.cpu_count() or 1)(list(texts))
             self._centre = other.mean(axis=0)
             both = np.hstack([dense, _from(self._centre, other)])
             self._second.fit(both, counts, list(intents))
