@@ -18,7 +18,7 @@ async def test_an_answer_comes_with_all_that_is_known_of_the_turn(brain: Brain) 
     assert 1 < len(turn["nlu"]["ranking"]) <= 5
 
 
-async def test_the_follower_is_answered_in_their_language(brain: Brain) -> None:
+async def test_the_follower_is_answered_in_their_language(brain: Brain, actions: Actions) -> None:
     assert (await brain.say("thank you so much"))["language"] == "en"
     assert (await brain.say("hi"))["language"] == "en"
     assert (await brain.say("謝謝"))["language"] == "zh-Hant"
