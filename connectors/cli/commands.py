@@ -84,11 +84,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> None:
-    asyncio.run(Installation.for_demo(options.var.resolve()).run())
+    Installation.for_demo(options.var.resolve()).run()
 
 
 def _serve(options: argparse.Namespace) -> None:
-    asyncio.run(Installation.for_real().run())
+    Installation.for_real().run()
 
 
 def _train(options: argparse.Namespace) -> None:

@@ -44,12 +44,12 @@ class Installation:
         """The real WeChat, with the settings of the environment and ``.env``."""
         return cls(load_settings(places.ENV_FILE), places.ENV_FILE, False)
 
-    async def run(self) -> None:
+    def run(self) -> None:
         """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
         self._check_ports()
-        # In a thread: a training rehearses its model in an event loop of its own.
-        model = await asyncio.to_thread(live_model)
-        await _until_signalled(self._running(model))
+        # Before the event loop: a training may take minutes, and Ctrl-C must end it.
+        model = live_model()
+        asyncio.run(_until_signalled(self._running(model)))
 
     async def _running(self, model: Path) -> None:
         supervisor = Supervisor(self.var / "log")
