@@ -50,7 +50,7 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
     if wish.is_empty and not shown and asked.kept("awaiting") != "recipient":
         slots = {"subject": "gift_ideas", "awaiting": "recipient"}
         return Reply((Say("utter_ask_recipient"),), slots)
-    return Reply((_ideas(brand, wish, asked),), kept_wish(wish))
+    return Reply((_ideas(brand, wish, asked),), kept_wish(wish, "gift_ideas"))
 
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
@@ -67,10 +67,10 @@ def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
 
 
-def kept_wish(wish: Wish) -> dict[str, str | None]:
-    """The slots that keep a wish."""
+def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
+    """The slots that keep a wish of this subject."""
     return {
-        "subject": "gift_ideas",
+        "subject": subject,
         "awaiting": None,
         "recipient": wish.recipient,
         "occasion": wish.occasion,

@@ -1,6 +1,8 @@
 """Where one parks at a shop."""
 
-from actions.places import Place, ask_city, kept_place, lines, no_shop, places
+from functools import partial
+
+from actions.places import Place, ask_city, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Shop
 
@@ -17,14 +19,10 @@ def parking(brand: Brand, asked: Asked) -> Reply:
     found = places(brand, asked)
     if not found:
         return ask_city(brand, asked, "parking")
-    says = tuple(_parking(brand, place, asked.language) for place in found)
-    kept = {"subject": "parking", "awaiting": None}
-    return Reply(says, {**kept, **kept_place(found)})
+    return tell_each(brand, asked, "parking", found, partial(_parking, language=asked.language))
 
 
-def _parking(brand: Brand, place: Place, language: str) -> Say:
-    if not place.shops:
-        return no_shop(brand, place, language)
+def _parking(place: Place, language: str) -> Say:
     told = ((shop.names[language], _of_shop(shop, language)) for shop in place.shops)
     return Say("utter_parking", {"shops": lines(told, language)})
 

@@ -1,6 +1,6 @@
 """Which shops a message is about."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from actions.turn import Asked, Reply, Say
@@ -62,6 +62,16 @@ def ask_city(brand: Brand, asked: Asked, subject: str) -> Reply:
     awaiting = "city" if name == "utter_ask_city" else None
     values = {"cities": cities(brand, asked.language)}
     return Reply((Say(name, values),), {"subject": subject, "awaiting": awaiting})
+
+
+def tell_each(
+    brand: Brand, asked: Asked, subject: str, found: list[Place], tell: Callable[[Place], Say]
+) -> Reply:
+    """What ``tell`` says of each place, or that there is no shop; the subject and the last place are kept."""
+    says = tuple(
+        tell(place) if place.shops else no_shop(brand, place, asked.language) for place in found
+    )
+    return Reply(says, {"subject": subject, "awaiting": None, **kept_place(found)})
 
 
 def no_shop(brand: Brand, place: Place, language: str) -> Say:

@@ -18,5 +18,5 @@ def product_recommendation(brand: Brand, asked: Asked) -> Reply:
     products = described(proposed(brand, wish, asked), asked.language)
     return Reply(
         (Say("utter_product_recommendation", {"products": products}),),
-        {**kept_wish(wish), "subject": SUBJECT},
+        kept_wish(wish, SUBJECT),
     )

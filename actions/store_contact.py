@@ -1,6 +1,8 @@
 """How the brand and its shops are reached."""
 
-from actions.places import Place, kept_place, lines, no_shop, places
+from functools import partial
+
+from actions.places import Place, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 
@@ -11,13 +13,10 @@ def store_contact(brand: Brand, asked: Asked) -> Reply:
     if not found:
         slots = {"subject": "store_contact", "awaiting": "city"}
         return Reply((Say("utter_store_contact"),), slots)
-    says = tuple(_contact(brand, place, asked.language) for place in found)
-    kept = {"subject": "store_contact", "awaiting": None}
-    return Reply(says, {**kept, **kept_place(found)})
+    tell = partial(_contact, language=asked.language)
+    return tell_each(brand, asked, "store_contact", found, tell)
 
 
-def _contact(brand: Brand, place: Place, language: str) -> Say:
-    if not place.shops:
-        return no_shop(brand, place, language)
+def _contact(place: Place, language: str) -> Say:
     phones = ((shop.names[language], shop.phone) for shop in place.shops)
     return Say("utter_store_contact_shops", {"phones": lines(phones, language)})

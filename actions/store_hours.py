@@ -1,9 +1,10 @@
 """When the shops are open."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from actions.opening import closed_reason, hours_text, week_text
-from actions.places import Place, ask_city, kept_place, lines, no_shop, places
+from actions.places import Place, ask_city, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, HolidayCalendar, Shop
 from bot.dates import DateRange, when
@@ -15,12 +16,12 @@ USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
 def store_hours(brand: Brand, asked: Asked) -> Reply:
     """The hours of the shops and days asked for; asks for the city if it is unknown."""
     found = places(brand, asked)
-    if not found:
-        reply = ask_city(brand, asked, "store_hours")
-        return Reply(reply.says, {**reply.slots, "weekday_or_date": day_words(asked)})
-    kept = {"subject": "store_hours", "awaiting": None, "weekday_or_date": day_words(asked)}
-    says = tuple(_hours(brand, place, asked) for place in found)
-    return Reply(says, {**kept, **kept_place(found)})
+    reply = (
+        tell_each(brand, asked, "store_hours", found, partial(_hours, asked=asked))
+        if found
+        else ask_city(brand, asked, "store_hours")
+    )
+    return Reply(reply.says, {**reply.slots, "weekday_or_date": day_words(asked)})
 
 
 def day_words(asked: Asked) -> str | None:
@@ -34,9 +35,7 @@ def names_day(asked: Asked) -> bool:
     return bool(asked.said("weekday_or_date") or when(asked.text, now, HolidayCalendar("none")))
 
 
-def _hours(brand: Brand, place: Place, asked: Asked) -> Say:
-    if not place.shops:
-        return no_shop(brand, place, asked.language)
+def _hours(place: Place, asked: Asked) -> Say:
     return _of_shop(place.shop, asked) if place.shop else _of_city(place, asked)
 
 

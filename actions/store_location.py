@@ -1,8 +1,9 @@
 """Where the shops are."""
 
 import re
+from functools import partial
 
-from actions.places import Place, ask_city, cities, kept_place, lines, no_shop, places
+from actions.places import Place, ask_city, cities, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Shop
 from bot.spelling import plain
@@ -23,9 +24,8 @@ def store_location(brand: Brand, asked: Asked) -> Reply:
     found = places(brand, asked)
     if not found:
         return ask_city(brand, asked, "store_location")
-    says = tuple(_location(brand, place, asked.language) for place in found)
-    kept = {"subject": "store_location", "awaiting": None}
-    return Reply(says, {**kept, **kept_place(found)})
+    tell = partial(_location, language=asked.language)
+    return tell_each(brand, asked, "store_location", found, tell)
 
 
 def _asks_for_cities(asked: Asked) -> bool:
@@ -33,9 +33,7 @@ def _asks_for_cities(asked: Asked) -> bool:
     return not named and bool(WHICH_CITIES.search(plain(asked.text)))
 
 
-def _location(brand: Brand, place: Place, language: str) -> Say:
-    if not place.shops:
-        return no_shop(brand, place, language)
+def _location(place: Place, language: str) -> Say:
     return _of_shop(place.shop, language) if place.shop else _of_city(place, language)
 
 

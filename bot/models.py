@@ -1,7 +1,7 @@
 """Which model is live, and which was before: a small file beside the models."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 RECORD = "live.json"
@@ -24,18 +24,22 @@ class Record:
     refused: str = ""
 
 
+def name_of(model: Path) -> str:
+    """A model's name: its file's without the ending."""
+    return model.name.removesuffix(ENDING)
+
+
 @dataclass(frozen=True)
 class Models:
     """The folder of the models; a model's name is the fingerprint of what it was trained on."""
 
     folder: Path
-    _unread: Record = field(default=Record(), repr=False)
 
     def record(self) -> Record:
         """What is written down; empty when nothing is."""
         path = self.folder / RECORD
         if not path.exists():
-            return self._unread
+            return Record()
         told = json.loads(path.read_text(encoding="utf-8"))
         return Record(told["live"], tuple(told["before"]), told["refused"])
 
@@ -68,7 +72,7 @@ class Models:
         """All models that are there, the newest first."""
         files = [path for path in self.folder.glob(f"*{ENDING}") if "unfinished" not in path.name]
         newest = sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)
-        return [path.name.removesuffix(ENDING) for path in newest]
+        return [name_of(path) for path in newest]
 
     def _write(self, record: Record) -> None:
         unfinished = self.folder / f"{RECORD}.new"

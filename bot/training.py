@@ -20,6 +20,7 @@ from bot.entries import Entry, read_entry
 from bot.intents import FALLBACK
 from bot.live import FileError
 from bot.menu import MenuBook
+from bot.models import ENDING, Models
 from bot.notices import NOTICES
 
 ENTITIES = (
@@ -50,8 +51,8 @@ SHOWN = 12
 """How many doubtful places are told on the screen; the rest stands in a file."""
 
 Say = Callable[[str], None]
-Approve = Callable[[Path], None]
-"""Looks at a model that is to go live; raises TrainingFailed if it must not."""
+Approve = Callable[[Path, Path], None]
+"""Looks at a candidate and the model that it is to become; raises TrainingFailed if it must not."""
 
 
 class TrainingFailed(Exception):
@@ -59,13 +60,16 @@ class TrainingFailed(Exception):
 
 
 def ensure_model(
-    root: Path, brain_python: Path, say: Say = print, approve: Approve = lambda model: None
+    root: Path,
+    brain_python: Path,
+    say: Say = print,
+    approve: Approve = lambda candidate, model: None,
 ) -> Path:
     """The model for the data as it is now; if there is none yet, it is trained and must be approved.
 
     Raises FileError or OSError for broken data, TrainingFailed when Rasa cannot train or the model is not approved.
     """
-    model = models(root) / f"{fingerprint(root)}.tar.gz"
+    model = Models(models(root)).path(fingerprint(root))
     check_brand(root / "nlu_data" / "brand")
     if model.exists():
         return model
@@ -74,7 +78,7 @@ def ensure_model(
     say("Training the model; this takes a few minutes ...")
     candidate = _train(root, brain_python, domain, say)
     try:
-        approve(candidate)
+        approve(candidate, model)
     except BaseException:
         candidate.unlink()
         raise
@@ -246,7 +250,7 @@ def _train(root: Path, brain_python: Path, domain: Path, say: Say) -> Path:
                 say(f"  {stage}")
     if training.returncode != 0:
         raise TrainingFailed(f"The training failed: see {log}.")
-    return models(root) / f"{unfinished}.tar.gz"
+    return models(root) / f"{unfinished}{ENDING}"
 
 
 def _stages(line: str) -> Iterable[str]:

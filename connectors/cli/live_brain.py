@@ -3,15 +3,15 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import ClientSession
 
-from bot.messages import Inbound
-from bot.models import Models
+from bot.models import Models, name_of
 from connectors.cli import processes
 from connectors.cli.processes import free_port
+from connectors.cli.stage import Follower
 from connectors.rasa import RasaBrain
 from connectors.supervisor import Child, StartFailed, Supervisor
 
@@ -31,12 +31,12 @@ class LiveBrain:
     environment: Mapping[str, str]
     file: Path
     _child: Child | None = None
-    _name: str = field(default="")
+    _name: str = ""
 
     async def start(self, url: str, model: Path) -> None:
         """Start the first brain."""
         self._child = await self._launch(url, model)
-        self._name = _name(model)
+        self._name = name_of(model)
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self.file.write_text(url)
 
@@ -55,7 +55,7 @@ class LiveBrain:
                 failed = "" if await self._switch(models.path(wanted)) else wanted
 
     async def _switch(self, model: Path) -> bool:
-        print(f"The model {_name(model)} is to go live; starting it beside the old one ...")
+        print(f"The model {name_of(model)} is to go live; starting it beside the old one ...")
         url = f"http://127.0.0.1:{free_port()}"
         child = await self._launch(url, model)
         try:
@@ -65,7 +65,7 @@ class LiveBrain:
             print(f"It was not taken, the old one stays: {error}", flush=True)
             await self.supervisor.end(child)
             return False
-        await self._take_over(url, child, _name(model))
+        await self._take_over(url, child, name_of(model))
         return True
 
     async def _take_over(self, url: str, child: Child, name: str) -> None:
@@ -86,14 +86,10 @@ class LiveBrain:
 
 async def _try(url: str) -> None:
     """Let the new brain answer one message. Raises StartFailed."""
-    follower = f"trial-{time.time_ns()}"
     async with ClientSession() as session:
         brain = RasaBrain(session, lambda: (url,), TRIAL_SECONDS)
-        turn = await brain.ask(Inbound(follower, "trial", follower, "text", time.time(), "你好"))
-        await brain.forget("trial", follower)
+        follower = Follower(brain, f"trial-{time.time_ns()}")
+        turn = await follower.say("你好")
+        await follower.leave()
     if turn.trouble:
         raise StartFailed("it did not answer a greeting.")
-
-
-def _name(model: Path) -> str:
-    return model.name.partition(".")[0]

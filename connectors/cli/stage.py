@@ -14,6 +14,7 @@ from aiohttp import ClientSession, web
 from bot.answers import AnswerBook
 from bot.brand_files import live_brand
 from bot.corpus import Talk
+from bot.lint import shortened
 from bot.messages import Inbound
 from bot.notices import NOTICES
 from bot.rehearsal import differences
@@ -125,5 +126,4 @@ def told(results: Iterable[tuple[Talk, list[str]]]) -> Iterator[str]:
     """The faults of talks in sentences that name file and line."""
     for talk, faults in results:
         for fault in faults:
-            place = talk.place.replace(f"{places.ROOT}/", "")
-            yield f"{place}: {talk.name}: {fault}"
+            yield shortened(f"{talk.place}: {talk.name}: {fault}", places.ROOT)

@@ -7,8 +7,8 @@ import subprocess
 from pathlib import Path
 
 from bot import training
-from bot.corpus import talks
-from bot.models import Models
+from bot.corpus import Talk, talks
+from bot.models import Models, name_of
 from bot.progress import changes
 from connectors.cli import places
 from connectors.cli.stage import open_stage, played, told
@@ -28,25 +28,24 @@ def live_model() -> Path:
         print(f"The model of the present data was put back; {record.live} stays live.")
         return MODELS.path(record.live)
     model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print, _approve)
-    _keep_judgement(model)
-    MODELS.go_live(model.name.partition(".")[0])
+    MODELS.go_live(name_of(model))
     return model
 
 
 def judgement(model: Path) -> Path:
     """Where it stands what a model makes of each test message."""
-    return model.with_name(f"{model.name.partition('.')[0]}.judged.json")
+    return model.with_name(f"{name_of(model)}.judged.json")
 
 
-def _approve(candidate: Path) -> None:
+def _approve(candidate: Path, model: Path) -> None:
     """Judge and rehearse a model. Raises TrainingFailed when a conversation does not go as written."""
     print("Asking it the test messages ...")
-    _judge(candidate)
-    _tell_changes(candidate)
+    _judge(candidate, judgement(model))
+    _tell_changes(judgement(model))
     written = talks(places.NLU_DATA / "tests")
     print(f"Going through {len(written)} conversations of nlu_data/tests ...")
     try:
-        faults = asyncio.run(_rehearsed(candidate))
+        faults = asyncio.run(_rehearsed(candidate, written))
     except StartFailed as error:
         raise training.TrainingFailed(f"The new model could not be started: {error}") from error
     if faults:
@@ -57,13 +56,13 @@ def _approve(candidate: Path) -> None:
         )
 
 
-async def _rehearsed(candidate: Path) -> list[str]:
+async def _rehearsed(candidate: Path, written: list[Talk]) -> list[str]:
     async with open_stage(candidate, STAGE_LOGS) as stage:
-        return list(told(await played(stage, talks(places.NLU_DATA / "tests"))))
+        return list(told(await played(stage, written)))
 
 
-def _judge(candidate: Path) -> None:
-    command = ["-m", "tools.evaluate", str(candidate), "--json", str(judgement(candidate))]
+def _judge(candidate: Path, judged: Path) -> None:
+    command = ["-m", "tools.evaluate", str(candidate), "--json", str(judged)]
     run_tool(command, quiet=True)
 
 
@@ -82,15 +81,9 @@ def run_tool(arguments: list[str], *, quiet: bool = False) -> None:
         raise training.TrainingFailed(f"{arguments[1]} failed: see {log}.")
 
 
-def _tell_changes(candidate: Path) -> None:
+def _tell_changes(judged: Path) -> None:
     before = judgement(MODELS.path(MODELS.record().live or "none"))
-    rows = json.loads(judgement(candidate).read_text(encoding="utf-8"))
+    rows = json.loads(judged.read_text(encoding="utf-8"))
     old = json.loads(before.read_text(encoding="utf-8")) if before.exists() else []
     for line in changes(old, rows):
         print(line)
-
-
-def _keep_judgement(model: Path) -> None:
-    """The judgement of the candidate belongs to the model that it has become."""
-    for path in model.parent.glob("unfinished-*.judged.json"):
-        path.replace(judgement(model))

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
 from bot.normalizing import normalized
@@ -25,10 +22,9 @@ from sklearn.svm import LinearSVC
 from components.encoders import Encoder, e5, universal
 from components.features import Counts
 from components.regression import BlockRegression
-from tools.examples import Example, heldout_examples, training_examples
+from tools.examples import TESTS, Example, fresh_examples, training_examples
 from tools.scores import Scores, scores
 
-ROOT = Path(__file__).resolve().parents[3]
 FOLDS, THRESHOLD, STRENGTH, WEIGHT = 5, 0.45, 20.0, 1.5
 SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong", "nonsense")
 
@@ -131,13 +127,10 @@ def milliseconds(features: Features, model: BlockRegression, examples: Sequence[
 def main() -> None:
     """Print a table for each of both ways to test."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--heldout", type=Path, default=ROOT / "nlu_data" / "tests" / "messages.yml"
-    )
+    parser.add_argument("--heldout", type=Path, default=TESTS)
     options = parser.parse_args()
-    examples = training_examples(ROOT / "nlu_data" / "nlu")
-    known = {normalized(example.text) for example in examples}
-    heldout = [e for e in heldout_examples(options.heldout) if normalized(e.text) not in known]
+    examples = training_examples()
+    heldout = fresh_examples(options.heldout)
     print(f"{len(examples)} examples, {len(heldout)} held back, threshold {THRESHOLD}")
     print("| |", " | ".join(["test", *SHOWN, "learning s", "ms"]), "|", flush=True)
     for candidate in candidates():

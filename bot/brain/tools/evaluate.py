@@ -7,21 +7,16 @@ import argparse
 import asyncio
 import json
 import logging
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.append(str(ROOT))
+from bot.intents import FALLBACK, OUT_OF_SCOPE
+from rasa.core.agent import load_agent
+from rasa.utils.log_utils import configure_structlog
 
-from bot.intents import FALLBACK, OUT_OF_SCOPE  # noqa: E402
-from bot.normalizing import normalized  # noqa: E402
-from rasa.core.agent import load_agent  # noqa: E402
-from rasa.utils.log_utils import configure_structlog  # noqa: E402
-
-from tools.examples import Example, heldout_examples, training_examples  # noqa: E402
+from tools.examples import TESTS, Example, fresh_examples
 
 LISTED = 5
 """How many intents of the ranking are kept."""
@@ -89,21 +84,14 @@ def _line(name: str, rows: list[Row]) -> str:
     return f"  {name:28} {len(rows):4} messages  right {right:6.1%}  unsure {unsure:6.1%}"
 
 
-def fresh(path: Path, nlu: Path) -> list[Example]:
-    """The test messages that the training data does not have as well."""
-    known = {normalized(each.text) for each in training_examples(nlu)}
-    return [each for each in heldout_examples(path) if normalized(each.text) not in known]
-
-
 def main() -> None:
     """Print the report, or write the judged messages down."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
-    data = ROOT / "nlu_data"
-    parser.add_argument("--heldout", type=Path, default=data / "tests" / "messages.yml")
+    parser.add_argument("--heldout", type=Path, default=TESTS)
     parser.add_argument("--json", type=Path, help="write every judged message there instead")
     options = parser.parse_args()
-    examples = fresh(options.heldout, data / "nlu") if options.heldout.exists() else []
+    examples = fresh_examples(options.heldout) if options.heldout.exists() else []
     rows = asyncio.run(judged(options.model, examples))
     if options.json:
         options.json.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

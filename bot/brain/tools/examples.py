@@ -1,11 +1,14 @@
 """Labelled messages: the training data, and test sets of the same shape as ``nlu_data/tests/messages.yml``."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.corpus import MESSAGES, examples
 from bot.normalizing import normalized
 from ruamel.yaml import YAML
+
+NLU_DATA = Path(__file__).resolve().parents[3] / "nlu_data"
+TESTS = NLU_DATA / "tests" / MESSAGES
 
 
 @dataclass(frozen=True)
@@ -22,22 +25,19 @@ class Example:
     also: str = ""
 
 
-def training_examples(nlu: Path) -> list[Example]:
-    """All examples of Rasa's training files; of those that are alike after normalising, the first."""
+def training_examples() -> list[Example]:
+    """All training examples; of those that are alike after normalising, the first."""
     found: dict[str, Example] = {}
-    for path in sorted(nlu.rglob("*.yml")):
-        for example in _examples(path):
-            found.setdefault(normalized(example.text), example)
+    for each in examples(NLU_DATA):
+        found.setdefault(normalized(each.text), Example(each.text, each.intent))
     return list(found.values())
 
 
-def _examples(path: Path) -> Iterator[Example]:
-    for block in YAML(typ="safe").load(path)["nlu"]:
-        for line in block["examples"].splitlines():
-            if line.startswith("- "):
-                yield Example(line[2:].strip(), block["intent"])
+def fresh_examples(path: Path) -> list[Example]:
+    """A test set's messages that the training data does not have as well.
 
-
-def heldout_examples(path: Path) -> list[Example]:
-    """A test set: a list of mappings with text, intent and, if known, group and trait."""
-    return [Example(**entry) for entry in YAML(typ="safe").load(path)]
+    ``path``: a list of mappings with text, intent and, if known, group, trait and also.
+    """
+    known = {normalized(each.text) for each in training_examples()}
+    tests = (Example(**entry) for entry in YAML(typ="safe").load(path))
+    return [each for each in tests if normalized(each.text) not in known]

@@ -15,8 +15,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.append(str(Path(__file__).resolve().parents[3]))
-
 import matplotlib as mpl
 import numpy as np
 
@@ -33,7 +31,6 @@ from tools.evaluate import Row, is_right
 from tools.examples import training_examples
 from tools.scores import calibration_error
 
-ROOT = Path(__file__).resolve().parents[3]
 NEAREST = 2
 BINS = 10
 
@@ -51,7 +48,7 @@ small { opacity: .75; }
 """
 
 
-def page(rows: Sequence[Row], nlu: Path) -> str:
+def page(rows: Sequence[Row]) -> str:
     """The whole page."""
     parts = [
         "<!doctype html><html lang='zh'><meta charset='utf-8'>",
@@ -62,7 +59,7 @@ def page(rows: Sequence[Row], nlu: Path) -> str:
         _picture("混淆 Confusions: 行是对的意图，列是模型的答案", confusion(rows)),
         _picture("可信度 Calibration: 说 80 % 的时候，是不是真有 80 % 对", calibration(rows)),
         _picture("门槛 Threshold: 少答错，还是少打扰同事", threshold(rows)),
-        f"<h2>答错的 <small>Errors, with the nearest training phrases</small></h2>{_errors(rows, nlu)}",
+        f"<h2>答错的 <small>Errors, with the nearest training phrases</small></h2>{_errors(rows)}",
     ]
     return "\n".join(parts)
 
@@ -156,9 +153,9 @@ def threshold(rows: Sequence[Row]) -> Figure:
     return figure
 
 
-def _errors(rows: Sequence[Row], nlu: Path) -> str:
+def _errors(rows: Sequence[Row]) -> str:
     wrong = [row for row in rows if not is_right(row)]
-    examples = training_examples(nlu)
+    examples = training_examples()
     known = universal()([normalized(example.text) for example in examples])
     asked = universal()([normalized(row["text"]) for row in wrong]) if wrong else np.zeros((0, 512))
     body = []
@@ -195,7 +192,7 @@ def main() -> None:
     rows = json.loads(options.judged.read_text(encoding="utf-8"))
     if not rows:
         sys.exit("There are no test messages: write some into nlu_data/tests/messages.yml.")
-    options.out.write_text(page(rows, ROOT / "nlu_data" / "nlu"), encoding="utf-8")
+    options.out.write_text(page(rows), encoding="utf-8")
 
 
 if __name__ == "__main__":
