@@ -36,6 +36,7 @@ ENTITIES = (
 )
 
 LEARNING = (
+    "background",
     "classifier",
     "encoders",
     "features",
@@ -46,6 +47,9 @@ LEARNING = (
     "tokens",
 )
 """The components that decide what a model becomes; the others may change without training."""
+
+ALL_PROCESSORS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(os.cpu_count()))
+"""A training has the machine to itself; a brain shares it."""
 
 SHOWN = 12
 """How many doubtful places are told on the screen; the rest stands in a file."""
@@ -232,7 +236,7 @@ def _train(root: Path, brain_python: Path, domain: Path, say: Say) -> Path:
     command += ["--data", str(root / "nlu_data" / "nlu"), str(root / "nlu_data" / "rules")]
     # What Rasa would validate was checked before, with file and line.
     command += ["--fixed-model-name", unfinished, "--skip-validation"]
-    environment = {**os.environ, **brain_environment(root)}
+    environment = {**os.environ, **brain_environment(root), **ALL_PROCESSORS}
     with (
         log.open("w", encoding="utf-8") as file,
         subprocess.Popen(  # noqa: S603

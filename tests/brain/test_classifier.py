@@ -55,7 +55,24 @@ def test_other_words_scripts_and_spellings_are_understood(
 def test_probabilities_are_probabilities(learnt: IntentModel) -> None:
     rows = learnt.probabilities(["几点开门", "", "😀", "x" * 300])
     assert rows.shape == (4, 3)
-    np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+    assert (rows >= 0).all()
+    assert (rows.sum(axis=1) <= 1 + 1e-5).all()
+
+
+def test_what_data_without_out_of_scope_does_not_know_gets_little_probability(
+    learnt: IntentModel,
+) -> None:
+    known, strange = learnt.probabilities(["周日开门吗", "why is the moon landing on tv"]).sum(
+        axis=1
+    )
+    assert strange < 0.75 < known
+
+
+def test_data_that_teach_out_of_scope_themselves_are_learnt_alone() -> None:
+    model = IntentModel(weight=0.6, strength=20.0, second_opinion=0)
+    texts = [*EXAMPLES["store_hours"], *EXAMPLES["thanks"]]
+    model.fit(texts, ["store_hours"] * 5 + ["out_of_scope"] * 5)
+    np.testing.assert_allclose(model.probabilities(["晚安"]).sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("encoder", [universal, e5])

@@ -41,7 +41,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The settings and their defaults."""
-        return {"weight": 1.5, "strength": 20.0, "second_opinion": 0.6}
+        return {"weight": 0.6, "strength": 20.0, "second_opinion": 0.8}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel
