@@ -237,6 +237,6 @@ def _single(before: str, found: Sum, after: str) -> Range:
 def _last_place(amount: float) -> float:
     """How far 多 reaches: 100 from 500, 1000 from 1000, 100 from 1500."""
     place = 1
-    while amount % (place * 10) == 0:
+    while amount and amount % (place * 10) == 0:
         place *= 10
     return place

@@ -35,16 +35,14 @@ def reply(
     """
     speaking.check_holder(conversation, agent, "reply")
     open_ids = tuple(e.id for e in conversation.enquiries_at(Stage.ESCALATED))
-    words = (
-        text
-        if conversation.greeted_by_agent
-        else f"{_opening(conversation, shown or agent, notices)}\n{text}"
-    )
+    greeted = conversation.greeted_by_agent
+    opening = "" if greeted else f"{_opening(conversation, shown or agent, notices)}\n"
     change = mark(
         Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now
     )
-    details = {"agent": agent} | ({"key": key} if key else {})
-    *parts, last = pieces(words)
+    told = {"agent": agent, "key": key, "opening": opening}
+    details = {name: value for name, value in told.items() if value}
+    *parts, last = pieces(opening + text)
     for part in parts:
         change = put(change, Bubble("", "agent", part, since=now), details)
     ending = Bubble(

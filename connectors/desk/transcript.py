@@ -1,6 +1,6 @@
 """A transcript as the desk shows it: stretches of one speaker, so that the eye sees who spoke when."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,6 +9,7 @@ from connectors.desk.presenting import spoken
 from connectors.desk.times import Times, day_number
 from connectors.desk.words import DELIVERIES, EXPLAINED, pick, say
 from connectors.store.conversations import Told
+from connectors.store.misses import moment
 
 UNDER_WAY = frozenset({Delivery.HANDED, Delivery.QUEUED, Delivery.SENDING})
 TROUBLED = frozenset({Delivery.HELD, Delivery.UNCERTAIN, Delivery.REFUSED})
@@ -18,7 +19,10 @@ PAUSE_SECONDS = 600
 
 @dataclass(frozen=True)
 class Row:
-    """One bubble. ``state`` is ``delivered``, ``way``, ``trouble``, ``dropped`` or nothing; ``hint`` explains it."""
+    """One bubble. ``state`` is ``delivered``, ``way``, ``trouble``, ``dropped`` or nothing; ``hint`` explains it.
+
+    ``moment`` names a follower's words, which can be marked as something that the bot should have known; else empty.
+    """
 
     text: str
     time: str
@@ -26,6 +30,8 @@ class Row:
     delivery: str
     hint: str
     understood: str
+    moment: str
+    is_marked: bool
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,13 @@ class Stretch:
     rows: tuple[Row, ...]
 
 
-def stretches(told: Iterable[Told], times: Times, names: Mapping[str, str]) -> Iterator[Stretch]:
-    """The transcript, oldest first; ``names`` is what agents are called by their log-in names."""
+def stretches(
+    told: Iterable[Told], times: Times, names: Mapping[str, str], marked: Set[str] = frozenset()
+) -> Iterator[Stretch]:
+    """The transcript, oldest first; ``names`` is what agents are called by their log-in names.
+
+    ``marked``: the moments of the marked messages.
+    """
     today = 0
     for _, group in groupby(told, _Runs()):
         lines = list(group)
@@ -48,7 +59,7 @@ def stretches(told: Iterable[Told], times: Times, names: Mapping[str, str]) -> I
             first.author,
             _author(first, times.language, names),
             times.day(first.at) if day != today else "",
-            tuple(_row(each, times, names) for each in lines),
+            tuple(_row(each, times, names, marked) for each in lines),
         )
         today = day
 
@@ -82,8 +93,9 @@ def _author(line: Line, language: str, names: Mapping[str, str]) -> str:
     return names.get(agent, agent) or say(language, line.author)
 
 
-def _row(told: Told, times: Times, names: Mapping[str, str]) -> Row:
+def _row(told: Told, times: Times, names: Mapping[str, str], marked: Set[str]) -> Row:
     line, delivery, language = told.line, told.delivery, times.language
+    named = moment(line.at) if line.author == "follower" and line.text else ""
     return Row(
         _text(line, language, names),
         times.hour(line.at),
@@ -91,6 +103,8 @@ def _row(told: Told, times: Times, names: Mapping[str, str]) -> Row:
         pick(language, DELIVERIES[delivery]) if delivery else "",
         pick(language, EXPLAINED[delivery]) if delivery in EXPLAINED else "",
         _understood(line),
+        named,
+        named in marked,
     )
 
 

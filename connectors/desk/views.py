@@ -23,6 +23,7 @@ from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.metrics import WAITING
 from connectors.parts import Parts
+from connectors.store.misses import Marks, moment
 
 REPLY_CHARACTERS = 2000
 RECENT_LINES = 30
@@ -55,6 +56,7 @@ class Views:
             web.post(f"{one}/take", self.take, name="take"),
             web.post(f"{one}/reply", self.reply, name="reply"),
             web.post(f"{one}/close", self.close, name="close"),
+            web.post(f"{one}/mark", self.mark, name="mark"),
         ]
 
     async def to_home(self, request: web.Request) -> web.StreamResponse:
@@ -121,6 +123,15 @@ class Views:
             if refusal.speaker is Speaker.BOT:
                 return _done(request)
             return await self._refused(request, refusal, "not_waiting")
+
+    async def mark(self, request: web.Request) -> web.StreamResponse:
+        """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
+        openid, named = request.match_info["openid"], str((await request.post()).get("moment", ""))
+        told = await self.parts.conversations.transcript(openid)
+        if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
+            raise web.HTTPNotFound
+        await self._marks.toggle(openid, named)
+        return _done(request)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: the openid of each conversation that changed, empty when all may have."""
@@ -200,7 +211,7 @@ class Views:
             "reason": presenting.reason(conversation, times.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, times, shown),
-            "stretches": list(stretches(told, times, shown)),
+            "stretches": list(stretches(told, times, shown, await self._marks.of(openid))),
             "window": presenting.window(conversation, times),
             "mode": _mode(conversation, agent),
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
@@ -208,6 +219,10 @@ class Views:
             "key": secrets.token_hex(16),
             "piece_bytes": PIECE_BYTES,
         }
+
+    @property
+    def _marks(self) -> Marks:
+        return Marks(self.parts.connection.redis, self.parts.settings.wechat_app_id)
 
     def _times(self, request: web.Request) -> Times:
         return Times(language_of(request), self.parts.clock.now())

@@ -125,6 +125,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "system": ("记录", "Record"),
     "took": ("{agent} 开始接待", "{agent} took the conversation"),
     "closed": ("{agent} 结束接待，机器人继续", "{agent} closed; the bot goes on"),
+    "mark": ("机器人该会", "Bot should know"),
+    "marked": ("✓ 已记下：机器人该会", "✓ Noted: bot should know"),
+    "mark_hint": (
+        "记给训练师：这句机器人应该会答，并附上您的回答。再按一次取消。",
+        "Note for the trainers, with your answer as the proposal. Press again to take it back.",
+    ),
     "understood": ("识别出的意图和把握", "Recognised intent and confidence"),
     # times
     "today": ("今天", "Today"),

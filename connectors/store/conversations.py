@@ -150,7 +150,8 @@ class Conversations:
         """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
         keys = self.keys
         pipe = self._redis.pipeline(transaction=True)
-        pipe.delete(keys.conversation(openid), keys.transcript(openid), keys.deliveries(openid))
+        pipe.delete(keys.conversation(openid), keys.transcript(openid))
+        pipe.delete(keys.deliveries(openid), keys.marks(openid))
         for index in (keys.wake(), keys.waiting(), keys.held()):
             pipe.zrem(index, openid)
         with reaching_the_store():

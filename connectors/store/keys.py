@@ -105,9 +105,9 @@ class Keys:
         """Sorted set, follower -> since when an agent has them. Rebuilt by each commit."""
         return self._key("held")
 
-    def marked(self) -> str:
-        """List of JSON {text, answer, at}: what agents say the bot should have known. Lives TRANSCRIPT_SECONDS."""
-        return self._key("marked")
+    def marks(self, openid: str) -> str:
+        """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
+        return self._key("marks", openid)
 
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""

@@ -2,30 +2,73 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Iterator, Sequence, Set
+from typing import Any, cast
 
 from redis.asyncio import Redis
 
 from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.misses import MARKED, OUTSIDE, UNSURE, Miss
-from connectors.store.keys import DAY, Keys
+from connectors.store.keys import DAY, TRANSCRIPT_SECONDS, Keys
 
 REASONS = {FALLBACK: UNSURE, OUT_OF_SCOPE: OUTSIDE}
 """Which intents of a line make it a miss, and for what reason."""
 
+JsonLine = dict[str, Any]
+
+
+class Marks:
+    """Which messages of its followers an account's agents have marked: the bot should have known these."""
+
+    def __init__(self, redis: Redis, account: str) -> None:
+        self._redis, self._keys = redis, Keys(account)
+
+    async def of(self, openid: str) -> Set[str]:
+        """The marked messages of one follower, by their moments."""
+        return cast(Set[str], await self._redis.smembers(self._keys.marks(openid)))
+
+    async def toggle(self, openid: str, moment: str) -> None:
+        """Mark the message of this moment, or take its mark away."""
+        key = self._keys.marks(openid)
+        if not await self._redis.srem(key, moment):
+            pipe = self._redis.pipeline(transaction=True)
+            pipe.sadd(key, moment)
+            pipe.expire(key, TRANSCRIPT_SECONDS)
+            await pipe.execute()
+
 
 async def recent_misses(redis: Redis, account: str, days: int) -> AsyncIterator[Miss]:
     """All misses of the last ``days``, as they lie there: neither masked nor sorted."""
-    keys, since = Keys(account), time.time() - days * DAY
-    for raw in await redis.lrange(keys.marked(), 0, -1):
-        told = json.loads(raw)
-        if told["at"] >= since:
-            yield Miss(told["text"], MARKED, told["guess"], told["answer"])
+    keys, marks, since = Keys(account), Marks(redis, account), time.time() - days * DAY
     async for key in redis.scan_iter(match=keys.transcript("*"), count=500):
-        for raw in await redis.lrange(key, 0, -1):
-            line: dict[str, Any] = json.loads(raw)
-            details = line.get("details") or {}
-            reason = REASONS.get(details.get("intent", ""))
-            if reason and line["author"] == "follower" and line["at"] >= since:
-                yield Miss(line["text"], reason, details.get("guess", ""))
+        lines: list[JsonLine] = [json.loads(raw) for raw in await redis.lrange(key, 0, -1)]
+        marked = await marks.of(key.rpartition(":")[2])
+        for miss in _misses(lines, marked, since):
+            yield miss
+
+
+def _misses(lines: Sequence[JsonLine], marked: Set[str], since: float) -> Iterator[Miss]:
+    for number, line in enumerate(lines):
+        if line["author"] != "follower" or line["at"] < since:
+            continue
+        details = line.get("details") or {}
+        guess = details.get("guess") or details.get("intent") or ""
+        if moment(line["at"]) in marked:
+            yield Miss(line["text"], MARKED, _guessed(guess), _answer(lines[number + 1 :]))
+        elif reason := REASONS.get(details.get("intent", "")):
+            yield Miss(line["text"], reason, details.get("guess", ""))
+
+
+def moment(at: float) -> str:
+    """How a mark names a message of one follower: by when it was said."""
+    return repr(float(at))
+
+
+def _guessed(intent: str) -> str:
+    return "" if intent == FALLBACK else intent
+
+
+def _answer(after: Sequence[JsonLine]) -> str:
+    """What an agent said next, without the words that introduce the agent."""
+    said = next((line for line in after if line["author"] == "agent"), None)
+    return said["text"].removeprefix(said["details"].get("opening", "")) if said else ""
