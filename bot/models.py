@@ -17,7 +17,7 @@ class NoSuchModel(Exception):
 
 @dataclass(frozen=True)
 class Record:
-    """``live``: the model's name; ``before``: those that were live, the last first; ``refused``: put back from."""
+    """``live``: the model's name; ``before``: those live before it, the last first; ``refused``: passed over by choice."""
 
     live: str = ""
     before: tuple[str, ...] = ()
@@ -47,14 +47,14 @@ class Models:
         """Where a model lies."""
         return self.folder / f"{name}{ENDING}"
 
-    def go_live(self, name: str) -> None:
-        """Make a model the live one. Raises NoSuchModel."""
+    def go_live(self, name: str, instead_of: str = "") -> None:
+        """Make a model the live one; ``instead_of`` names one that must not come back by itself. Raises NoSuchModel."""
         now = self.record()
         if not self.path(name).exists():
             raise NoSuchModel(f"There is no model {name}; there are {', '.join(self.names())}.")
-        if name != now.live:
-            before = [each for each in (now.live, *now.before) if each and each != name]
-            self._write(Record(name, tuple(before[:KEPT]), ""))
+        before = [each for each in (now.live, *now.before) if each and each != name]
+        refused = instead_of if instead_of != name else ""
+        self._write(Record(name, tuple(before[:KEPT]), refused))
 
     def put_back(self) -> str:
         """Make the model before this one live again, and keep this one from coming back by itself.

@@ -11,6 +11,11 @@ CONFUSIONS = 8
 """How many of the most frequent mistakes are told."""
 
 
+def is_right(row: Row) -> bool:
+    """Whether the intent is the wanted one, or one of the two of a message with two questions."""
+    return row["given"] in (row["intent"], row.get("also") or row["intent"])
+
+
 def changes(before: Sequence[Row], after: Sequence[Row]) -> Iterator[str]:
     """The lines that a trainer reads after a training: the whole, each intent that moved, the commonest mistakes."""
     if not after:
@@ -46,7 +51,7 @@ def _by_intent(rows: Iterable[Row], texts: set[str]) -> dict[str, list[Row]]:
 
 
 def _confusions(rows: Iterable[Row]) -> Iterator[str]:
-    wrong = Counter((row["intent"], row["given"]) for row in rows if row["intent"] != row["given"])
+    wrong = Counter((row["intent"], row["given"]) for row in rows if not is_right(row))
     if wrong:
         yield "Most often taken for another:"
     for (intent, given), count in wrong.most_common(CONFUSIONS):
@@ -54,7 +59,7 @@ def _confusions(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _share(rows: Sequence[Row]) -> float:
-    return sum(bool(row["intent"] == row["given"]) for row in rows) / len(rows)
+    return sum(map(is_right, rows)) / len(rows)
 
 
 def _percent(rows: Sequence[Row]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import uvloop
 
+from bot import training
 from bot.ledger import Audit, audit
 from bot.live import FileError
 from bot.models import NoSuchModel
@@ -105,7 +106,7 @@ def _models(options: argparse.Namespace) -> None:
 
 
 def _model_use(options: argparse.Namespace) -> None:
-    MODELS.go_live(options.name)
+    MODELS.go_live(options.name, instead_of=training.fingerprint(places.ROOT))
     print(f"{options.name} goes live; a running installation switches within a minute.")
 
 

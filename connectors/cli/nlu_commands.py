@@ -17,7 +17,7 @@ from bot.turn import Turn
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
 from connectors.cli.stage import Stage, open_stage, played, told
-from connectors.cli.training import STAGE_LOGS, judgement, live_model, run_tool
+from connectors.cli.training import STAGE_LOGS, judged, live_model, run_tool
 from connectors.settings import SettingsError
 from connectors.store.connection import Connection
 from connectors.store.misses import recent_misses
@@ -122,7 +122,7 @@ def _lines(parsed: Mapping[str, Any], turn: Turn) -> Iterator[str]:
 def _report(options: argparse.Namespace) -> None:
     model = live_model()
     print("Drawing the report; this takes about half a minute ...", flush=True)
-    run_tool(["-m", "tools.report", str(judgement(model)), "--out", str(REPORT)])
+    run_tool(["-m", "tools.report", str(judged(model)), "--out", str(REPORT)])
     print(f"The report is ready: {REPORT}")
     if options.open:
         webbrowser.open(REPORT.as_uri())

@@ -19,13 +19,13 @@ STAGE_LOGS = places.VAR / "log" / "stage"
 
 
 def live_model() -> Path:
-    """The model to start with: of the data as it is now, unless just that one was put back.
+    """The model to start with: of the data as it is now, unless people chose another instead of just that one.
 
     Raises what ``training.ensure_model`` raises.
     """
     record = MODELS.record()
     if record.refused == training.fingerprint(places.ROOT) and MODELS.path(record.live).exists():
-        print(f"The model of the present data was put back; {record.live} stays live.")
+        print(f"{record.live} was chosen instead of the model of the present data, and stays live.")
         return MODELS.path(record.live)
     model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, print, _approve)
     MODELS.go_live(name_of(model))
@@ -35,6 +35,14 @@ def live_model() -> Path:
 def judgement(model: Path) -> Path:
     """Where it stands what a model makes of each test message."""
     return model.with_name(f"{name_of(model)}.judged.json")
+
+
+def judged(model: Path) -> Path:
+    """The same, made anew where nobody has asked yet. Raises TrainingFailed."""
+    if not judgement(model).exists():
+        print("Asking it the test messages ...")
+        _judge(model, judgement(model))
+    return judgement(model)
 
 
 def _approve(candidate: Path, model: Path) -> None:

@@ -1,7 +1,7 @@
 """Words for money become the range that a follower wants to spend."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.budget import Range, budget, near
@@ -178,6 +178,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
 
 
 @given(st.text("0123456789一二两三千百万kK到-至.,以内上左右多几$¥元 ", max_size=30))
+@example("0$几")
 def test_no_figures_break_the_reading(text: str) -> None:
     found = budget(text)
     assert found is None or found.high is None or found.low <= found.high

@@ -25,6 +25,14 @@ def test_the_one_before_is_put_back_and_the_other_refused(models: Models) -> Non
     assert models.record().before[0] == "one"
 
 
+def test_a_chosen_model_stays_although_the_data_have_another(models: Models) -> None:
+    models.go_live("two")
+    models.go_live("one", instead_of="two")
+    assert (models.record().live, models.record().refused) == ("one", "two")
+    models.go_live("two", instead_of="two")
+    assert models.record().refused == ""
+
+
 def test_there_must_be_one_to_put_back(models: Models) -> None:
     models.go_live("one")
     with pytest.raises(NoSuchModel, match="no model from before"):

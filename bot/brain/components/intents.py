@@ -23,7 +23,7 @@ NO_INTENT = ""
 BACKGROUND_PART = 3
 """One background message for so many examples: more, and messages in scope would be lost to it."""
 
-MOST_READ_TWICE = 10_000
+MOST_READ_TWICE = 8_000
 """So many examples the second encoder reads; each takes it some 15 ms on two cores."""
 
 
@@ -51,11 +51,12 @@ class IntentModel:
         # The more was counted, the more a count tells: the cube root was found by trying 300 to 24,000 examples.
         self._counts = Counts(self._weight * max(1.0, len(texts) / 1000) ** (1 / 3))
         self._counts.fit(texts)
-        dense, counts = universal()(list(texts)), self._counts.of(texts)
+        processors = os.cpu_count() or 1
+        dense, counts = universal(processors)(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, intents)
         if self._doubt:
             hard = self._hardest(self._first.probabilities(dense, counts), intents)
-            read = e5(os.cpu_count() or 1)([texts[i] for i in hard])
+            read = e5(processors)([texts[i] for i in hard])
             self._centre = read.mean(axis=0)
             other = np.zeros((len(texts), len(self._centre)), dtype=np.float32)
             other[hard] = _from(self._centre, read)

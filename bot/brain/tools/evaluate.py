@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.intents import FALLBACK, OUT_OF_SCOPE
+from bot.progress import is_right
 from rasa.core.agent import load_agent
 from rasa.utils.log_utils import configure_structlog
 
+from components.questions import QUIET
 from tools.examples import TESTS, Example, fresh_examples
 
 LISTED = 5
@@ -47,11 +49,6 @@ async def judged(model: Path, examples: Iterable[Example]) -> list[Row]:
     return rows
 
 
-def is_right(row: Row) -> bool:
-    """Whether the intent is the wanted one, or one of the two of a message with two questions."""
-    return row["given"] in (row["intent"], row["also"])
-
-
 def lines(rows: list[Row]) -> Iterator[str]:
     """The report."""
     yield _line("all", rows)
@@ -74,7 +71,7 @@ def lines(rows: list[Row]) -> Iterator[str]:
     )
 
 
-SILENT = frozenset({OUT_OF_SCOPE, FALLBACK, "greet", "thanks", "goodbye", "bot_challenge"})
+SILENT = QUIET | {FALLBACK}
 """What is no answer about the brand."""
 
 

@@ -10,6 +10,7 @@ import base64
 import html
 import io
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Sequence
@@ -26,7 +27,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 from components.encoders import universal
-from tools.cost import COST_OF_WRONG, THRESHOLDS, chosen_threshold, costs
+from tools.cost import COST_OF_WRONG, THRESHOLDS, chosen_threshold, costs, threshold_in_use
 from tools.evaluate import Row, is_right
 from tools.examples import training_examples
 from tools.scores import calibration_error
@@ -147,6 +148,7 @@ def threshold(rows: Sequence[Row]) -> Figure:
     axes.plot(THRESHOLDS, costs(rows), color="#2c7a4b")
     best = chosen_threshold(rows)
     axes.axvline(best, color="#c0392b", linestyle="--", label=f"cheapest here: {best:.2f}")
+    axes.axvline(threshold_in_use(), color="#2c5aa0", linestyle=":", label="in use")
     axes.set_xlabel("threshold: below it the bot asks back")
     axes.set_ylabel(f"agent's minutes a message\n(a wrong answer costs {COST_OF_WRONG:g})")
     axes.legend()
@@ -156,7 +158,7 @@ def threshold(rows: Sequence[Row]) -> Figure:
 def _errors(rows: Sequence[Row]) -> str:
     wrong = [row for row in rows if not is_right(row)]
     examples = training_examples()
-    known = universal()([normalized(example.text) for example in examples])
+    known = universal(os.cpu_count() or 1)([normalized(example.text) for example in examples])
     asked = universal()([normalized(row["text"]) for row in wrong]) if wrong else np.zeros((0, 512))
     body = []
     for row, likeness in zip(wrong, asked @ known.T, strict=True):

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from bot.intents import OUT_OF_SCOPE
 
-BUSINESS = ("store_", "membership_", "gift_ideas")
-"""How the names of the intents begin whose answers state facts of the brand."""
+from components.questions import QUIET
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ def scores(
     truth, best, confidence = np.array(wanted), np.array(intents)[rows.argmax(1)], rows.max(1)
     right, outside = truth == best, truth == OUT_OF_SCOPE
     unsure = (confidence < threshold) & (best != OUT_OF_SCOPE)
-    states_facts = np.char.startswith(best[:, None], BUSINESS).any(axis=1)
+    states_facts = ~np.isin(best, list(QUIET))
     return Scores(
         accuracy=_share(right),
         in_scope=_share(right[~outside]),
