@@ -17,7 +17,7 @@ class NoSuchModel(Exception):
 
 @dataclass(frozen=True)
 class Record:
-    """``live``: the model's name; ``before``: those live before it, the last first; ``refused``: passed over by choice."""
+    """``live``: the model's name; ``before``: the former ones, the last first; ``refused``: passed over by choice."""
 
     live: str = ""
     before: tuple[str, ...] = ()
