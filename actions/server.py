@@ -141,17 +141,24 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return greet(asked)
 
     async def outside(asked: Asked) -> Reply:
-        # What answers the bot's own question is never out of scope: a bare order number is like nothing learnt.
-        answers_question = asked.kept("awaiting") and pieces_in(asked)
-        return await goes_on(asked) if answers_question else out_of_scope(asked)
+        return out_of_scope(asked)
+
+    def unless_it_answers(otherwise: Ability) -> Ability:
+        """What answers the bot's own question needs no understanding: a bare order number is like nothing learnt."""
+
+        async def told(asked: Asked) -> Reply:
+            answers_question = asked.kept("awaiting") and pieces_in(asked)
+            return await (goes_on if answers_question else otherwise)(asked)
+
+        return told
 
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
         "action_continue": goes_on,
-        "action_unsure": not_sure,
+        "action_unsure": unless_it_answers(not_sure),
         "action_greet": greeted,
-        "action_out_of_scope": outside,
+        "action_out_of_scope": unless_it_answers(outside),
     }
 
 

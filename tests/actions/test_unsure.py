@@ -33,3 +33,9 @@ async def test_without_two_likely_questions_a_person_is_brought_at_once(talk: Ta
 async def test_no_to_both_choices_brings_a_person(talk: Talk) -> None:
     await talk.say("店的事", "nlu_fallback", CLOSE)
     assert (await talk.say("都不是", "deny"))["name"] == "utter_unsure"
+
+
+async def test_what_answers_the_bots_own_question_needs_no_understanding(talk: Talk) -> None:
+    assert (await talk.say("几点开门", "store_hours"))["name"] == "utter_ask_city"
+    reply = await talk.say("ln上海x", "nlu_fallback", CLOSE, city="shanghai")
+    assert reply["name"].startswith("utter_store_hours")

@@ -18,6 +18,9 @@ from bot.normalizing import LONGEST, normalized
         ("在\x00吗\n\n有人\t吗", "在 吗 有人 吗"),
         ("好好好好好好好", "好好好"),
         ("  hi  ", "hi"),
+        ("订单号LN2026112400123查下", "订单号12345678查下"),
+        ("138-0000-0000", "12345678"),
+        ("12315", "12315"),
     ],
 )
 def test_what_does_not_matter_is_gone(text: str, expected: str) -> None:

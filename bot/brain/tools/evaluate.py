@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import logging
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,7 +27,8 @@ LISTED = 5
 Row = Mapping[str, Any]
 """A judged message: ``text``, ``intent``, ``group``, ``trait``, ``also``; ``given`` (the whole pipeline's intent,
 
-the fallback included), ``confidence``, ``questions`` (intents), ``ranking`` (pairs of intent and confidence)."""
+the fallback included), ``confidence``, ``questions`` (intents), ``ranking`` (pairs of intent and confidence),
+``milliseconds``."""
 
 
 async def judged(model: Path, examples: Iterable[Example]) -> list[Row]:
@@ -35,14 +37,17 @@ async def judged(model: Path, examples: Iterable[Example]) -> list[Row]:
     agent = await load_agent(model_path=str(model))
     rows = []
     for example in examples:
+        started = time.perf_counter()
         parsed = await agent.parse_message(example.text)
+        taken = time.perf_counter() - started
         ranking = [(each["name"], each["confidence"]) for each in parsed["intent_ranking"]]
         rows.append(
             {
                 **vars(example),
                 "given": parsed["intent"]["name"],
                 "confidence": parsed["intent"]["confidence"],
-                "questions": [question["intent"] for question in parsed["questions"]],
+                "questions": [question["intent"] for question in parsed.get("questions", [])],
+                "milliseconds": taken * 1000,
                 "ranking": [each for each in ranking if each[0] != FALLBACK][:LISTED],
             }
         )

@@ -1,0 +1,146 @@
+"""Whole Rasa pipelines that learn the same part of the data: stock DIET, DIET with an encoder, and what is shipped.
+
+cd bot/brain && .venv/bin/python -m tools.rivals
+
+DIET learns for minutes what the regression learns in seconds, so all of them get a part of the examples, and DIET fewer
+epochs than Rasa's default of 100; the others are not helped by either.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bot.intents import FALLBACK, OUT_OF_SCOPE
+from bot.progress import is_right
+from ruamel.yaml import YAML
+
+from tools.cost import CONFIG, threshold_in_use
+from tools.evaluate import SILENT, Row
+from tools.examples import Example, training_examples
+from tools.scores import calibration_error
+
+BRAIN = Path(__file__).resolve().parents[1]
+EACH = 60
+EPOCHS = 20
+
+Pipeline = Sequence[Mapping[str, Any]]
+
+
+def pipelines() -> Iterator[tuple[str, Pipeline]]:
+    """What is compared, with the same fallback."""
+    diet = {
+        "name": "DIETClassifier",
+        "epochs": EPOCHS,
+        "random_seed": 1,
+        "entity_recognition": False,
+    }
+    words = {"name": "CountVectorsFeaturizer"}
+    letters = {**words, "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4}
+    stock = [{"name": "JiebaTokenizer"}, words, letters]
+    vectors = {"name": "tools.vectors.SentenceVectors"}
+    fallback = {
+        "name": "components.fallback.CautiousFallback",
+        "threshold": threshold_in_use(),
+        "ambiguity_threshold": 0.05,
+    }
+    yield "stock DIET", [*stock, diet, fallback]
+    yield "DIET with USE", [*stock, vectors, diet, fallback]
+    yield "shipped", YAML(typ="safe").load(CONFIG)["pipeline"]
+
+
+def part(each: int) -> list[Example]:
+    """So many examples of each intent, evenly out of all that it has."""
+    found: dict[str, list[Example]] = defaultdict(list)
+    for example in training_examples():
+        found[example.intent].append(example)
+    picked = (
+        np.linspace(0, len(own) - 1, min(each, len(own)), dtype=int) for own in found.values()
+    )
+    return [own[i] for own, some in zip(found.values(), picked, strict=True) for i in some]
+
+
+def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tuple[Path, float]:
+    """The model, and the minutes of its training."""
+    by_intent: dict[str, list[str]] = defaultdict(list)
+    for example in examples:
+        by_intent[example.intent].append(f"- {example.text}\n")
+    blocks = [{"intent": name, "examples": "".join(own)} for name, own in by_intent.items()]
+    config = {"recipe": "default.v1", "assistant_id": "rival", "language": "zh"}
+    _write(folder / "nlu.yml", {"version": "3.1", "nlu": blocks})
+    _write(folder / "config.yml", {**config, "pipeline": list(pipeline)})
+    command = ["-m", "rasa", "train", "nlu", "--config", f"{folder}/config.yml"]
+    command += ["--nlu", f"{folder}/nlu.yml", "--out", str(folder), "--fixed-model-name", "rival"]
+    started = time.perf_counter()
+    _run(command)
+    return folder / "rival.tar.gz", (time.perf_counter() - started) / 60
+
+
+def asked(folder: Path, model: Path) -> tuple[list[Row], int]:
+    """What it makes of the messages that were held back, and the greatest size of its process in megabytes."""
+    _run(["-m", "tools.evaluate", str(model), "--json", f"{folder}/judged.json"])
+    size = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    return json.loads((folder / "judged.json").read_text(encoding="utf-8")), size
+
+
+def line(name: str, rows: Sequence[Row], minutes: float) -> str:
+    """A row of the table."""
+    inside = [row for row in rows if row["intent"] != OUT_OF_SCOPE]
+    outside = [row for row in rows if row["intent"] == OUT_OF_SCOPE]
+    sure = np.array([row["ranking"][0][1] for row in rows])
+    right = np.array([row["ranking"][0][0] in (row["intent"], row["also"]) for row in rows])
+    cells = [
+        f"{np.mean([is_right(row) for row in rows]):.3f}",
+        f"{np.mean([is_right(row) for row in inside]):.3f}",
+        f"{np.mean([row['given'] not in SILENT for row in outside]):.3f}",
+        f"{np.mean([row['given'] == FALLBACK for row in inside]):.3f}",
+        f"{calibration_error(sure, right):.3f}",
+        f"{np.median([row['milliseconds'] for row in rows]):.0f}",
+        f"{minutes:.1f}",
+    ]
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def _write(path: Path, content: Any) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        YAML().dump(content, file)
+
+
+def _run(arguments: list[str]) -> None:
+    path = os.pathsep.join([str(BRAIN), str(BRAIN.parents[1])])
+    environment = {**os.environ, "PYTHONPATH": path, "RASA_TELEMETRY_ENABLED": "false"}
+    subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", *arguments], cwd=BRAIN, env=environment, check=True
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", type=int, default=EACH, help="examples of an intent")
+    options = parser.parse_args()
+    examples = part(options.each)
+    print(f"{len(examples)} examples, DIET with {EPOCHS} epochs, threshold {threshold_in_use()}")
+    print(
+        "| | right | in scope | nonsense | unsure | calibration error | ms | minutes |", flush=True
+    )
+    for name, pipeline in pipelines():
+        with tempfile.TemporaryDirectory() as folder:
+            model, minutes = trained(Path(folder), pipeline, examples)
+            rows, size = asked(Path(folder), model)
+            print(line(name, rows, minutes), f"largest process so far {size} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
