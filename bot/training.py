@@ -80,7 +80,7 @@ def ensure_model(
     check_corpus(root, say)
     domain = derived_domain(root)
     say("Training the model; this takes a few minutes ...")
-    candidate = _train(root, brain_python, domain, say)
+    candidate = train(root, brain_python, domain, say)
     try:
         approve(candidate, model)
     except BaseException:
@@ -227,8 +227,11 @@ def _rules(nlu_data: Path) -> list[Entry]:
     return [read_entry(path).need("rules") for path in yaml_files(nlu_data / "rules")]
 
 
-def _train(root: Path, brain_python: Path, domain: Path, say: Say) -> Path:
-    """Train into a file of another name first, so that a broken training leaves nothing that looks like a model."""
+def train(root: Path, brain_python: Path, domain: Path, say: Say) -> Path:
+    """A candidate, in a file of another name, so that a broken training leaves nothing that looks like a model.
+
+    Raises TrainingFailed.
+    """
     unfinished, log = f"unfinished-{os.getpid()}", root / "var" / "log" / "training.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(brain_python), "-m", "rasa", "train", "--config", "config.yml"]

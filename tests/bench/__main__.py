@@ -8,6 +8,7 @@ import asyncio
 import json
 import shutil
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from connectors.cli import places
 from tests.bench import measuring, sides
 from tests.bench import stock as stock_rasa
 from tests.bench.machine import Machine
+from tests.bench.measuring import Round
 from tests.bench.report import Report, Started
 from tests.bench.sides import Side
 
@@ -33,10 +35,11 @@ class Plan:
     echo_messages: int
     long: int
     stock_long: int
+    trains: bool
 
 
-FULL = Plan(3, {1: 200, 8: 400, 16: 400}, 2000, 505, 505)
-QUICK = Plan(1, {1: 100, 8: 200, 16: 200}, 1000, 505, 105)
+FULL = Plan(3, {1: 200, 8: 400, 16: 400}, 2000, 1005, 505, True)
+QUICK = Plan(1, {1: 100, 8: 200, 16: 200}, 1000, 1005, 105, False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,6 +68,8 @@ class Bench:
         FOLDER.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(FOLDER / "runs", ignore_errors=True)
         model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, say)
+        if self._plan.trains:
+            self._training()
         prepared = stock_rasa.prepared(FOLDER / "stock", say)
         async with AsyncExitStack() as running:
             say("Starting ours ...")
@@ -87,6 +92,9 @@ class Bench:
                 await self._warm_up(side)
                 for connections, messages in self._plan.messages.items():
                     await self._crowd(side, connections, messages)
+                    if side is ours:
+                        await self._brain_alone(side, connections, messages)
+                await self._parsing(side)
                 if side is ours:
                     await measuring.settled(ours)
             for connections in self._plan.messages:
@@ -97,11 +105,28 @@ class Bench:
         await measuring.crowd(side, 8, messages, self._next_seed())
 
     async def _crowd(self, side: Side, connections: int, messages: int) -> None:
-        measured = await measuring.crowd(side, connections, messages, self._next_seed())
+        self._note(await measuring.crowd(side, connections, messages, self._next_seed()))
+
+    async def _brain_alone(self, side: Side, connections: int, messages: int) -> None:
+        self._note(await measuring.brain_alone(side, connections, messages, self._next_seed()))
+
+    async def _parsing(self, side: Side) -> None:
+        self._note(await measuring.parsing(side, self._plan.messages[8], self._next_seed()))
+
+    def _note(self, measured: Round) -> None:
         self._report.crowds.append(measured)
-        rate, p99, cpu = measured.messages_a_second, measured.p99_ms, sum(measured.cpu_ms.values())
-        speed = f"{rate:.0f} messages/s, p99 {p99:.0f} ms, CPU {cpu:.1f} ms a message"
-        say(f"  {side.name}, {connections} connections: {speed}")
+        rate, cpu = measured.messages_a_second, sum(measured.cpu_ms.values())
+        speed = f"{rate:.0f} messages/s, p50 {measured.p50_ms:.0f} ms, p99 {measured.p99_ms:.0f} ms"
+        told = f"{measured.side}, {measured.connections} connections: {speed}"
+        say(f"  {told}, CPU {cpu:.1f} ms a message")
+
+    def _training(self) -> None:
+        say("Training ours once more, to see how long it takes ...")
+        started = time.monotonic()
+        training.train(
+            places.ROOT, places.BRAIN_PYTHON, training.derived_domain(places.ROOT), say
+        ).unlink()
+        self._report.training_minutes = (time.monotonic() - started) / 60
 
     async def _conversations(self, ours: Side, stock: Side) -> None:
         for _ in range(self._plan.rounds):
@@ -110,10 +135,10 @@ class Bench:
         await self._conversation(stock, "stock", self._plan.stock_long)
 
     async def _conversation(
-        self, side: Side, what: str, messages: int, brain_alone: bool = False
+        self, side: Side, what: str, messages: int, is_brain_alone: bool = False
     ) -> None:
         say(f"A conversation of {messages} messages: {what} ...")
-        flat = await measuring.conversation(side, what, messages, brain_alone=brain_alone)
+        flat = await measuring.conversation(side, what, messages, is_brain_alone=is_brain_alone)
         self._report.conversations.append(flat)
         say(f"  message {flat.late} takes {flat.ratio:.2f}x message {flat.early}")
 

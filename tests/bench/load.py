@@ -36,7 +36,9 @@ ORIGINAL_ID = "gh_0123456789ab"
 
 @dataclass(frozen=True)
 class Task:
-    """What to send where. ``kind``: ``wechat`` (safe mode), ``bida`` (the brain's channel), ``rest`` (stock's).
+    """What to send where.
+
+    ``kind``: ``wechat`` (safe mode), ``bida`` (the brain's channel), ``rest`` (stock's), ``parse`` (Rasa's own).
 
     ``conversation``: one follower writes ``messages`` and another EARLY + AROUND, and the last 2 * AROUND of both are
     sent by turns, so that what else the machine does meets both alike; else many followers write a few each.
@@ -216,10 +218,19 @@ def _rested_outcome(task: Task, status: int, body: bytes) -> str:
     return "answered" if json.loads(body) else "empty"
 
 
+def _parsed(task: Task, text: Text) -> Request:
+    return Request(task.url, json.dumps({"text": text.content}).encode(), "application/json")
+
+
+def _parsed_outcome(task: Task, status: int, body: bytes) -> str:
+    return "understood" if status == 200 and json.loads(body)["intent"] else f"status {status}"
+
+
 KINDS: dict[str, tuple[Prepare, Judge]] = {
     "wechat": (_pushed, _pushed_outcome),
     "bida": (_asked, _asked_outcome),
     "rest": (_rested, _rested_outcome),
+    "parse": (_parsed, _parsed_outcome),
 }
 
 if __name__ == "__main__":

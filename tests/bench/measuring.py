@@ -57,9 +57,27 @@ class Flatness:
 async def crowd(side: Side, connections: int, messages: int, seed: int) -> Round:
     """Many followers, each with a few messages, none of them alike."""
     task = Task(side.kind, side.url, messages, connections, seed, **side.account)
+    return await _round(side.name, side, task)
+
+
+async def brain_alone(side: Side, connections: int, messages: int, seed: int) -> Round:
+    """The same through the brain's own channel, tracker store included, without the connector before it."""
+    url = f"{side.rasa_url}/webhooks/bida/webhook"
+    task = Task("bida", url, messages, connections, seed, **side.account)
+    return await _round(f"{side.name}, brain alone", side, task)
+
+
+async def parsing(side: Side, messages: int, seed: int) -> Round:
+    """Rasa's own ``/model/parse``, one text after the other, none of them seen before."""
+    task = Task("parse", f"{side.rasa_url}/model/parse", messages, 1, seed)
+    return await _round(f"{side.name}, parse", side, task)
+
+
+async def _round(name: str, side: Side, task: Task) -> Round:
     result, cpu = await _loaded(side, task)
+    connections, messages = task.connections, task.messages
     return Round(
-        side.name,
+        name,
         connections,
         messages / result.seconds,
         statistics.median(result.milliseconds),
@@ -70,10 +88,11 @@ async def crowd(side: Side, connections: int, messages: int, seed: int) -> Round
 
 
 async def conversation(
-    side: Side, what: str, messages: int, *, brain_alone: bool = False
+    side: Side, what: str, messages: int, *, is_brain_alone: bool = False
 ) -> Flatness:
     """One follower who writes and writes, beside one who has just begun."""
-    kind, url = ("bida", side.brain_url) if brain_alone else (side.kind, side.url)
+    bida = f"{side.rasa_url}/webhooks/bida/webhook"
+    kind, url = ("bida", bida) if is_brain_alone else (side.kind, side.url)
     result, _ = await _loaded(side, Task(kind, url, messages, 1, 0, True, **side.account))
     by_turns = result.milliseconds[-4 * AROUND :]
     early, late = (statistics.median(times) for times in (by_turns[::2], by_turns[1::2]))

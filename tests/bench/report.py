@@ -12,8 +12,18 @@ from tests.bench.measuring import Flatness, Round
 NEEDED_THROUGHPUT = 1.0
 """Ours against stock, although ours is the whole channel and stock a bare REST address."""
 
-NEEDED_FLATNESS = 1.2
-"""Message 500 of a conversation against message 10."""
+NEEDED_OF_BRAIN = 1.5
+"""The brain alone, with its tracker store, against stock Rasa with Redis stores."""
+
+NEEDED_PARSE = 1.5
+"""The median of understanding a text against stock's."""
+
+NEEDED_FLATNESS = 1.1
+"""Message 1,000 of a conversation against message 10."""
+
+NEEDED_MINUTES = 6.0
+NEEDED_MEGABYTES = 1229.0
+"""1.2 GB."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,7 @@ class Report:
     crowds: list[Round] = field(default_factory=list)
     conversations: list[Flatness] = field(default_factory=list)
     starts: list[Started] = field(default_factory=list)
+    training_minutes: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The medians, the ratios and every single round."""
@@ -46,6 +57,12 @@ class Report:
                 for other in ("stock", "echo")
                 for connections in self._connections()
             },
+            "brain_ratios": {
+                f"stock_{connections}": round(self.ratio("stock", connections, BRAIN), 2)
+                for connections in self._connections()
+            },
+            "parse": round(self.parse_ratio(), 2),
+            "training_minutes": self.training_minutes,
             "conversations": [{**asdict(each), "ratio": each.ratio} for each in self._flat()],
             "starts": [asdict(each) for each in self.starts],
             "rounds": [asdict(each) for each in self.crowds],
@@ -78,6 +95,20 @@ class Report:
                 f"{connections} connections: {ratio:.2f}x stock's throughput",
                 ratio >= NEEDED_THROUGHPUT,
             )
+            brain = self.ratio("stock", connections, BRAIN)
+            yield _judged(
+                f"{connections} connections, the brain alone: {brain:.2f}x stock's throughput",
+                brain >= NEEDED_OF_BRAIN,
+            )
+        parse = self.parse_ratio()
+        yield _judged(f"understanding a text: p50 {parse:.2f}x stock's", parse <= NEEDED_PARSE)
+        if self.training_minutes is not None:
+            told = f"training takes {self.training_minutes:.1f} minutes"
+            yield _judged(told, self.training_minutes <= NEEDED_MINUTES)
+        for started in self.starts:
+            if started.process == "brain":
+                told = f"the brain's memory: {started.end_mb:.0f} MB"
+                yield _judged(told, started.end_mb <= NEEDED_MEGABYTES)
         for each in self._flat():
             if each.what.startswith("ours"):
                 told = (
@@ -85,14 +116,19 @@ class Report:
                 )
                 yield _judged(told, each.ratio <= NEEDED_FLATNESS)
 
-    def ratio(self, other: str, connections: int) -> float:
+    def parse_ratio(self) -> float:
+        """The median milliseconds of our parse by those of stock's."""
+        taken = {each.side: each.p50_ms for each in self._medians()}
+        return taken["ours, parse"] / taken["stock, parse"]
+
+    def ratio(self, other: str, connections: int, ours: str = "ours") -> float:
         """Messages a second of ours by those of another side."""
         rates = {
             each.side: each.messages_a_second
             for each in self._medians()
             if each.connections == connections
         }
-        return rates["ours"] / rates[other]
+        return rates[ours] / rates[other]
 
     def _connections(self) -> list[int]:
         return sorted({each.connections for each in self.crowds})
@@ -115,6 +151,7 @@ class Report:
             yield (str(connections), *(f"{ratio:.2f}" for ratio in against))
 
 
+BRAIN = "ours, brain alone"
 CROWD_HEAD = (
     "side",
     "connections",

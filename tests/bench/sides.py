@@ -37,7 +37,7 @@ class Side:
     start_seconds: dict[str, float] = field(default_factory=dict)
     start_mb: dict[str, float] = field(default_factory=dict)
     account: dict[str, Any] = field(default_factory=dict)
-    brain_url: str = ""
+    rasa_url: str = ""
     store_url: str = ""
 
     @property
@@ -81,7 +81,7 @@ async def ours(folder: Path, model: Path) -> AsyncIterator[Side]:
         "aes_key": _secret(settings.wechat_encoding_aes_key),
     }
     side = Side("ours", "wechat", f"{url}/wechat", account=account, store_url=store.url)
-    side.brain_url = f"{brain_url}/webhooks/bida/webhook"
+    side.rasa_url = brain_url
     connector = processes.connector(environment, folder / "account.env", url, simulated_clock=False)
     async with _supervised(folder) as supervisor:
         try:
@@ -99,7 +99,7 @@ async def stock(folder: Path, prepared: Stock) -> AsyncIterator[Side]:
     """Stock Rasa with its REST channel; its store forgets all at a crash, which spares it the flushes."""
     port, store_port = free_ports(2)
     prepared.connect(store_port)
-    side = Side("stock", "rest", f"{_local(port)}/webhooks/rest/webhook")
+    side = Side("stock", "rest", f"{_local(port)}/webhooks/rest/webhook", rasa_url=_local(port))
     command, environment = prepared.command(port), prepared.environment()
     ready = _answers(f"{_local(port)}/webhooks/rest/")
     rasa = Child("rasa", command, environment, prepared.folder, _has_model(ready, port))
