@@ -33,12 +33,13 @@ ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
     r"|不知道|不记得|忘了|找不到|any(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
+PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
 async def continue_(abilities: Mapping[str, Ability], unsure: Ability, asked: Asked) -> Reply:
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
-    if asked.intent == "deny" and not _goes_on(asked):
+    if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(asked)):
         return await _denied(unsure, asked)
     subject = subject_of(asked)
     if subject:
@@ -71,6 +72,11 @@ def pieces_in(asked: Asked) -> set[str]:
     if budget(asked.text) or (is_on_gifts and varies):
         pieces.add("budget")
     return pieces
+
+
+def _refuses_person(asked: Asked) -> bool:
+    """不用转人工，我自己看: who looks by themselves names nobody to give something to."""
+    return bool(PERSON.search(plain(asked.text)))
 
 
 def _goes_on(asked: Asked) -> bool:

@@ -21,7 +21,7 @@ from rasa_sdk.interfaces import (
 
 from actions.appointment_booking import appointment_booking
 from actions.continue_ import Ability, continue_, pieces_in
-from actions.gift_ideas import gift_ideas
+from actions.gift_ideas import CHEAPER, gift_ideas
 from actions.orders import order
 from actions.parking import parking
 from actions.points_balance import points_balance
@@ -38,6 +38,7 @@ from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.live import Live
 from bot.members import Members
+from bot.spelling import plain
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,12 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def goes_on(asked: Asked) -> Reply:
         return await continue_(subjects, not_sure, asked)
 
+    async def promoted(asked: Asked) -> Reply:
+        # 有更便宜的吗 after some gifts asks for other gifts, not for a campaign.
+        on_gifts = asked.kept("subject") in ("gift_ideas", "product_recommendation")
+        is_cheaper = on_gifts and CHEAPER.search(plain(asked.text))
+        return await (goes_on if is_cheaper else subjects["promotions"])(asked)
+
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)
 
@@ -155,6 +162,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
+        "action_promotions": promoted,
         "action_continue": goes_on,
         "action_unsure": unless_it_answers(not_sure),
         "action_greet": greeted,

@@ -41,7 +41,6 @@ LEARNING = (
     "encoders",
     "features",
     "intents",
-    "questions",
     "regression",
     "sounds",
     "tokens",

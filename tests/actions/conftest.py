@@ -28,6 +28,7 @@ ACTIONS = {
     "inform": "action_continue",
     "affirm": "action_continue",
     "deny": "action_continue",
+    "promotion_campaign": "action_promotions",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""

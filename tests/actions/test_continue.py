@@ -61,3 +61,15 @@ async def test_no_to_an_answer_brings_a_person(talk: Talk) -> None:
 async def test_yes_after_an_answer_is_taken_as_thanks(talk: Talk) -> None:
     await talk.say("外滩店在哪", "store_location", store="bund")
     assert (await talk.say("好的", "affirm"))["name"] == "utter_thanks"
+
+
+async def test_who_wants_no_person_is_not_looking_for_a_gift_for_himself(talk: Talk) -> None:
+    await talk.say("送妈妈一千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say("不用转客服，我自己看就好", "deny", recipient="self")
+    assert reply["name"] == "utter_thanks"
+
+
+async def test_cheaper_after_gifts_asks_for_other_gifts_not_for_a_campaign(talk: Talk) -> None:
+    await talk.say("送女朋友两千左右", "gift_ideas", recipient="girlfriend", budget="两千左右")
+    reply = await talk.say("有更便宜的嗎", "promotion_campaign")
+    assert reply["name"].startswith("utter_gift")

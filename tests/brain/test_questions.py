@@ -32,6 +32,8 @@ def test_a_text_is_cut_at_its_stops(text: str, clauses: list[str]) -> None:
         ("不用转人工", True),
         ("唔使轉客服", True),
         ("I don't want an agent", True),
+        ("要是还没出库", True),
+        ("如果不合适能退吗", False),
         ("别的颜色有吗", False),
         ("能退吗", False),
     ],

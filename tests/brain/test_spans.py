@@ -23,7 +23,7 @@ Dec 25, 25th December, this weekend, weekdays, public holidays
 NO_DAYS = "第一次来 十一点关门吗 地铁2号线 最初一个 打8.8折吗 五百块 1号店在哪"
 BUDGETS = """
 一千左右 500以内 两千五 一千到两千 300-500 三到五百 预算5000 三百块 ¥800 1000-2000元 一两千 几百块 1500上下
-一千五百 1万以内 1.5w 千把块 一百来块 千元以下 五百多 200欧 3k左右 不超过一千 别超800 2000块钱左右
+一千五百 1万以内 1.5w 千把块 一百来块 千元以下 五百多 200欧 3k左右 不超过一千 千五蚊左右 别超800 2000块钱左右
 """
 ENGLISH_BUDGETS = "3k up, 1k-2k, under 800, about 1000 rmb, 100 euros, HKD 2000, budget of 1500"
 NO_BUDGETS = """

@@ -36,6 +36,12 @@ _REFUSED = re.compile(
     r"|(?:i(?:'m| am)? )?(?:not|don'?t|do not|no need)\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"(?:要是|如果|假如|万一|萬一|若|if\b)"
+    # A condition with a question in it is a question.
+    r"(?!.*(?:[吗嗎么咩呢几幾哪咋啥怎]|多[久少]|什么|什麼|能不能|可以|可唔可以|\b(?:can|could|do|does|is|are|will|how|what)\b))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_refused(text: str) -> bool:
-    """Whether a clause says what is not wanted."""
-    return bool(_REFUSED.match(text.strip()))
+    """Whether a clause says what is not wanted, or under which condition something is."""
+    return bool(_REFUSED.match(text.strip()) or _CONDITION.match(text.strip()))
 
 
 def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int) -> list[Question]:
