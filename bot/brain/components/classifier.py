@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any
 
 import joblib
@@ -31,6 +32,9 @@ ROWS_KEPT = 20_000
 """Probabilities of recent texts that are kept: followers tap the same choices and ask the same things all day."""
 
 
+Rows = MutableMapping[str, np.ndarray]
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     """Learns from the training data's examples; adds intent, ranking and, where there are several, questions.
@@ -48,7 +52,8 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     ) -> None:
         """Use ``create`` to train and ``load`` to serve."""
         self._storage, self._resource, self._model = storage, resource, model
-        self._rows: LRUCache[str, np.ndarray] = LRUCache(ROWS_KEPT)
+        self._first: Rows = LRUCache(ROWS_KEPT)
+        self._decided: Rows = LRUCache(ROWS_KEPT)
 
     @classmethod
     def create(
@@ -95,7 +100,11 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message, text: str) -> None:
         spans = pieces(text)
-        whole, *parts = self._probabilities([text, *(text[start:end] for start, end in spans)])
+        written = [text[start:end] for start, end in spans]
+        whole, *parts = _remembered(self._first, self._model.first_opinions, [text, *written])
+        # Pieces are many and often in doubt: the second opinion, which costs more, is for the whole alone.
+        if self._model.is_in_doubt(whole):
+            (whole,) = _remembered(self._decided, self._model.probabilities, [text])
         clauses = [self._clause(text, span, row) for span, row in zip(spans, parts, strict=True)]
         asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
         deciding = whole
@@ -105,15 +114,6 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
         message.set(TOKENS, tokens(normalized(text)), add_to_output=True)
-
-    def _probabilities(self, texts: list[str]) -> list[np.ndarray]:
-        """A row for each text; those that were asked of late are remembered, by their normalised form."""
-        plain = [normalized(text) for text in texts]
-        rows = {text: self._rows[text] for text in plain if text in self._rows}
-        if new := [text for text in dict.fromkeys(plain) if text not in rows]:
-            rows.update(zip(new, self._model.probabilities(new), strict=True))
-            self._rows.update((text, rows[text]) for text in new)
-        return [rows[text] for text in plain]
 
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray) -> Clause:
         refused = is_refused(text[slice(*span)])
@@ -135,3 +135,15 @@ def _told(text: str, question: Question) -> dict[str, Any]:
         "intent": question.clause.intent,
         "confidence": question.clause.confidence,
     }
+
+
+def _remembered(
+    rows: Rows, read: Callable[[Sequence[str]], np.ndarray], texts: Sequence[str]
+) -> list[np.ndarray]:
+    """A row for each text; those that were read of late are known, by their normalised form."""
+    plain = [normalized(text) for text in texts]
+    known = {text: rows[text] for text in plain if text in rows}
+    if new := [text for text in dict.fromkeys(plain) if text not in known]:
+        known.update(zip(new, read(new), strict=True))
+        rows.update((text, known[text]) for text in new)
+    return [known[text] for text in plain]

@@ -72,12 +72,21 @@ class IntentModel:
         """Shape (texts, intents), in the order of ``intents``; what is missing to 1 is for none of them."""
         dense, counts = universal()(list(texts)), self._counts.of(texts)
         rows = self._first.probabilities(dense, counts)
-        doubtful = np.flatnonzero(rows.max(axis=1) < self._doubt)
+        doubtful = np.flatnonzero([self.is_in_doubt(row) for row in rows])
         if len(doubtful):
             other = e5()([texts[i] for i in doubtful])
             both = np.hstack([dense[doubtful], _from(self._centre, other)])
             rows[doubtful] = self._second.probabilities(both, counts[doubtful])
         return rows[:, self._is_intent]
+
+    def first_opinions(self, texts: Sequence[str]) -> np.ndarray:
+        """The same without the second opinion."""
+        rows = self._first.probabilities(universal()(list(texts)), self._counts.of(texts))
+        return rows[:, self._is_intent]
+
+    def is_in_doubt(self, row: np.ndarray) -> bool:
+        """Whether a first opinion is so unsure that there is a second."""
+        return float(row.max()) < self._doubt
 
     @property
     def intents(self) -> list[str]:

@@ -55,8 +55,9 @@ class BlockRegression:
     def probabilities(self, dense: np.ndarray, sparse: csr_matrix) -> np.ndarray:
         """Shape (n, labels), in the order of ``labels``."""
         weights, width = self._weights, self._width
-        scores = dense @ weights[:width] + sparse @ weights[width:-1] + weights[-1]
-        return softmax(scores, axis=1)
+        # In the weights' own precision: another one would convert all of them, for each text.
+        counted = sparse.astype(np.float32) @ weights[width:-1]
+        return softmax(dense @ weights[:width] + counted + weights[-1], axis=1)
 
 
 class _Loss:
