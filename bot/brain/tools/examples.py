@@ -1,8 +1,10 @@
 """Labelled messages: the training data, and test sets of the same shape as ``nlu_data/tests/messages.yml``."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from bot.corpus import MESSAGES, examples
 from bot.normalizing import normalized
 from ruamel.yaml import YAML
@@ -41,3 +43,14 @@ def fresh_examples(path: Path) -> list[Example]:
     known = {normalized(each.text) for each in training_examples()}
     tests = (Example(**entry) for entry in YAML(typ="safe").load(path))
     return [each for each in tests if normalized(each.text) not in known]
+
+
+def part(each: int) -> list[Example]:
+    """So many examples of each intent, evenly out of all that it has."""
+    found: dict[str, list[Example]] = defaultdict(list)
+    for example in training_examples():
+        found[example.intent].append(example)
+    picked = (
+        np.linspace(0, len(own) - 1, min(each, len(own)), dtype=int) for own in found.values()
+    )
+    return [own[i] for own, some in zip(found.values(), picked, strict=True) for i in some]

@@ -28,12 +28,12 @@ from ruamel.yaml import YAML
 
 from tools.cost import CONFIG, threshold_in_use
 from tools.evaluate import SILENT, Row
-from tools.examples import Example, training_examples
+from tools.examples import Example, part
 from tools.scores import calibration_error
 
 BRAIN = Path(__file__).resolve().parents[1]
 EACH = 60
-EPOCHS = 20
+EPOCHS = 8
 
 Pipeline = Sequence[Mapping[str, Any]]
 
@@ -58,17 +58,6 @@ def pipelines() -> Iterator[tuple[str, Pipeline]]:
     yield "stock DIET", [*stock, diet, fallback]
     yield "DIET with USE", [*stock, vectors, diet, fallback]
     yield "shipped", YAML(typ="safe").load(CONFIG)["pipeline"]
-
-
-def part(each: int) -> list[Example]:
-    """So many examples of each intent, evenly out of all that it has."""
-    found: dict[str, list[Example]] = defaultdict(list)
-    for example in training_examples():
-        found[example.intent].append(example)
-    picked = (
-        np.linspace(0, len(own) - 1, min(each, len(own)), dtype=int) for own in found.values()
-    )
-    return [own[i] for own, some in zip(found.values(), picked, strict=True) for i in some]
 
 
 def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tuple[Path, float]:
