@@ -23,6 +23,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from components.action_check import prepare_action_check
+from components.classifier import QUESTIONS
 from components.memory import forget, keep_turn, stored_turn
 from components.tracker_store import recent_json
 
@@ -169,13 +170,13 @@ async def _questions(
 ) -> list[UserMessage]:
     """The message, or each question of it as a message of its own, in the order in which they are asked."""
     whole = await _read(agent, _message(asked, asked.harmless_text, replies, language))
-    told = whole.parse_data["questions"]
+    told = whole.parse_data.get(QUESTIONS)
     if not told:
         return [whole]
     parts = [await _read(agent, _message(asked, each["text"], replies, language)) for each in told]
     for part, each in zip(parts, told, strict=True):
         part.parse_data["intent"] = {"name": each["intent"], "confidence": each["confidence"]}
-    parts[0].parse_data["questions"] = told
+    parts[0].parse_data[QUESTIONS] = told
     return parts
 
 
@@ -229,7 +230,7 @@ def _told(
             "intent": {key: parsed["intent"].get(key) for key in ("name", "confidence")},
             "ranking": (parsed.get("intent_ranking") or [])[:LISTED],
             "entities": [_plain(entity) for entity in parsed.get("entities") or []],
-            "questions": parsed["questions"],
+            "questions": parsed.get(QUESTIONS) or [],
         },
     }
 

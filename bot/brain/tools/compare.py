@@ -21,7 +21,7 @@ from components.encoders import Encoder, e5, universal
 from components.features import Counts
 from components.regression import BlockRegression
 from tools.cost import threshold_in_use
-from tools.examples import TESTS, Example, fresh_examples, part, training_examples
+from tools.examples import TESTS, Example, fresh_examples, part
 from tools.scores import Scores, scores
 
 FOLDS, STRENGTH, DOUBT = 5, 20.0, 0.8
@@ -118,9 +118,9 @@ def main() -> None:
     """Print a table for each of both ways to test."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--heldout", type=Path, default=TESTS)
-    parser.add_argument("--each", type=int, help="so many examples of an intent; else all")
+    parser.add_argument("--every", type=int, default=1, help="one example in so many; default: all")
     options = parser.parse_args()
-    examples = part(options.each) if options.each else training_examples()
+    examples = part(options.every)
     heldout = fresh_examples(options.heldout)
     threshold = threshold_in_use()
     print(f"{len(examples)} examples, {len(heldout)} held back, threshold {threshold}")

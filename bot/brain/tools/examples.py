@@ -4,7 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from bot.corpus import MESSAGES, examples
 from bot.normalizing import normalized
 from ruamel.yaml import YAML
@@ -45,12 +44,9 @@ def fresh_examples(path: Path) -> list[Example]:
     return [each for each in tests if normalized(each.text) not in known]
 
 
-def part(each: int) -> list[Example]:
-    """So many examples of each intent, evenly out of all that it has."""
+def part(every: int) -> list[Example]:
+    """One example of each intent in so many, evenly out of all that it has."""
     found: dict[str, list[Example]] = defaultdict(list)
     for example in training_examples():
         found[example.intent].append(example)
-    picked = (
-        np.linspace(0, len(own) - 1, min(each, len(own)), dtype=int) for own in found.values()
-    )
-    return [own[i] for own, some in zip(found.values(), picked, strict=True) for i in some]
+    return [example for own in found.values() for example in own[::every]]

@@ -32,7 +32,7 @@ from tools.examples import Example, part
 from tools.scores import calibration_error
 
 BRAIN = Path(__file__).resolve().parents[1]
-EACH = 60
+EVERY = 10
 EPOCHS = 8
 
 Pipeline = Sequence[Mapping[str, Any]]
@@ -117,9 +117,9 @@ def _run(arguments: list[str]) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--each", type=int, default=EACH, help="examples of an intent")
+    parser.add_argument("--every", type=int, default=EVERY, help="one example in so many")
     options = parser.parse_args()
-    examples = part(options.each)
+    examples = part(options.every)
     print(f"{len(examples)} examples, DIET with {EPOCHS} epochs, threshold {threshold_in_use()}")
     print(
         "| | right | in scope | nonsense | unsure | calibration error | ms | minutes |", flush=True
