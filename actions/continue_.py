@@ -67,11 +67,15 @@ def pieces_in(asked: Asked) -> set[str]:
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    is_on_gifts = asked.kept("subject") in ("gift_ideas", "product_recommendation")
     varies = any(words.search(text) for words in (CHEAPER, DEARER, OTHERS))
-    if budget(asked.text) or (is_on_gifts and varies):
+    if budget(asked.text) or (is_on_gifts(asked) and varies):
         pieces.add("budget")
     return pieces
+
+
+def is_on_gifts(asked: Asked) -> bool:
+    """Whether gifts or products were proposed, which may be cheaper, dearer or others."""
+    return asked.kept("subject") in ("gift_ideas", "product_recommendation")
 
 
 def _refuses_person(asked: Asked) -> bool:

@@ -20,7 +20,7 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.appointment_booking import appointment_booking
-from actions.continue_ import Ability, continue_, pieces_in
+from actions.continue_ import Ability, continue_, is_on_gifts, pieces_in
 from actions.gift_ideas import CHEAPER, gift_ideas
 from actions.orders import order
 from actions.parking import parking
@@ -140,8 +140,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     async def promoted(asked: Asked) -> Reply:
         # 有更便宜的吗 after some gifts asks for other gifts, not for a campaign.
-        on_gifts = asked.kept("subject") in ("gift_ideas", "product_recommendation")
-        is_cheaper = on_gifts and CHEAPER.search(plain(asked.text))
+        is_cheaper = is_on_gifts(asked) and CHEAPER.search(plain(asked.text))
         return await (goes_on if is_cheaper else subjects["promotions"])(asked)
 
     async def greeted(asked: Asked) -> Reply:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import cn2an
 
-from bot.spelling import plain
+from bot.spelling import ELLIPTIC, plain
 
 NEAR = 0.3
 """How far 左右 reaches to both sides."""
@@ -72,15 +72,9 @@ def near(amount: float) -> Range:
 def budget(text: str) -> Range | None:
     """The budget that ``text`` names, None if it names none; a plain figure means 左右."""
     spelling = _ENGLISH.sub(lambda match: _DIGITS[match[1]] + _ZEROS[match[2]], plain(text))
-    spelling = _ELLIPTIC.sub(r"一\1", spelling)
+    spelling = re.sub(ELLIPTIC, r"一\g<0>", spelling)
     ranges = [*_rough(spelling), *_ranges(spelling)]
     return _both_ends(ranges) if ranges else None
-
-
-_ELLIPTIC = re.compile(
-    r"(?<![\d零一二两三四五六七八九十百千万几半])([百千]|万(?!一))(?=[一二三四五六七八九](?![百千万]))"
-)
-"""千五 is 一千五, as Cantonese speakers say it."""
 
 
 def _both_ends(ranges: list[Range]) -> Range:

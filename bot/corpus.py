@@ -1,9 +1,11 @@
 """What trainers teach and test with: the examples of ``nlu_data/nlu``, messages and talks of ``nlu_data/tests``."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, Protocol
 
 from bot.entries import Entry, read_entry
 
@@ -44,6 +46,27 @@ class Talk:
     name: str
     steps: tuple[Step, ...]
     place: str
+
+
+class Labelled(Protocol):
+    """A text and its intent."""
+
+    @property
+    def text(self) -> str:
+        """What a follower says."""
+
+    @property
+    def intent(self) -> str:
+        """What it means."""
+
+
+def rasa_file(labelled: Iterable[Labelled]) -> dict[str, Any]:
+    """Examples as the content of one of Rasa's training files, a block for each intent."""
+    lines: dict[str, list[str]] = defaultdict(list)
+    for each in labelled:
+        lines[each.intent].append(f"- {each.text}\n")
+    blocks = [{"intent": intent, "examples": "".join(own)} for intent, own in lines.items()]
+    return {"version": "3.1", "nlu": blocks}
 
 
 def examples(nlu_data: Path) -> list[Example]:

@@ -10,6 +10,9 @@ _SIMPLE = str.maketrans(
 )
 """Traditional to Simplified for the characters that such words are written with."""
 
+ELLIPTIC = r"(?<![\d零一二两三四五六七八九十百千万几半])(?:[百千]|万(?!一))[一二三四五六七八九](?![百千万])"
+"""千五 is 一千五, as Cantonese speakers say it."""
+
 
 def plain(text: str) -> str:
     """Half width, lower case, Simplified where it matters: ``１２月２５號`` is ``12月25号``."""

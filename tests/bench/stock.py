@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from bot import training
-from bot.corpus import examples
+from bot.corpus import Example, examples, rasa_file
 from connectors.cli import places
 
 Say = Callable[[str], None]
@@ -89,11 +89,10 @@ def prepared(folder: Path, say: Say) -> Stock:
 
 def _nlu() -> dict[str, Any]:
     """The first examples of each intent."""
-    found: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[Example]] = defaultdict(list)
     for each in examples(places.NLU_DATA):
-        found[each.intent].append(f"- {each.text}\n")
-    blocks = [{"intent": name, "examples": "".join(own[:EACH])} for name, own in found.items()]
-    return {"version": "3.1", "nlu": blocks}
+        found[each.intent].append(each)
+    return rasa_file(each for own in found.values() for each in own[:EACH])
 
 
 def _domain() -> dict[str, Any]:

@@ -18,7 +18,7 @@ def test_it_finds_what_scikit_learn_finds() -> None:
     theirs = LogisticRegression(C=5.0, max_iter=5000, tol=1e-6).fit(stacked, labels)
     assert ours.labels == list(theirs.classes_)
     np.testing.assert_allclose(
-        ours.probabilities(dense, sparse), theirs.predict_proba(stacked), atol=0.03
+        ours.probabilities(dense, sparse), theirs.predict_proba(stacked), atol=0.01
     )
 
 

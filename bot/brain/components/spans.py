@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bot.spelling import ELLIPTIC
+
 
 class Span(NamedTuple):
     """A piece of text of one kind, ``start`` included, ``end`` not."""
@@ -109,13 +111,9 @@ _FIGURE = r"(?<![\d.])\d[\d,]*(?:\.\d+)?"
 _THOUSANDS = "(?: ?[kw](?![a-z])|[百千万])"
 # Chinese sums have a 百, 千 or 万; without one they are counts of something else.
 _SUM = "[一二两三四五六七八九几]{1,2}十?[百千万](?:零?[一二两三四五六七八九][百千]?)*"
-# 千五: Cantonese leaves the one before it out.
-_ELLIPTIC = (
-    "(?<![一二两三四五六七八九几十百千万])(?:[百千]|万(?!一))[一二三四五六七八九](?![百千万])"
-)
 _ROUGH = "一?[百千万](?:把|来|多)?(?=[块元])"
 _COUNTED = r"(?! ?(?:积?分|人|[个年月日号楼点次位件岁米克]|points?\b|ml\b|%))"
-_AMOUNT = rf"(?:{_FIGURE}{_THOUSANDS}?|{_ROUGH}|{_ELLIPTIC}|{_SUM})"
+_AMOUNT = rf"(?:{_FIGURE}{_THOUSANDS}?|{_ROUGH}|{ELLIPTIC}|{_SUM})"
 _LARGE = rf"(?:{_FIGURE}{_THOUSANDS}|(?<![\d.])\d[\d,]{{2,}}|{_SUM})"
 _TO = "(?: ?(?:到|至|-|~|—|–|to) ?)"
 _BUDGET = _any(

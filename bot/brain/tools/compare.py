@@ -17,16 +17,18 @@ from bot.normalizing import normalized
 from scipy.sparse import csr_matrix
 from sklearn.model_selection import StratifiedKFold
 
+from components.classifier import FollowerIntentClassifier
 from components.encoders import Encoder, e5, universal
 from components.features import Counts
+from components.intents import grown
 from components.regression import BlockRegression
 from tools.cost import threshold_in_use
 from tools.examples import TESTS, Example, fresh_examples, part
-from tools.scores import Scores, scores
+from tools.scores import scores
 
-FOLDS, STRENGTH, DOUBT = 5, 20.0, 0.8
-WEIGHT = 1.8
-"""What IntentModel comes to with all of the examples; with a third of them it is 1.3."""
+FOLDS = 5
+SHIPPED = FollowerIntentClassifier.get_default_config()
+"""The settings of what is shipped."""
 
 PROCESSORS = os.cpu_count() or 1
 SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong", "nonsense")
@@ -34,22 +36,22 @@ SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong
 
 @dataclass(frozen=True)
 class Candidate:
-    """Which features are used, and how much the counts weigh against a vector; 0 for none."""
+    """Which features are used, and how many times as heavy as shipped the counts are; 0 for none."""
 
     name: str
     encoders: tuple[Encoder, ...] = ()
-    weight: float = WEIGHT
+    heaviness: float = 1.0
 
 
 def candidates() -> Iterator[Candidate]:
     """What is compared."""
     use, other = universal(PROCESSORS), e5(PROCESSORS)
     yield Candidate("counts")
-    yield Candidate("USE", (use,), weight=0)
-    yield Candidate("e5", (other,), weight=0)
-    yield Candidate("USE + counts, half as heavy", (use,), weight=WEIGHT / 2)
+    yield Candidate("USE", (use,), heaviness=0)
+    yield Candidate("e5", (other,), heaviness=0)
+    yield Candidate("USE + counts, half as heavy", (use,), heaviness=0.5)
     yield Candidate("USE + counts", (use,))
-    yield Candidate("USE + counts, twice as heavy", (use,), weight=WEIGHT * 2)
+    yield Candidate("USE + counts, twice as heavy", (use,), heaviness=2.0)
     yield Candidate("USE + e5 + counts", (use, other))
 
 
@@ -58,7 +60,8 @@ class Features:
 
     def __init__(self, candidate: Candidate, texts: list[str]) -> None:
         self._encoders = candidate.encoders
-        self._counts = Counts(candidate.weight) if candidate.weight else None
+        weight = grown(SHIPPED["weight"], len(texts)) * candidate.heaviness
+        self._counts = Counts(weight) if weight else None
         if self._counts:
             self._counts.fit(texts)
 
@@ -84,7 +87,7 @@ def learnt(candidate: Candidate, examples: Sequence[Example]) -> tuple[Features,
     """A candidate that has learnt from examples."""
     texts = [normalized(example.text) for example in examples]
     features = Features(candidate, texts)
-    model = BlockRegression(STRENGTH)
+    model = BlockRegression(SHIPPED["strength"])
     model.fit(*features.of(texts), [example.intent for example in examples])
     return features, model
 
@@ -120,12 +123,9 @@ def main() -> None:
     parser.add_argument("--heldout", type=Path, default=TESTS)
     parser.add_argument("--every", type=int, default=1, help="one example in so many; default: all")
     options = parser.parse_args()
-    examples = part(options.every)
-    heldout = fresh_examples(options.heldout)
-    threshold = threshold_in_use()
-    print(f"{len(examples)} examples, {len(heldout)} held back, threshold {threshold}")
+    examples, heldout = part(options.every), fresh_examples(options.heldout)
+    print(f"{len(examples)} examples, {len(heldout)} held back, threshold {threshold_in_use()}")
     print("| |", " | ".join(["test", *SHOWN, "minutes", "ms"]), "|", flush=True)
-    names = sorted({example.intent for example in examples})
     found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for candidate in candidates():
         folds, minutes = crossed(candidate, examples)
@@ -133,26 +133,11 @@ def main() -> None:
         back = model.probabilities(*features.of([normalized(each.text) for each in heldout]))
         taken = milliseconds(features, model, heldout)
         found[candidate.name] = folds, back
-        _print(
-            candidate.name,
-            "five-fold",
-            _scores(examples, names, folds, threshold),
-            f"{minutes:.1f}",
-            "",
-        )
-        _print(
-            candidate.name,
-            "held back",
-            _scores(heldout, names, back, threshold),
-            "",
-            f"{taken:.1f}",
-        )
-    folds, back = (
-        in_doubt(*pair)
-        for pair in zip(found["USE + counts"], found["USE + e5 + counts"], strict=True)
-    )
-    _print(SECOND, "five-fold", _scores(examples, names, folds, threshold), "", "")
-    _print(SECOND, "held back", _scores(heldout, names, back, threshold), "", "")
+        _print(f"{candidate.name} | five-fold", examples, model, folds, f"{minutes:.1f}", "")
+        _print(f"{candidate.name} | held back", heldout, model, back, "", f"{taken:.1f}")
+    first, second = found["USE + counts"], found["USE + e5 + counts"]
+    _print(f"{SECOND} | five-fold", examples, model, in_doubt(first[0], second[0]), "", "")
+    _print(f"{SECOND} | held back", heldout, model, in_doubt(first[1], second[1]), "", "")
 
 
 SECOND = "USE + counts, with e5 where in doubt"
@@ -160,17 +145,15 @@ SECOND = "USE + counts, with e5 where in doubt"
 
 def in_doubt(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """What the second says where the first is not sure."""
-    return np.where(first.max(axis=1, keepdims=True) < DOUBT, second, first)
+    return np.where(first.max(axis=1, keepdims=True) < SHIPPED["second_opinion"], second, first)
 
 
-def _scores(
-    examples: Sequence[Example], names: list[str], rows: np.ndarray, threshold: float
-) -> Scores:
-    return scores([each.intent for each in examples], names, rows, threshold)
-
-
-def _print(name: str, test: str, result: Scores, *more: str) -> None:
-    cells = [name, test, *(f"{getattr(result, key):.3f}" for key in SHOWN), *more]
+def _print(
+    name: str, asked: Sequence[Example], model: BlockRegression, rows: np.ndarray, *more: str
+) -> None:
+    wanted = [each.intent for each in asked]
+    result = scores(wanted, model.labels, rows, threshold_in_use())
+    cells = [name, *(f"{getattr(result, key):.3f}" for key in SHOWN), *more]
     print("|", " | ".join(cells), "|", flush=True)
 
 

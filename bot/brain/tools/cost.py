@@ -8,6 +8,8 @@ import numpy as np
 from bot.intents import OUT_OF_SCOPE
 from ruamel.yaml import YAML
 
+from tools.scores import first_choices
+
 CONFIG = Path(__file__).parents[1] / "config.yml"
 
 COST_OF_ASKING = 1.0
@@ -28,8 +30,7 @@ THRESHOLDS = np.round(np.arange(0.2, 0.91, 0.01), 2)
 def costs(rows: Sequence[Any]) -> np.ndarray:
     """The mean cost of a message at each of THRESHOLDS, in minutes of an agent; ``rows`` as tools.evaluate has them."""
     best = np.array([row["ranking"][0][0] for row in rows])
-    sure = np.array([row["ranking"][0][1] for row in rows])
-    right = np.array([row["ranking"][0][0] in (row["intent"], row["also"]) for row in rows])
+    sure, right = first_choices(rows)
     silent = best == OUT_OF_SCOPE
     answered = np.where(silent, COST_OF_SILENCE, COST_OF_WRONG) * ~right
     weight = _weights(np.array([row["intent"] == OUT_OF_SCOPE for row in rows]))

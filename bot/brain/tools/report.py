@@ -30,7 +30,7 @@ from components.encoders import universal
 from tools.cost import COST_OF_WRONG, THRESHOLDS, chosen_threshold, costs, threshold_in_use
 from tools.evaluate import Row, is_right
 from tools.examples import training_examples
-from tools.scores import calibration_error
+from tools.scores import calibration_error, first_choices
 
 NEAREST = 2
 BINS = 10
@@ -121,8 +121,7 @@ def confusion(rows: Sequence[Row]) -> Figure:
 
 def calibration(rows: Sequence[Row]) -> Figure:
     """How often the model is right when it says that it is sure to some degree."""
-    confidence = np.array([row["ranking"][0][1] for row in rows])
-    right = np.array([row["ranking"][0][0] in (row["intent"], row["also"]) for row in rows])
+    confidence, right = first_choices(rows)
     bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
     shown = [each for each in range(BINS) if (bins == each).any()]
     figure, axes = plt.subplots(figsize=(6, 5))
@@ -158,8 +157,9 @@ def threshold(rows: Sequence[Row]) -> Figure:
 def _errors(rows: Sequence[Row]) -> str:
     wrong = [row for row in rows if not is_right(row)]
     examples = training_examples()
-    known = universal(os.cpu_count() or 1)([normalized(example.text) for example in examples])
-    asked = universal()([normalized(row["text"]) for row in wrong]) if wrong else np.zeros((0, 512))
+    encode = universal(os.cpu_count() or 1)
+    known = encode([normalized(example.text) for example in examples])
+    asked = encode([normalized(row["text"]) for row in wrong]) if wrong else np.zeros((0, 512))
     body = []
     for row, likeness in zip(wrong, asked @ known.T, strict=True):
         near = [examples[i] for i in np.argsort(likeness)[::-1][:NEAREST]]

@@ -11,17 +11,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bot import training
+from bot.corpus import rasa_file
 from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.progress import is_right
 from ruamel.yaml import YAML
@@ -29,7 +29,7 @@ from ruamel.yaml import YAML
 from tools.cost import CONFIG, threshold_in_use
 from tools.evaluate import SILENT, Row
 from tools.examples import Example, part
-from tools.scores import calibration_error
+from tools.scores import calibration_error, first_choices
 
 BRAIN = Path(__file__).resolve().parents[1]
 EVERY = 10
@@ -62,12 +62,8 @@ def pipelines() -> Iterator[tuple[str, Pipeline]]:
 
 def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tuple[Path, float]:
     """The model, and the minutes of its training."""
-    by_intent: dict[str, list[str]] = defaultdict(list)
-    for example in examples:
-        by_intent[example.intent].append(f"- {example.text}\n")
-    blocks = [{"intent": name, "examples": "".join(own)} for name, own in by_intent.items()]
     config = {"recipe": "default.v1", "assistant_id": "rival", "language": "zh"}
-    _write(folder / "nlu.yml", {"version": "3.1", "nlu": blocks})
+    _write(folder / "nlu.yml", rasa_file(examples))
     _write(folder / "config.yml", {**config, "pipeline": list(pipeline)})
     command = ["-m", "rasa", "train", "nlu", "--config", f"{folder}/config.yml"]
     command += ["--nlu", f"{folder}/nlu.yml", "--out", str(folder), "--fixed-model-name", "rival"]
@@ -76,25 +72,23 @@ def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tu
     return folder / "rival.tar.gz", (time.perf_counter() - started) / 60
 
 
-def asked(folder: Path, model: Path) -> tuple[list[Row], int]:
-    """What it makes of the messages that were held back, and the greatest size of its process in megabytes."""
+def asked(folder: Path, model: Path) -> list[Row]:
+    """What it makes of the messages that were held back."""
     _run(["-m", "tools.evaluate", str(model), "--json", f"{folder}/judged.json"])
-    size = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    return json.loads((folder / "judged.json").read_text(encoding="utf-8")), size
+    rows: list[Row] = json.loads((folder / "judged.json").read_text(encoding="utf-8"))
+    return rows
 
 
 def line(name: str, rows: Sequence[Row], minutes: float) -> str:
     """A row of the table."""
     inside = [row for row in rows if row["intent"] != OUT_OF_SCOPE]
     outside = [row for row in rows if row["intent"] == OUT_OF_SCOPE]
-    sure = np.array([row["ranking"][0][1] for row in rows])
-    right = np.array([row["ranking"][0][0] in (row["intent"], row["also"]) for row in rows])
     cells = [
         f"{np.mean([is_right(row) for row in rows]):.3f}",
         f"{np.mean([is_right(row) for row in inside]):.3f}",
         f"{np.mean([row['given'] not in SILENT for row in outside]):.3f}",
         f"{np.mean([row['given'] == FALLBACK for row in inside]):.3f}",
-        f"{calibration_error(sure, right):.3f}",
+        f"{calibration_error(*first_choices(rows)):.3f}",
         f"{np.median([row['milliseconds'] for row in rows]):.0f}",
         f"{minutes:.1f}",
     ]
@@ -107,8 +101,8 @@ def _write(path: Path, content: Any) -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    path = os.pathsep.join([str(BRAIN), str(BRAIN.parents[1])])
-    environment = {**os.environ, "PYTHONPATH": path, "RASA_TELEMETRY_ENABLED": "false"}
+    told = training.brain_environment(BRAIN.parents[1])
+    environment = {**os.environ, **told, **training.ALL_PROCESSORS}
     subprocess.run(  # noqa: S603
         [sys.executable, "-W", "ignore", *arguments], cwd=BRAIN, env=environment, check=True
     )
@@ -127,8 +121,7 @@ def main() -> None:
     for name, pipeline in pipelines():
         with tempfile.TemporaryDirectory() as folder:
             model, minutes = trained(Path(folder), pipeline, examples)
-            rows, size = asked(Path(folder), model)
-            print(line(name, rows, minutes), f"largest process so far {size} MB", flush=True)
+            print(line(name, asked(Path(folder), model), minutes), flush=True)
 
 
 if __name__ == "__main__":

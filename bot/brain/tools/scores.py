@@ -1,7 +1,8 @@
 """How well intents are told apart, how honest the confidences are, and what follows at a threshold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from bot.intents import OUT_OF_SCOPE
@@ -45,6 +46,16 @@ def scores(
         wrong=_share((~right & ~unsure)[~outside]),
         nonsense=_share((states_facts & ~unsure)[outside]),
     )
+
+
+def first_choices(rows: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """How sure the model is of its first choice for each message, and whether that is right, whatever the threshold.
+
+    ``rows`` as tools.evaluate has them.
+    """
+    sure = np.array([row["ranking"][0][1] for row in rows])
+    right = np.array([row["ranking"][0][0] in (row["intent"], row["also"]) for row in rows])
+    return sure, right
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
