@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,10 +14,14 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
+from bot.ports import StoreDown
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
-from connectors.parts import Parts, open_parts
+from connectors.gauges import Gauges
+from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
+from connectors.store.load import living_workers
+from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, Callback
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
@@ -28,47 +32,59 @@ SHUTDOWN_SECONDS = 8.0
 
 
 async def serve(
-    settings: Settings, nlu_data: Path, roles: Iterable[str], *, simulated_clock: bool
+    accounts: Sequence[Settings], nlu_data: Path, roles: Iterable[str], *, simulated_clock: bool
 ) -> None:
-    """Serve the roles until SIGTERM or SIGINT; then finish what is at hand and return."""
+    """Serve the roles for all accounts until SIGTERM or SIGINT; then finish what is at hand and return."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    settings = accounts[0]
     async with (
-        open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts,
+        Watchdog().watching(),
+        open_accounts(accounts, nlu_data, simulated_clock=simulated_clock) as every,
         contextlib.AsyncExitStack() as running,
     ):
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
-        public = create_app(parts, set(roles))
+        public = create_app(every[0], set(roles), *every[1:])
         await running.enter_async_context(_site(public, settings.host, settings.port))
+        await running.enter_async_context(_gauging(every))
         if "actions" in roles:
-            await running.enter_async_context(_acting(parts, nlu_data))
+            await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
-            await running.enter_async_context(_working(parts))
-        log.info("connector.serving", roles=sorted(roles), port=settings.port)
+            for parts in every:
+                await running.enter_async_context(_working(parts))
+        log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
 
 
-def create_app(parts: Parts, roles: set[str]) -> web.Application:
-    """The application on the public port."""
-    app = web.Application(client_max_size=BODY_BYTES)
-    app.add_routes(Health(parts).routes())
+def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:
+    """The application on the public port; ``others`` are the parts of further accounts."""
+    app, every = web.Application(client_max_size=BODY_BYTES), (parts, *others)
+    app.add_routes(Health(every).routes())
     if "callback" in roles:
-        reader = Reader(parts.settings)
-        reply_seconds = parts.settings.reply_seconds
-        callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
-        app.add_routes(callback.routes())
+        for each in every:
+            app.add_routes(_callback(each, is_alone=not others))
     if "desk" in roles:
-        app.add_subapp("/desk/", create_desk(parts))
+        app.add_subapp("/desk/", create_desk(parts, *others))
     return app
+
+
+def _callback(parts: Parts, *, is_alone: bool) -> list[web.RouteDef]:
+    """An account's address: ``/wechat`` where it is the only one, and ``/wechat/<name>`` where it has a name."""
+    name, reply_seconds = parts.settings.wechat_account_name, parts.settings.reply_seconds
+    reader = Reader(parts.settings)
+    callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
+    paths = [f"/wechat/{name}"] if name else []
+    paths += ["/wechat"] if is_alone else []
+    return [route for path in paths for route in callback.routes(path)]
 
 
 @dataclass
 class Health:
     """Whether this process lives, and whether it can do its work."""
 
-    parts: Parts
+    accounts: Sequence[Parts]
     _was_ready: bool = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -84,14 +100,28 @@ class Health:
         return web.json_response({"status": "alive"})
 
     async def ready(self, request: web.Request) -> web.Response:
-        """503 until Redis answers and the brain answered once; a brain that fails later is ``degraded``."""
-        redis = await self.parts.connection.is_up()
-        brain = await self.parts.brain.is_ready()
+        """503 until Redis answers, a worker lives for each account, and the brain answered once.
+
+        A brain that fails later is ``degraded``: followers are told so and get people.
+        """
+        first = self.accounts[0]
+        redis, brain = await first.connection.is_up(), await first.brain.is_ready()
+        worker = redis and await self._has_workers()
         self._was_ready = self._was_ready or brain
-        state = {"redis": redis, "brain": brain}
-        if not redis or not self._was_ready:
+        state = {"redis": redis, "worker": worker, "brain": brain}
+        if not (redis and worker and self._was_ready):
             return web.json_response({"status": "not ready", **state}, status=503)
         return web.json_response({"status": "ready" if brain else "degraded", **state})
+
+    async def _has_workers(self) -> bool:
+        try:
+            alive = [
+                await living_workers(each.connection, each.settings.wechat_app_id)
+                for each in self.accounts
+            ]
+        except StoreDown:
+            return False
+        return all(alive)
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Everything Prometheus may know."""
@@ -114,6 +144,16 @@ def _end_process_after_fault(worker: "asyncio.Task[None]") -> None:
     if not worker.cancelled() and (fault := worker.exception()):
         log.critical("worker.ended", why=type(fault).__name__)
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextlib.asynccontextmanager
+async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
+    looking = asyncio.create_task(Gauges(accounts).run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
 
 
 @contextlib.asynccontextmanager

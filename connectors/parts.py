@@ -1,8 +1,8 @@
-"""All the parts of a connector process, built and opened in one place."""
+"""All the parts of a connector process, built and opened in one place, for one account or several."""
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.notices import NOTICES
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
-from connectors.store.connection import Connection
+from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
@@ -27,10 +27,13 @@ from connectors.wechat.library import Methods
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
 
+LISTENING = 4
+"""Connections that an account keeps busy by waiting: for work, for replies, for the desk's news."""
+
 
 @dataclass(frozen=True)
 class Parts:
-    """What the roles are made of."""
+    """What the roles are made of, for one account."""
 
     settings: Settings
     clock: Clock
@@ -48,61 +51,85 @@ class Parts:
 async def open_parts(
     settings: Settings, nlu_data: Path, *, simulated_clock: bool = False
 ) -> AsyncIterator[Parts]:
-    """Build and open everything; close it in the opposite order. ``settings.redis_url`` must be set."""
-    connection = Connection(str(settings.redis_url))
+    """Build and open everything for one account, as ``open_accounts`` does for several."""
+    async with open_accounts((settings,), nlu_data, simulated_clock=simulated_clock) as (parts,):
+        yield parts
+
+
+@asynccontextmanager
+async def open_accounts(
+    accounts: Sequence[Settings], nlu_data: Path, *, simulated_clock: bool = False
+) -> AsyncIterator[tuple[Parts, ...]]:
+    """Build and open everything; close it in the opposite order. ``redis_url`` of the settings must be set.
+
+    The accounts share the store's connections, the HTTP session, the brain and the files; all else each has alone.
+    """
+    connection = Connection(str(accounts[0].redis_url), CONNECTIONS + LISTENING * len(accounts))
     simulated = SimulatedClock(connection.redis) if simulated_clock else None
-    exchanges = Exchanges(connection, settings.wechat_app_id)
-    async with ClientSession(json_serialize=_json) as session:
-        parts = _built(settings, nlu_data, connection, session, exchanges, simulated)
+    async with ClientSession(json_serialize=_json) as session, AsyncExitStack() as opened:
+        opened.push_async_callback(connection.close)
         if simulated:
             await simulated.open()
-        await exchanges.open()
-        try:
-            yield parts
-        finally:
-            await exchanges.close()
-            if simulated:
-                await simulated.close()
-            await connection.close()
+            opened.push_async_callback(simulated.close)
+        shared = _shared(accounts[0], nlu_data, connection, session, simulated or SystemClock())
+        every = tuple(_built(settings, shared) for settings in accounts)
+        for parts in every:
+            await parts.exchanges.open()
+            opened.push_async_callback(parts.exchanges.close)
+        yield every
 
 
 # WeChat refuses escaped characters in JSON (40033), and so nobody gets them.
 _json = partial(json.dumps, ensure_ascii=False)
 
 
-def _built(
+@dataclass(frozen=True)
+class _Shared:
+    """What all accounts of a process have in common."""
+
+    clock: Clock
+    connection: Connection
+    session: ClientSession
+    brain: RasaBrain
+    answers: AnswerBook
+    menu: MenuBook
+
+
+def _shared(
     settings: Settings,
     nlu_data: Path,
     connection: Connection,
     session: ClientSession,
-    exchanges: Exchanges,
-    simulated: SimulatedClock | None,
-) -> Parts:
-    clock: Clock = simulated or SystemClock()
-    account = settings.wechat_app_id
-    conversations = Conversations(connection, account)
+    clock: Clock,
+) -> _Shared:
     brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
+    menu = MenuBook(nlu_data / "brand" / "menu.yml")
+    return _Shared(clock, connection, session, brain, answers, menu)
+
+
+def _built(settings: Settings, shared: _Shared) -> Parts:
+    connection, account, clock = shared.connection, settings.wechat_app_id, shared.clock
+    conversations = Conversations(connection, account)
     engine = Engine(
         store=conversations,
-        brain=brain,
-        sender=_sender(settings, connection, session, clock),
-        notices=answers,
-        menu=MenuBook(nlu_data / "brand" / "menu.yml"),
+        brain=shared.brain,
+        sender=_sender(settings, connection, shared.session, clock),
+        notices=shared.answers,
+        menu=shared.menu,
         clock=clock,
     )
-    inbox = Inbox(connection, account, clock)
     return Parts(
         settings,
         clock,
         connection,
-        session,
+        shared.session,
         conversations,
-        exchanges,
-        inbox,
-        brain,
+        Exchanges(connection, account),
+        Inbox(connection, account, clock),
+        shared.brain,
         engine,
-        answers,
+        shared.answers,
     )
 
 
@@ -122,4 +149,4 @@ def _sender(
     url = settings.wechat_api_url
     tokens = SharedToken(connection.redis, session, url, app_id, secret, clock)
     methods = Methods(app_id, Api(session, url, tokens).call)
-    return CustomerMessages(methods, settings.may_send, settings.may_send_menus)
+    return CustomerMessages(methods, settings.may_send, settings.may_send_menus, clock)

@@ -45,6 +45,10 @@ def _redis_address(value: str) -> str:
     return value
 
 
+def _level(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -58,6 +62,10 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    wechat_accounts_file: Path | None = None
+    """A file with several accounts instead of the one below; see ``connectors.accounts``."""
+    wechat_account_name: str = ""
+    """What this account is called in that file; empty where there is only one."""
     wechat_app_id: str = Field(pattern=r"^wx[0-9a-zA-Z]{16}$")
     wechat_app_secret: SecretStr
     wechat_token: SecretStr
@@ -87,7 +95,9 @@ class Settings(BaseSettings):
     brain_seconds: float = Field(15.0, gt=0)
     """How long the brain may take before the enquiry goes to a person."""
     worker_followers: int = Field(32, ge=1)
-    """How many followers one process serves at the same time."""
+    """How many followers of an account one process serves at the same time."""
+    log_level: Annotated[Literal["debug", "info", "warning"], BeforeValidator(_level)] = "info"
+    """``debug`` tells each message's way, step by step."""
 
     @property
     def mode(self) -> Mode:
@@ -105,10 +115,13 @@ class Settings(BaseSettings):
         return self.wechat_account_kind.startswith("verified")
 
 
-def load_settings(env_file: Path | None = None) -> Settings:
-    """Read the settings. Raises SettingsError with one sentence that names field, place and fault."""
+def load_settings(env_file: Path | None = None, **account: Any) -> Settings:
+    """Read the settings. Raises SettingsError with one sentence that names field, place and fault.
+
+    ``account``: values of fields that were read elsewhere and go before all others; None means not set.
+    """
     try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, **account)
     except ValidationError as error:
         raise SettingsError(_sentence(error, env_file)) from None
     except UnicodeDecodeError:

@@ -14,6 +14,7 @@ from bot.live import FileError
 from bot.models import NoSuchModel
 from bot.ports import StoreDown
 from bot.training import TrainingFailed
+from connectors.accounts import load_accounts
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
 from connectors.cli.desk_commands import add_desk_commands
@@ -21,10 +22,11 @@ from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
 from connectors.cli.processes import PortTaken
 from connectors.cli.training import MODELS, live_model
+from connectors.cli.wechat_commands import add_wechat_commands
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
-from connectors.settings import Settings, SettingsError, load_settings
+from connectors.settings import Settings, SettingsError
 from connectors.supervisor import StartFailed
 
 EXPLAINED = (
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_desk_commands(commands)
     add_nlu_commands(commands)
+    add_wechat_commands(commands)
     model = add("model", help="which model is live").add_subparsers(required=True)
     model.add_parser("list", help="all models").set_defaults(command=_models)
     use = model.add_parser("use", help="let a model go live")
@@ -118,10 +121,11 @@ def _run(options: argparse.Namespace) -> None:
     # Imported here: the web and action libraries take seconds to load, and no other command needs them.
     from connectors.app import serve
 
-    write_logs()
-    settings = _with_store(load_settings(options.env_file))
+    accounts = load_accounts(options.env_file)
+    _with_store(accounts[0])
+    write_logs(accounts[0].log_level)
     roles = options.role or ROLES
-    serving = serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
+    serving = serve(accounts, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
     uvloop.run(serving)
 
 

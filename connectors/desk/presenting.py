@@ -45,7 +45,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Card:
-    """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it."""
+    """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it.
+
+    ``openid`` is the follower's address at the desk; ``account`` is named where there are several.
+    """
 
     openid: str
     face: Face
@@ -55,6 +58,7 @@ class Card:
     words: str
     holder: str
     needs_reply: bool
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,11 @@ class Window:
     hours: float
     is_short: bool
     warning: str
+
+
+def address(account: str, openid: str) -> str:
+    """Where a follower is found at the desk; ``account`` is empty where there is only one."""
+    return f"{account}.{openid}" if account else openid
 
 
 def face(openid: str) -> Face:
@@ -88,11 +97,12 @@ def card(
     lines: Iterable[Line],
     times: Times,
     names: Mapping[str, str],
+    account: str = "",
 ) -> Card:
     """A conversation in a list; ``lines`` are the transcript's last ones, ``names`` what agents are called."""
     waited = waiting_seconds(conversation, times.now)
     return Card(
-        conversation.openid,
+        address(account, conversation.openid),
         face(conversation.openid),
         reason(conversation, times.language),
         times.span(waited) if waited is not None else "",
@@ -100,6 +110,7 @@ def card(
         _last_words(lines, times.language),
         names.get(conversation.agent or "", conversation.agent or ""),
         waited is not None,
+        account,
     )
 
 

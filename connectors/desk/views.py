@@ -16,12 +16,12 @@ from bot.text import CHOICE_BYTES, TEXT_BYTES
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
+from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.pages import Context, language_of, page
 from connectors.desk.stream import News, events
 from connectors.desk.times import Times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
-from connectors.metrics import WAITING
 from connectors.parts import Parts
 from connectors.store.misses import Marks, moment
 
@@ -40,12 +40,13 @@ class Views:
     """The handlers and what they work with."""
 
     parts: Parts
+    followers: Followers
     accounts: Accounts
     news: News
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
-        one = "/conversations/{openid:[A-Za-z0-9_-]+}"
+        one = f"/conversations/{{openid:{ADDRESS}}}"
         return [
             web.get("", self.to_home, name="to_home"),
             web.get("/", self.home, name="home"),
@@ -102,7 +103,7 @@ class Views:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(request.match_info["openid"], key):
+        if await self._is_said(self._follower(request), key):
             return _done(request)
         now = self.parts.clock.now()
 
@@ -126,11 +127,11 @@ class Views:
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        openid, named = request.match_info["openid"], str((await request.post()).get("moment", ""))
-        told = await self.parts.conversations.transcript(openid)
+        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
+        told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
-        await self._marks.toggle(openid, named)
+        await _marks(follower).toggle(follower.openid, named)
         return _done(request)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -148,11 +149,11 @@ class Views:
         return response
 
     async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
-        openid = request.match_info["openid"]
+        follower = self._follower(request)
         # Nobody can act on a follower who has never been here.
-        await self._known(openid)
-        await self.parts.engine.apply(openid, step)
-        await self.parts.inbox.schedule(openid)
+        await self._known(follower)
+        await follower.parts.engine.apply(follower.openid, step)
+        await follower.parts.inbox.schedule(follower.openid)
         return _done(request)
 
     async def _refused(
@@ -168,27 +169,37 @@ class Views:
         sentence = say(language_of(request), names[refusal.speaker], agent=agent)
         return web.Response(status=409, text=sentence)
 
-    async def _is_said(self, openid: str, key: str) -> bool:
-        told = await self.parts.conversations.transcript(openid, RECENT_LINES)
+    def _follower(self, request: web.Request) -> Follower:
+        return self.followers.find(request.match_info["openid"])
+
+    async def _is_said(self, follower: Follower, key: str) -> bool:
+        told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         return any(each.line.details.get("key") == key for each in told)
 
-    async def _known(self, openid: str) -> Conversation:
-        conversation = await self.parts.conversations.read(openid)
+    async def _known(self, follower: Follower) -> Conversation:
+        conversation = await follower.parts.conversations.read(follower.openid)
         if conversation.version == 0:
             raise web.HTTPNotFound
         return conversation
 
     async def _lists(self, request: web.Request) -> Context:
         agent, times = request[AGENT].name, self._times(request)
-        waiting = await self.parts.conversations.waiting()
-        held = await self.parts.conversations.held()
+        waiting = await self.followers.waiting()
+        held = await self.followers.held()
         shown = await self.accounts.shown()
-        openids = [each.openid for each in (*waiting, *held)]
-        lines = await self.parts.conversations.last_lines(openids)
-        WAITING.set(len(waiting))
+        lines = await self.followers.last_lines((*waiting, *held))
 
         def cards(chosen: list[Conversation]) -> list[presenting.Card]:
-            return [presenting.card(each, lines[each.openid], times, shown) for each in chosen]
+            return [
+                presenting.card(
+                    each,
+                    lines[each.account, each.openid],
+                    times,
+                    shown,
+                    self.followers.account(each.account),
+                )
+                for each in chosen
+            ]
 
         mine = [each for each in held if each.agent == agent]
         # Those who wait for this agent's word stand on top, the longest first.
@@ -197,21 +208,22 @@ class Views:
         return {"waiting": cards(waiting), "mine": cards(mine), "others": cards(others)}
 
     async def _thread(self, request: web.Request) -> Context:
-        openid, agent, times = (
-            request.match_info["openid"],
+        follower, agent, times = (
+            self._follower(request),
             request[AGENT].name,
             self._times(request),
         )
-        conversation = await self._known(openid)
-        told = await self.parts.conversations.transcript(openid)
+        conversation, marks = await self._known(follower), _marks(follower)
+        told = await follower.parts.conversations.transcript(follower.openid)
         shown = await self.accounts.shown()
         return {
-            "openid": openid,
-            "face": presenting.face(openid),
+            "openid": request.match_info["openid"],
+            "account": self.followers.account(conversation.account),
+            "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation, times.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, times, shown),
-            "stretches": list(stretches(told, times, shown, await self._marks.of(openid))),
+            "stretches": list(stretches(told, times, shown, await marks.of(follower.openid))),
             "window": presenting.window(conversation, times),
             "mode": _mode(conversation, agent),
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
@@ -220,12 +232,12 @@ class Views:
             "piece_bytes": PIECE_BYTES,
         }
 
-    @property
-    def _marks(self) -> Marks:
-        return Marks(self.parts.connection.redis, self.parts.settings.wechat_app_id)
-
     def _times(self, request: web.Request) -> Times:
         return Times(language_of(request), self.parts.clock.now())
+
+
+def _marks(follower: Follower) -> Marks:
+    return Marks(follower.parts.connection.redis, follower.parts.settings.wechat_app_id)
 
 
 def _mode(conversation: Conversation, agent: str) -> str:

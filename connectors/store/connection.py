@@ -34,10 +34,10 @@ def reaching_the_store() -> Iterator[None]:
 class Connection:
     """A pool of connections to one Redis, and the scripts that run in it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
         pool = BlockingConnectionPool.from_url(
             url,
-            max_connections=CONNECTIONS,
+            max_connections=connections,
             timeout=2,
             decode_responses=True,
             socket_connect_timeout=1,

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+import structlog
 from pydantic import TypeAdapter
 from redis.typing import EncodableT
 
@@ -15,8 +16,11 @@ from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
 from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
+from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.keys import EXCHANGE_SECONDS, TRANSCRIPT_SECONDS, Keys
+
+log = structlog.get_logger()
 
 _CONVERSATION = TypeAdapter(Conversation)
 _MESSAGE = TypeAdapter(Inbound)
@@ -65,6 +69,9 @@ class Conversations:
             (version, state), head, rank, waiting = await pipe.execute()
             message = _MESSAGE.validate_json(head) if head else None
             open_until = await self._open_until(message) if message else 0.0
+        if message:
+            # A worker serves a follower in one task: what it logs from here on is about this message.
+            structlog.contextvars.bind_contextvars(message=message.key)
         place = (waiting if rank is None else rank) + 1
         return Work(self._conversation(openid, version, state), message, open_until, place)
 
@@ -109,6 +116,8 @@ class Conversations:
             raise LeaseLost
         if result == "conflict":
             raise Conflict
+        count_step(change, done, now)
+        log.debug("step.committed", version=conversation.version + 1, is_passive=passive)
         return replace(conversation, version=conversation.version + 1)
 
     async def transcript(self, openid: str, last: int = 500) -> list[Told]:

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.messages import Bubble
 from bot.ports import Notices, StoreDown
-from connectors.metrics import CALLBACKS, PLEASE_RESEND
+from connectors.metrics import CALLBACKS, PLEASE_RESEND, RECEIVED, REPLY_SECONDS, kind_of
 from connectors.store.exchanges import Answer, Exchanges
 from connectors.wechat.library import Malformed
 from connectors.wechat.pushes import Push, Reader, Refused
@@ -45,9 +45,9 @@ class Callback:
     clock: Clock
     reply_seconds: float
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """Verification and pushes."""
-        return [web.get("/wechat", self.verify), web.post("/wechat", self.receive)]
+        return [web.get(path, self.verify), web.post(path, self.receive)]
 
     async def verify(self, request: web.Request) -> web.Response:
         """Prove to WeChat that this address knows the token: the raw ``echostr``, or 403."""
@@ -69,11 +69,13 @@ class Callback:
             log.info("wechat.unreadable", why=str(fault))
             CALLBACKS.labels("unreadable").inc()
             return web.Response(text=SUCCESS)
+        # Every further line of the log about this push names its message.
+        structlog.contextvars.bind_contextvars(message=push.message.key)
         try:
             return await self._answered(request, push, arrived)
         # WeChat must never see an error page: hung up on, it sends the push again.
         except Exception as error:
-            log.error("wechat.failed", message=push.message.key, why=type(error).__name__)
+            log.error("wechat.failed", why=type(error).__name__)
             CALLBACKS.labels("failed").inc()
             return _hung_up(request)
 
@@ -87,9 +89,13 @@ class Callback:
         if answer.status == "forged":
             return self._refused("a known request with another message")
         CALLBACKS.labels(answer.status).inc()
+        if answer.status == "new":
+            RECEIVED.labels(kind_of(push.message)).inc()
+        log.debug("wechat.received", status=answer.status, is_answered=answer.reply is not None)
         if not answer.reply:
             return web.Response(text=SUCCESS)
         response = await _written(request, self._body(push, answer.reply))
+        REPLY_SECONDS.observe(asyncio.get_running_loop().time() - arrived.clock)
         await self.exchanges.taken(push.message, self.clock.now())
         return response
 

@@ -1,12 +1,13 @@
 """Customer-service messages (客服消息): what goes to a follower outside the response to a callback."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
+from bot.clock import Clock, SystemClock
 from bot.messages import Bubble
 from bot.ports import Refusal, StoreDown, Uncertain, Unsent
-from connectors.metrics import SENDS
+from connectors.metrics import DELIVERY_SECONDS, SENDS
 from connectors.wechat.api import TOKEN_FAULTS, ApiError, CutOff, NotSent
 from connectors.wechat.library import Methods, printable
 from connectors.wechat.replies import message_menu, text_with_links
@@ -34,6 +35,7 @@ class CustomerMessages:
     methods: Methods
     may_send: bool
     may_send_menus: bool
+    clock: Clock = field(default_factory=SystemClock)
 
     @property
     def is_allowed(self) -> bool:
@@ -60,6 +62,8 @@ class CustomerMessages:
             SENDS.labels("uncertain").inc()
             raise Uncertain(str(error)) from error
         SENDS.labels("sent").inc()
+        DELIVERY_SECONDS.observe(max(0.0, self.clock.now() - bubble.since))
+        log.debug("wechat.sent", bubble=bubble.id)
 
     async def _sent(self, openid: str, bubble: Bubble) -> None:
         if bubble.choices and self.may_send_menus and await self._sent_as_menu(openid, bubble):
