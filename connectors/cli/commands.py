@@ -22,7 +22,7 @@ from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
 from connectors.cli.processes import PortTaken
 from connectors.cli.training import MODELS, live_model
-from connectors.cli.wechat_commands import add_wechat_commands
+from connectors.cli.wechat_commands import WechatFailed, add_wechat_commands
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
@@ -37,6 +37,7 @@ EXPLAINED = (
     TrainingFailed,
     NoSuchModel,
     StoreDown,
+    WechatFailed,
     OSError,
 )
 """What people can mend themselves: shown as its sentence, without a traceback."""
