@@ -75,7 +75,9 @@ def load_accounts(env_file: Path | None = None) -> tuple[Settings, ...]:
 
 def account_named(accounts: Sequence[Settings], name: str | None) -> Settings:
     """The account of this name, or the only one. Raises SettingsError."""
-    chosen = [each for each in accounts if name in (None, each.wechat_account_name, each.wechat_app_id)]
+    chosen = [
+        each for each in accounts if name in (None, each.wechat_account_name, each.wechat_app_id)
+    ]
     if len(chosen) == 1:
         return chosen[0]
     names = ", ".join(each.wechat_account_name or each.wechat_app_id for each in accounts)

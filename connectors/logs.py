@@ -6,7 +6,6 @@ import sys
 import structlog
 from structlog.typing import Processor
 
-
 OURS = ("bot", "connectors", "actions")
 
 
@@ -23,7 +22,11 @@ def write_logs(level: str = "info") -> None:
     ]
     structlog.configure(
         # First of all: a line that nobody will read costs next to nothing.
-        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,

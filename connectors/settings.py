@@ -121,7 +121,7 @@ def load_settings(env_file: Path | None = None, **account: Any) -> Settings:
     ``account``: values of fields that were read elsewhere and go before all others; None means not set.
     """
     try:
-        settings = Settings(_env_file=env_file, **account)
+        settings = Settings(_env_file=env_file, **account)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_sentence(error, env_file)) from None
     except UnicodeDecodeError:

@@ -82,7 +82,7 @@ class Watchdog:
 
 def _place(frame: FrameType | None) -> str:
     """Where a thread stands: the innermost lines of code, without any value."""
-    places = []
+    places: list[str] = []
     while frame and len(places) < 3:
         places.append(f"{frame.f_code.co_filename}:{frame.f_lineno}")
         frame = frame.f_back

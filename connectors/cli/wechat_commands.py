@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from aiohttp import ClientError, ClientSession
 
@@ -70,7 +71,7 @@ def _push(options: argparse.Namespace) -> None:
     print("WeChat has the menu. Phones show it within minutes, at once after following anew.")
 
 
-async def _pushed(settings: Settings, body: dict[str, object]) -> None:
+async def _pushed(settings: Settings, body: dict[str, Any]) -> None:
     async with _api(settings) as api:
         await api.call("post", "/cgi-bin/menu/create", body)
 

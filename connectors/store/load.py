@@ -105,7 +105,7 @@ class LedgerWatch:
 
     async def _next_page(self) -> list[tuple[str, dict[str, Any]]]:
         with reaching_the_store():
-            page: list[tuple[str, dict[str, Any]]] = await self.connection.redis.xrange(
+            page = await self.connection.redis.xrange(
                 Keys(self.account).ledger(), min=f"({self._seen}", count=PAGE
             )
-        return page
+        return cast(list[tuple[str, dict[str, Any]]], page)

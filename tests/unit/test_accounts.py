@@ -45,7 +45,11 @@ def test_each_account_has_its_own_settings_and_shares_the_others(tmp_path: Path)
         "safe",
         "verified_service",
     )
-    assert (second.wechat_account_name, second.mode, second.may_send) == ("lunelle-hk", "plain", False)
+    assert (second.wechat_account_name, second.mode, second.may_send) == (
+        "lunelle-hk",
+        "plain",
+        False,
+    )
     assert second.wechat_token.get_secret_value() == "second"
     assert {first.port, second.port} == {8081}
 
@@ -83,13 +87,13 @@ def test_an_account_is_chosen_by_its_name_or_its_app_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("    token: first\n", "", "accounts.yml:3: field accounts.lunelle lacks token"),
+        ("    token: first\n", "", "accounts.yml:2: field accounts.lunelle lacks token"),
         ("wx0123456789abcdef", "gh_1", "accounts.yml:3: field accounts.lunelle.app_id is wrong"),
         ("AAAAAA", "short", "accounts.yml:6: field accounts.lunelle.encoding_aes_key is wrong"),
         ("token: first", "tocken: first", "accounts.yml:5: field accounts.lunelle.tocken is unkn"),
         ("wxfedcba9876543210", "wx0123456789abcdef", "accounts.yml:8: field accounts.lunelle-hk."),
         ("kind: unv", "kind: un", "accounts.yml:11: field accounts.lunelle-hk.kind is wrong"),
-        ("  lunelle:", "  Lunelle 1:", "accounts.yml:3: field accounts.Lunelle 1 is no name"),
+        ("  lunelle:", "  Lunelle 1:", "accounts.yml:2: field accounts.Lunelle 1 is no name"),
         ("token: second", "token: second\n    mode: safe", "lunelle-hk.encoding_aes_key is miss"),
         (GOOD, "accounts: {}", "accounts.yml:1: field accounts names no account"),
         (GOOD, "", "accounts.yml:1: is empty"),
