@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client import REGISTRY
 
 from bot.ledger import audit
 from bot.messages import Inbound
@@ -191,3 +192,27 @@ async def test_one_account_keeps_the_short_address(
         }
     # An account in the file may move its address before a second one comes.
     assert {"/wechat", "/wechat/first"} <= paths
+
+
+async def test_what_comes_in_and_how_it_ends_is_counted(accounts: tuple[Account, Account]) -> None:
+    def counted(name: str, **labels: str) -> float:
+        return REGISTRY.get_sample_value(name, labels) or 0.0
+
+    def all_counts() -> list[float]:
+        return [
+            counted("bida_messages_received_total", kind="text"),
+            counted("bida_messages_received_total", kind="event_subscribe"),
+            counted("bida_reply_seconds_count"),
+            counted("bida_escalations_total", reason="unsure"),
+            counted("bida_message_seconds_count"),
+        ]
+
+    first, second = accounts
+    before = all_counts()
+    first.brain.turns = [answer("帮您找同事。", "notice", "unsure")]
+    await first.push("拉链坏了", "1")
+    await first.push("拉链坏了", "1")
+    await second.push("", "2", event="subscribe")
+    grown = [now - then for now, then in zip(all_counts(), before, strict=True)]
+    # The repeat is one more reply, and no message of its own.
+    assert grown == [1, 1, 3, 1, 2]
