@@ -51,8 +51,7 @@ async def serve(
         if "actions" in roles:
             await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
-            for parts in every:
-                await running.enter_async_context(_working(parts))
+            await running.enter_async_context(_working(every))
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
@@ -157,15 +156,18 @@ async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _working(parts: Parts) -> AsyncIterator[None]:
-    worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
-    running = asyncio.create_task(worker.run())
-    running.add_done_callback(_end_process_after_fault)
+async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
+    """A worker for each account: none takes another's slots, and all stop together."""
+    workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
+    running = [asyncio.create_task(worker.run()) for worker in workers]
+    for task in running:
+        task.add_done_callback(_end_process_after_fault)
     try:
         yield
     finally:
-        worker.stop()
-        await running
+        for worker in workers:
+            worker.stop()
+        await asyncio.gather(*running)
 
 
 def _actions_app(parts: Parts, nlu_data: Path) -> web.Application:

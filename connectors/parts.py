@@ -1,5 +1,6 @@
 """All the parts of a connector process, built and opened in one place, for one account or several."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -73,10 +74,14 @@ async def open_accounts(
             opened.push_async_callback(simulated.close)
         shared = _shared(accounts[0], nlu_data, connection, session, simulated or SystemClock())
         every = tuple(_built(settings, shared) for settings in accounts)
+        opened.push_async_callback(_close, every)
         for parts in every:
             await parts.exchanges.open()
-            opened.push_async_callback(parts.exchanges.close)
         yield every
+
+
+async def _close(accounts: Sequence[Parts]) -> None:
+    await asyncio.gather(*(parts.exchanges.close() for parts in accounts))
 
 
 # WeChat refuses escaped characters in JSON (40033), and so nobody gets them.

@@ -1,5 +1,6 @@
 """Going live: what `bida wechat check` finds missing, against a WeChat that answers as it is told."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from connectors.cli.commands import main
 from connectors.settings import Settings
 from connectors.wechat.api import Api
 from connectors.wechat.checkup import Checkup, Finding, menu_there
@@ -191,3 +193,62 @@ async def test_no_menu_is_an_empty_one(wechat: Wechat) -> None:
     wechat.answers["menu/get"] = refused(46003)
     async with ClientSession() as session:
         assert list(await menu_there(Api(session, wechat.url, FetchedToken("t")))) == []
+
+
+@pytest.fixture
+def account(wechat: Wechat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The account's settings in the environment, as the commands read them."""
+    told = {
+        "APP_ID": "wx0123456789abcdef",
+        "APP_SECRET": "secret",
+        "TOKEN": "token",
+        "ENCODING_AES_KEY": "A" * 43,
+        "API_URL": wechat.url,
+    }
+    for name, value in told.items():
+        monkeypatch.setenv(f"WECHAT_{name}", value)
+    monkeypatch.setenv("PUBLIC_URL", wechat.url)
+
+
+async def bida(*arguments: str) -> int:
+    """One command, beside the event loop that plays WeChat."""
+    return await asyncio.to_thread(main, arguments)
+
+
+@pytest.mark.usefixtures("account")
+async def test_the_check_prints_a_line_a_finding_and_ends_with_0_or_1(
+    wechat: Wechat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await bida("wechat", "check") == 0
+    assert capsys.readouterr().out.endswith("Nothing is missing.\n")
+    wechat.answers["menu/get"] = refused(46003)
+    assert await bida("wechat", "check") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("ok       messages")
+    assert lines[-2].startswith("missing  menu")
+
+
+@pytest.mark.usefixtures("account")
+async def test_the_menu_is_pushed_as_it_is_written(wechat: Wechat) -> None:
+    assert await bida("wechat", "menu", "push") == 0
+    assert dict(wechat.calls)["menu/create"] == menu_body(MENU)
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_refused_menu_is_one_sentence(
+    wechat: Wechat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wechat.answers["menu/create"] = refused(48001)
+    assert await bida("wechat", "menu", "push") == 1
+    assert "48001" in capsys.readouterr().err
+    wechat.answers["stable_token"] = refused(40164, "invalid ip 203.0.113.7")
+    assert await bida("wechat", "menu", "push") == 1
+    assert "203.0.113.7" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("account")
+async def test_the_menu_that_wechat_shows_is_shown(
+    wechat: Wechat, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert await bida("wechat", "menu", "show") == 0
+    assert "人工客服  human" in capsys.readouterr().out

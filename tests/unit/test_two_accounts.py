@@ -14,12 +14,11 @@ from prometheus_client import REGISTRY
 
 from bot.ledger import audit
 from bot.messages import Inbound
-from connectors.app import create_app
+from connectors.app import _working, create_app
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
 from connectors.store.connection import Connection
 from connectors.wechat.library import sign
-from connectors.worker import Worker
 from tests.doubles import Postbox, SilentBrain, answer
 
 OPENID = "oTheSameInBoth"
@@ -84,11 +83,7 @@ async def accounts(
         ]
         server = TestServer(create_app(every[0], {"callback"}, *every[1:]))
         client = await opened.enter_async_context(TestClient(server))
-        for parts in every:
-            worker = Worker(parts.engine, parts.inbox, 4)
-            running = asyncio.create_task(worker.run())
-            opened.push_async_callback(asyncio.wait, [running])
-            opened.callback(worker.stop)
+        await opened.enter_async_context(_working(every))
         first, second = (
             Account(name, parts, *double, client)
             for name, parts, double in zip(NAMES, every, doubles, strict=True)
