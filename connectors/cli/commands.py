@@ -21,6 +21,7 @@ from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
 from connectors.cli.processes import PortTaken
+from connectors.cli.simulator_command import add_simulator_command
 from connectors.cli.training import MODELS, live_model
 from connectors.cli.wechat_commands import WechatFailed, add_wechat_commands
 from connectors.logs import write_logs
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
     run.set_defaults(command=_run)
 
+    add_simulator_command(commands)
     add_desk_commands(commands)
     add_nlu_commands(commands)
     add_wechat_commands(commands)
