@@ -84,7 +84,7 @@ class Simulator:
 
     async def set_quota(self, path: str, **limits: Any) -> None:
         """Set the ``daily`` or ``by_minute`` limit of an API path."""
-        await self.call("POST", "/quota", {"path": path, **limits})
+        await self.post("/quota", path=path, **limits)
 
     async def verify(self, *, wrong: bool = False) -> bool:
         """Whether the callback address echoes the console's check; with a ``wrong`` signature it must not."""
@@ -99,7 +99,7 @@ class Simulator:
         """GET under ``/api``."""
         return await self.call("GET", path)
 
-    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+    async def post(self, path: str, /, **body: Any) -> dict[str, Any]:
         """POST under ``/api``."""
         return await self.call("POST", path, body)
 
