@@ -72,6 +72,18 @@ async def _play(page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator(".speech.account").last).to_contain_text("您说：<b>几点关门？</b>")
     await expect(page.locator("#remaining")).to_have_text("5")
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="拍照").click()
+    await expect(page.get_by_role("img", name="[图片]")).to_be_visible()
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="位置", exact=True).click()
+    await expect(page.locator(".speech.follower").last).to_contain_text("上海市黄浦区")
+    await page.get_by_role("button", name="拒收消息").click()
+    await expect(page.get_by_role("button", name="拒收消息")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    await page.get_by_role("button", name="扫码").click()
+    await expect(page.locator(".system.scan")).to_contain_text("store-12")
     await page.get_by_role("button", name="+48 小时").click()
     await expect(page.locator("#remaining")).to_have_text("0")
     await page.get_by_role("button", name="绑定会员").click()
