@@ -79,7 +79,8 @@ function content(line) {
   }
   const name = words().kinds[line.kind];
   const parts = line.parts.map(part);
-  return name ? [make("span", { className: "kind" }, name), ...parts] : parts;
+  if (!name) return parts;
+  return [make("span", { className: "kind" }, parts.length ? `${name} ` : name), ...parts];
 }
 
 function part({ text, href, choice }) {

@@ -26,6 +26,7 @@ export function renderMore() {
 
 function show(isOpen) {
   byId("more").hidden = !isOpen;
+  if (isOpen) byId("chat").scrollTop = byId("chat").scrollHeight;
   byId("toggle-more").setAttribute("aria-expanded", String(isOpen));
 }
 
