@@ -16,6 +16,8 @@ PASSED_OVER = [
     "bad_padding",
     "bad_base64",
     "dtd",
+    "entity_bomb",
+    "external_entity",
     "oversize",
     "not_xml",
     "unknown_type",

@@ -44,6 +44,14 @@ def test_safe_mode_needs_a_key(environment: pytest.MonkeyPatch) -> None:
         SimulatorSettings()  # type: ignore[call-arg]
 
 
+def test_lists_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SIMULATOR_IP_WHITELIST", "10.0.0.9, 127.0.0.1")
+    environment.setenv("WECHAT_ENCODING_AES_KEY_PREVIOUS", KEY)
+    account = SimulatorSettings().account()  # type: ignore[call-arg]
+    assert account.ip_whitelist == {"10.0.0.9", "127.0.0.1"}
+    assert account.previous_aes_key == KEY
+
+
 def test_the_menu_is_read_with_its_sub_menus(tmp_path: Path) -> None:
     path = tmp_path / "menu.yml"
     path.write_text(MENU, encoding="utf-8")
@@ -52,4 +60,4 @@ def test_the_menu_is_read_with_its_sub_menus(tmp_path: Path) -> None:
 
 
 def test_a_menu_file_may_be_absent(tmp_path: Path) -> None:
-    assert read_menu(tmp_path / "none.yml") == ()
+    assert read_menu(tmp_path / "none.yml") == read_menu(None) == ()
