@@ -101,6 +101,8 @@ class Courier:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
     def _made_odd(self, push: Push) -> Push:
+        if not self.faults.active:
+            return push
         oddity = self.faults.take(*fitting(push), openid=push.openid)
         return odd(push, oddity.kind) if oddity else push
 

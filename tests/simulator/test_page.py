@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from typing import Any
 
 from aiohttp import web
 from playwright.async_api import Page, async_playwright, expect
 
 from connectors.simulator.client import Simulator
+from tests.simulator.calling import post
 from tests.simulator.conftest import Callback
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -39,6 +41,19 @@ async def test_the_stream_tells_what_happens(simulator: Simulator) -> None:
         await response.content.readline()
         news = json.loads((await response.content.readline()).removeprefix(b"data: "))
     assert news["follower"]["openid"] == phone.openid
+
+
+async def test_the_stream_tells_of_a_new_menu(simulator: Simulator) -> None:
+    async with simulator.session.get(simulator.url + "/page/stream") as response:
+        await response.content.readline()
+        button = {"type": "click", "name": "新菜单", "key": "new"}
+        assert await post(simulator, "/cgi-bin/menu/create", {"button": [button]}) == 0
+        told: dict[str, Any] = {}
+        while told.get("type") != "account":
+            line = await response.content.readline()
+            told = json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data: ") else {}
+    assert told["account"]["menu"][0]["names"] == {"zh-Hans": "新菜单"}
+    assert "secret" not in told["account"]
 
 
 async def test_a_tester_plays_a_follower(simulator: Simulator, callback: Callback) -> None:
