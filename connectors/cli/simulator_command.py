@@ -38,7 +38,7 @@ def add_simulator_command(commands: "argparse._SubParsersAction[argparse.Argumen
     option("--kind", dest="wechat_account_kind", choices=get_args(AccountKind))
     option("--name", dest="simulator_account_name", help="what stands at the top of the chat")
     option("--menu", dest="simulator_menu", type=Path, help="a menu file; default: no menu")
-    option("--accounts", dest="simulator_accounts", type=Path, help="a file of further accounts")
+    option("--accounts", dest="simulator_accounts", type=Path, help="a file of several accounts")
     option("--host", dest="simulator_host", help="default: 127.0.0.1")
     option("--port", dest="simulator_port", type=int, help="default: 8090")
     option("--seed", dest="simulator_seed", help="the same identifiers at each start")
@@ -78,6 +78,8 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _made_up(given: dict[str, Any]) -> dict[str, str]:
+    if "simulator_accounts" in given or os.environ.get("SIMULATOR_ACCOUNTS"):
+        return {}
     is_plain = given.get("wechat_mode", os.environ.get("WECHAT_MODE")) == "plain"
     return {
         name.lower(): make()

@@ -63,9 +63,10 @@ def create_app(settings: SimulatorSettings) -> web.Application:
 
 
 def _wechat(settings: SimulatorSettings, clock: MovableClock, bulletin: Bulletin) -> WeChat:
-    played = [(settings.account(), read_menu(settings.simulator_menu))]
     if settings.simulator_accounts:
-        played += read_accounts(settings.simulator_accounts)
+        played = read_accounts(settings.simulator_accounts, settings.simulator_callback_url)
+    else:
+        played = [(settings.account(), read_menu(settings.simulator_menu))]
     ids = Ids(settings.simulator_seed or secrets.token_hex(8), time.time())
 
     def tell_of_account(platform: Platform) -> None:
@@ -108,8 +109,7 @@ async def _end(bulletin: Bulletin) -> None:
 def run() -> None:
     """Serve until Ctrl-C or SIGTERM, with the settings of the environment."""
     try:
-        settings = SimulatorSettings()  # type: ignore[call-arg]
-        serve(settings)
+        serve(SimulatorSettings())  # type: ignore[call-arg]
     except ValidationError as error:
         sys.exit(f"The simulator cannot start: {sentence(error)}")
     except AccountsFileError as error:

@@ -30,9 +30,9 @@ class SimulatorSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
 
-    wechat_app_id: str
-    wechat_app_secret: SecretStr
-    wechat_token: SecretStr
+    wechat_app_id: str = ""
+    wechat_app_secret: SecretStr = SecretStr("")
+    wechat_token: SecretStr = SecretStr("")
     wechat_encoding_aes_key: SecretStr = SecretStr("")
     wechat_encoding_aes_key_previous: SecretStr = SecretStr("")
     wechat_mode: Mode | None = None
@@ -51,7 +51,7 @@ class SimulatorSettings(BaseSettings):
     """``gh_`` and 12 hexadecimal digits; made from the app id when absent."""
     simulator_menu: Path | None = MENU
     simulator_accounts: Path | None = None
-    """A YAML file with further accounts (see ``accounts_file``)."""
+    """A YAML file with several accounts instead of the one above (see ``accounts_file``)."""
     simulator_kf_accounts: Names = frozenset()
     simulator_ip_whitelist: Names = frozenset()
     """Addresses that may ask for a token; empty: all."""
@@ -64,7 +64,12 @@ class SimulatorSettings(BaseSettings):
     """Makes all identifiers but the message ids the same at each start; random when absent."""
 
     @model_validator(mode="after")
-    def _has_its_key(self) -> Self:
+    def _has_its_account(self) -> Self:
+        if self.simulator_accounts:
+            return self
+        for name in ("wechat_app_id", "wechat_app_secret", "wechat_token"):
+            if not getattr(self, name):
+                raise ValueError(f"{name.upper()} is not set")
         key = self.wechat_encoding_aes_key.get_secret_value()
         if self.mode != "plain" and len(key) != 43:
             raise ValueError(f"WECHAT_ENCODING_AES_KEY must have 43 characters in {self.mode} mode")
@@ -77,7 +82,7 @@ class SimulatorSettings(BaseSettings):
         return self.wechat_mode or ("safe" if has_key else "plain")
 
     def account(self) -> Account:
-        """The account of the environment, the first of those that are played."""
+        """The account that is played, where no file names several."""
         return Account(
             app_id=self.wechat_app_id,
             secret=self.wechat_app_secret.get_secret_value(),

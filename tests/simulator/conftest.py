@@ -98,6 +98,7 @@ async def start(opened: AsyncExitStack, callback: Callback, tmp_path: Path) -> S
     """Starts simulators with the given settings over quick defaults."""
     app = web.Application(client_max_size=20 * 1024 * 1024)
     app.router.add_route("*", "/wechat", callback.handle)
+    app.router.add_route("*", "/wechat/{account}", callback.handle)
     server = await opened.enter_async_context(TestServer(app))
     menu = tmp_path / "menu.yml"
     menu.write_text(MENU, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Several accounts in one simulator, and what an owner changes in the console."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,18 @@ async def simulator(start: StartSimulator, tmp_path: Path) -> Simulator:
     accounts.write_text(
         f"""
 accounts:
-  - {{app_id: {SECOND}, secret: other, token: other, kind: unverified_subscription,
-     callback_url: "http://127.0.0.1:1/", menu: second.yml}}
+  first:
+    app_id: {APP_ID}
+    app_secret: s3cret
+    token: {TOKEN}
+    encoding_aes_key: {KEY}
+  second:
+    app_id: {SECOND}
+    app_secret: other
+    token: other
+    kind: unverified_subscription
+    callback_url: "http://127.0.0.1:1/"
+    menu: second.yml
 """,
         encoding="utf-8",
     )
@@ -144,13 +155,25 @@ async def test_the_limit_of_a_passive_text_can_be_moved(
     ("content", "why"),
     [
         ("[", "cannot be read"),
-        ("apps: []", "no list named accounts"),
-        ("accounts: [{app_id: wx}]", "secret"),
-        ("accounts: [{app_id: a, secret: b, token: c, callback_url: d, colour: e}]", "colour"),
+        ("apps: []", "has no accounts"),
+        ("accounts: []", "has no accounts"),
+        ("accounts: {}", "names no account"),
+        ("accounts: {a: {app_id: wx}}", "app_secret"),
+        ("accounts: {a: {app_id: a, app_secret: b, token: c, colour: d}}", "colour"),
     ],
 )
 def test_a_broken_accounts_file_is_explained(tmp_path: Path, content: str, why: str) -> None:
     path = tmp_path / "accounts.yml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(AccountsFileError, match=why):
-        read_accounts(path)
+        read_accounts(path, "http://x")
+
+
+def test_the_pages_example_of_an_accounts_file_is_read(tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "simulator.md"
+    (example,) = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "accounts.yml"
+    path.write_text(example, encoding="utf-8")
+    (first, _), (second, _) = read_accounts(path, "http://127.0.0.1:9000/wechat")
+    assert (first.mode, first.callback_url) == ("safe", "http://127.0.0.1:9000/wechat/first")
+    assert (second.mode, second.kind, second.name) == ("plain", "verified_subscription", "第二家")
