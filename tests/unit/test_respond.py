@@ -6,9 +6,10 @@ import pytest
 
 from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker, claim, hand_back, leave_queue
+from bot.kinds import STICKER_NOTICE
 from bot.ledger import Event
 from bot.messages import Delivery, Inbound
-from bot.respond import STICKER_NOTICE, Situation, reply_to, respond, wants_brain
+from bot.respond import Situation, reply_to, respond, wants_brain
 from bot.turn import Turn
 from tests.doubles import PlainNotices, SettableClock, answer, text
 
