@@ -1,7 +1,8 @@
 """The mark that tells a follower that a machine made a text.
 
-Source: 人工智能生成合成内容标识办法, in force since 2025-09-01: generated text needs a mark that people notice. An answer that
-an editor wrote and a classifier chose is not generated, in our reading; ``bot`` is for those whose counsel reads otherwise.
+Source: 人工智能生成合成内容标识办法, in force since 2025-09-01: generated text needs a mark that people notice. An
+answer that an editor wrote and a classifier chose is not generated, in our reading; ``bot`` is for those whose counsel
+reads otherwise.
 """
 
 from typing import Literal

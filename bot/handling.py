@@ -41,7 +41,10 @@ def reply(
     greeted = conversation.greeted_by_agent
     opening = "" if greeted else f"{_opening(conversation, shown or agent, notices)}\n"
     change = mark(
-        Change(replace(conversation, greeted_by_agent=True, choices=())), open_ids, Stage.ANSWERED, now
+        Change(replace(conversation, greeted_by_agent=True, choices=())),
+        open_ids,
+        Stage.ANSWERED,
+        now,
     )
     told = {"agent": agent, "key": key, "opening": opening}
     details = {name: value for name, value in told.items() if value}

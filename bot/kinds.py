@@ -1,7 +1,7 @@
 """The kinds of messages and events, and which of them ask for what.
 
-Source: WeChat's pages 接收普通消息, 接收事件推送 and 自定义菜单的事件推送. Events are named in lower case: their spelling
-varies in old material. A kind that is in none of these sets is answered kindly, an event in none is passed over.
+Source: WeChat's pages 接收普通消息, 接收事件推送 and 自定义菜单的事件推送. Events are named in lower case: their
+spelling varies in old material. An unknown kind of message is answered kindly, an unknown event is passed over.
 """
 
 from bot.messages import Inbound
@@ -18,7 +18,9 @@ TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg"})
 CONTACTS = TAPS | {"subscribe", "scan"}
 """Events by which a follower turns to the account."""
 
-PARTINGS = frozenset({"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"})
+PARTINGS = frozenset(
+    {"unsubscribe", "user_authorization_revoke", "user_authorization_cancellation"}
+)
 """Events after which WeChat wants the follower's data deleted."""
 
 ACCOUNT_NEWS = frozenset(

@@ -13,8 +13,8 @@ from bot.kinds import CONTACTS, MEDIA, TAPS, has_words, is_automatic
 from bot.messages import Bubble, Delivery, Inbound, Line, Position
 from bot.outbox import released
 from bot.ports import Menu, NoShops, Notices, Shops
-from bot.text import TEXT_BYTES, pieces, room_for_text, weight
 from bot.spoken import Spoken
+from bot.text import TEXT_BYTES, pieces, room_for_text, weight
 from bot.turn import Turn
 
 CANCEL_WORDS = frozenset({"取消", "取消排队", "取消排隊", "不等了", "cancel", "leave the queue"})
@@ -233,9 +233,7 @@ def _shops_near(change: Change, at_hand: Situation, position: Position) -> Spoke
     shops = at_hand.shops.near(position, language)
     if not shops:
         return None
-    return replace(
-        at_hand.notices.speak("notice_location", language, shops=shops), kind="answer"
-    )
+    return replace(at_hand.notices.speak("notice_location", language, shops=shops), kind="answer")
 
 
 def _escalated(

@@ -28,6 +28,7 @@ BLOCK_BYTES = 32
 _PLAIN_START = re.compile(r"\s*(<\?xml[^<>]*\?>\s*)?<xml>")
 """A push begins with its root: no document type, no comment, no instruction."""
 
+
 class Malformed(Exception):
     """A push that cannot be read."""
 

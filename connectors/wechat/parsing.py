@@ -1,7 +1,7 @@
 """From the elements of a push to a message: every type and event that an account may get, and those yet unknown.
 
-Source: WeChat's pages 接收普通消息, 接收事件推送, 自定义菜单的事件推送. Nothing but sender, time and type is relied upon:
-each other element may be missing, empty, or of another shape.
+Source: WeChat's pages 接收普通消息, 接收事件推送, 自定义菜单的事件推送. Nothing but sender, time and type is relied
+upon: each other element may be missing, empty, or of another shape.
 """
 
 import hashlib
