@@ -1,7 +1,8 @@
 """The shops nearest to a place on the map."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from math import asin, cos, radians, sin, sqrt
 
 from bot.brand import Brand, Shop
@@ -60,11 +61,16 @@ def _distances(brand: Brand, position: Position) -> Iterator[Near]:
         yield Near(shop, metres_between(position, there))
 
 
-@dataclass(frozen=True)
 class NearestShops:
-    """Implements ``bot.ports.Shops`` with the brand's own shops."""
+    """Implements ``bot.ports.Shops`` with the brand's own shops; reading them takes a while, and so is put off."""
 
-    brand: Live[Brand]
+    def __init__(self, read: Callable[[], Live[Brand]]) -> None:
+        self._read = read
+
+    @cached_property
+    def brand(self) -> Live[Brand]:
+        """The brand, read at the first use. Raises FileError or OSError."""
+        return self._read()
 
     def near(self, position: Position, language: str | None) -> str:
         """One line for each of the nearest shops, with distance, address and telephone; empty if there is no shop."""

@@ -173,6 +173,8 @@ async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     """A worker for each account: none takes another's slots, and all stop together."""
+    # In a thread: the callbacks, which are open already, must not wait for it.
+    await asyncio.to_thread(lambda: accounts[0].shops.brand)
     workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
     runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
     running = [asyncio.create_task(run) for run in runs]

@@ -52,6 +52,7 @@ class Parts:
     engine: Engine
     answers: AnswerBook
     media: MediaKeeper
+    shops: NearestShops
 
 
 @asynccontextmanager
@@ -117,7 +118,7 @@ def _shared(
     brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
     menu = MenuBook(nlu_data / "brand" / "menu.yml")
-    shops = NearestShops(live_brand(nlu_data / "brand"))
+    shops = NearestShops(partial(live_brand, nlu_data / "brand"))
     return _Shared(clock, connection, session, brain, answers, menu, shops)
 
 
@@ -149,6 +150,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         engine,
         shared.answers,
         media,
+        shared.shops,
     )
 
 

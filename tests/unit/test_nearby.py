@@ -51,6 +51,6 @@ def test_distances_are_rounded(metres: float, language: str, expected: str) -> N
 def test_each_shop_is_a_line_with_address_and_telephone(
     nlu_data: Path, language: str | None
 ) -> None:
-    lines = NearestShops(live_brand(nlu_data / "brand")).near(BUND, language).splitlines()
+    lines = NearestShops(lambda: live_brand(nlu_data / "brand")).near(BUND, language).splitlines()
     assert len(lines) == 3
     assert "021-0555-0102" in lines[0]
