@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.change import Change
 from bot.conversation import Conversation
-from bot.messages import Bubble, Inbound
+from bot.messages import Bubble, Inbound, Position
 from bot.spoken import Spoken
 from bot.turn import Turn
 
@@ -34,6 +34,21 @@ class Menu(Protocol):
 
     def says(self, key: str, language: str | None) -> str | None:
         """What a tap on the button with this key means as typed text; None for an unknown key."""
+
+
+class Shops(Protocol):
+    """The brand's shops on the map."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """The shops nearest to a place, one a line; empty when there is none."""
+
+
+class NoShops:
+    """A brand without shops."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """Nothing."""
+        return ""
 
 
 class Brain(Protocol):
@@ -77,6 +92,23 @@ class Sender(Protocol):
 
     async def send(self, openid: str, bubble: Bubble) -> None:
         """Send one bubble. Raises Refusal, Uncertain or Unsent."""
+
+    async def typing(self, openid: str) -> None:
+        """Show the follower that an answer is being written, where the account may; a failure has no consequence."""
+
+
+class Media(Protocol):
+    """Keeps the pictures, voices and videos that followers send."""
+
+    async def erase(self, openid: str) -> None:
+        """Delete all of a follower's. Raises StoreDown."""
+
+
+class NoMedia:
+    """Keeps nothing, and has nothing to erase."""
+
+    async def erase(self, openid: str) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True)

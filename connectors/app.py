@@ -23,6 +23,7 @@ from connectors.settings import Settings
 from connectors.store.load import living_workers
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, Callback
+from connectors.wechat.capabilities import limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
 
@@ -52,9 +53,16 @@ async def serve(
             await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
             await running.enter_async_context(_working(every))
+        _say_limits(every)
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
+
+
+def _say_limits(accounts: Sequence[Parts]) -> None:
+    for settings in (each.settings for each in accounts):
+        for limit in limits(settings.wechat_account_kind):
+            log.warning("wechat.account_limit", account=settings.wechat_account_name, what=limit)
 
 
 def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:
@@ -71,9 +79,16 @@ def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application
 
 def _callback(parts: Parts, *, is_alone: bool) -> list[web.RouteDef]:
     """An account's address: ``/wechat`` where it is the only one, and ``/wechat/<name>`` where it has a name."""
-    name, reply_seconds = parts.settings.wechat_account_name, parts.settings.reply_seconds
-    reader = Reader(parts.settings)
-    callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
+    settings = parts.settings
+    callback = Callback(
+        Reader(settings),
+        parts.exchanges,
+        parts.answers,
+        parts.clock,
+        settings.reply_seconds,
+        is_numbered=not settings.may_send_menus,
+    )
+    name = settings.wechat_account_name
     paths = [f"/wechat/{name}"] if name else []
     paths += ["/wechat"] if is_alone else []
     return [route for path in paths for route in callback.routes(path)]
@@ -158,8 +173,11 @@ async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     """A worker for each account: none takes another's slots, and all stop together."""
+    # In a thread: the callbacks, which are open already, must not wait for it.
+    await asyncio.to_thread(lambda: accounts[0].shops.brand)
     workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
-    running = [asyncio.create_task(worker.run()) for worker in workers]
+    runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
+    running = [asyncio.create_task(run) for run in runs]
     for task in running:
         task.add_done_callback(_end_process_after_fault)
     try:
@@ -167,6 +185,8 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     finally:
         for worker in workers:
             worker.stop()
+        for each in accounts:
+            each.media.stop()
         await asyncio.gather(*running)
 
 

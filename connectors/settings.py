@@ -8,14 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.ai_label import Labelling
+from connectors.wechat.capabilities import AccountKind, Capability, may
+
 Mode = Literal["plain", "compatible", "safe"]
-AccountKind = Literal[
-    "verified_service",
-    "verified_subscription",
-    "unverified_service",
-    "unverified_subscription",
-    "test",
-]
 
 
 class SettingsError(Exception):
@@ -74,6 +70,8 @@ class Settings(BaseSettings):
     wechat_mode: Mode | None = None
     wechat_account_kind: AccountKind = "verified_service"
     wechat_api_url: Address = "https://api.weixin.qq.com"
+    wechat_ai_label: Labelling = "generated"
+    """What is marked as made by a machine: generated texts, everything that the bot says, or nothing."""
 
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
@@ -85,7 +83,10 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     public_url: Address | None = None
     trusted_proxies: Names = ()
-    media_dir: Path | None = None
+    media_dir: Path = Path("var/media")
+    """Where followers' pictures, voices and videos are kept."""
+    media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
+    """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
 
     simulator_port: int = Field(8090, ge=1, le=65535)
@@ -106,13 +107,17 @@ class Settings(BaseSettings):
 
     @property
     def may_send(self) -> bool:
-        """Whether the account may send customer-service messages (verified accounts and the test account)."""
-        return not self.wechat_account_kind.startswith("unverified")
+        """Whether the account may send customer-service messages."""
+        return self.may(Capability.SEND)
 
     @property
     def may_send_menus(self) -> bool:
-        """Whether the account may send message menus: verified accounts only."""
-        return self.wechat_account_kind.startswith("verified")
+        """Whether the account may send message menus."""
+        return self.may(Capability.MESSAGE_MENU)
+
+    def may(self, capability: Capability) -> bool:
+        """Whether the account may do this; what it may not is never tried."""
+        return may(self.wechat_account_kind, capability)
 
 
 def load_settings(env_file: Path | None = None, **account: Any) -> Settings:

@@ -102,6 +102,8 @@ class Installation:
         told = {"REDIS_URL": store.url if store else str(settings.redis_url)}
         told["ACTIONS_URL"] = settings.actions_url
         told["RASA_URL_FILE"] = str(self._brain_file)
+        if "media_dir" not in settings.model_fields_set:
+            told["MEDIA_DIR"] = str(self.var / "media")
         if not self.has_simulator:
             return told
         return told | {

@@ -19,6 +19,7 @@ from bot.respond import reply_to
 from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.keys import EXCHANGE_SECONDS, TRANSCRIPT_SECONDS, Keys
+from connectors.store.media import wanting
 
 log = structlog.get_logger()
 
@@ -199,6 +200,7 @@ class Conversations:
         commands += [_ledger_command(keys.ledger(), entry) for entry in change.entries]
         commands += self._index_commands(conversation)
         if done:
+            commands += wanting(keys, done)
             reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
             commands.append(["HSET", keys.exchange(done.key), "reply", reply])
             commands.append(

@@ -109,6 +109,14 @@ class Keys:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
         return self._key("marks", openid)
 
+    def media(self, openid: str) -> str:
+        """Hash, message key -> JSON: a follower's picture, voice or video and its file. Lives as transcripts do."""
+        return self._key("media", openid)
+
+    def media_wanted(self) -> str:
+        """Sorted set, "follower message" -> when to fetch that message's file (Unix seconds). Empties itself."""
+        return self._key("media_wanted")
+
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
         return self._key("ledger")
