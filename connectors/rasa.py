@@ -109,7 +109,14 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         raise BrainFault("nothing was said")
     intent = answer["nlu"]["intent"]
     replies = tuple(
-        Spoken(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
+        Spoken(
+            r["name"],
+            r["kind"],
+            r["text"],
+            tuple(r["choices"]),
+            r["hand_over"],
+            bool(r.get("generated")),
+        )
         for r in answer["replies"]
     )
     ranked = [each["name"] for each in answer["nlu"]["ranking"] if each["name"] != FALLBACK]
