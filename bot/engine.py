@@ -1,17 +1,20 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot import outbox
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
+from bot.forgetting import Forgetting
 from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import (
     Brain,
     Conflict,
+    Erasable,
     Menu,
     Notices,
     Refusal,
@@ -45,6 +48,13 @@ class Engine:
     clock: Clock
     not_begun: set[tuple[str, str]] = field(default_factory=set)
     """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
+    erasables: Sequence[Erasable] = ()
+    """Who else keeps something of a follower."""
+
+    @property
+    def forgetting(self) -> Forgetting:
+        """Erases followers."""
+        return Forgetting(self.store, self.brain, self.erasables, self.clock)
 
     async def serve(self, openid: str, worker: str) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
@@ -53,11 +63,12 @@ class Engine:
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while work.message:
-            conversation = await self._answer(work, work.message, worker)
+        while work.message or not conversation.is_following:
+            if not conversation.is_following:
+                conversation = await self._forget(conversation, worker)
+            elif work.message:
+                conversation = await self._answer(work, work.message, worker)
             work = await self.store.load(openid)
-        if not conversation.is_following:
-            return await self._forget(conversation)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
 
@@ -97,11 +108,11 @@ class Engine:
             except Conflict:
                 work = await self.store.load(conversation.openid)
 
-    async def _forget(self, conversation: Conversation) -> Conversation:
+    async def _forget(self, conversation: Conversation, worker: str) -> Conversation:
         """WeChat's rule: with an unfollow, everything about the follower is deleted."""
-        await self.brain.forget(conversation.account, conversation.openid)
-        await self.store.forget(conversation.openid)
-        return Conversation(conversation.account, conversation.openid)
+        with contextlib.suppress(Conflict):
+            await self.forgetting.after_leaving(conversation, worker)
+        return (await self.store.load(conversation.openid)).conversation
 
     async def _recover(self, conversation: Conversation, worker: str) -> Conversation:
         """Bubbles found half sent: by a worker that died, and nobody knows; or by us, who know that nothing left."""

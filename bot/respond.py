@@ -7,6 +7,7 @@ from bot.allowance import CONTACT, MESSAGE, Grant
 from bot.change import WINDOW_SECONDS, Change, extend, finish, mark, move, open_enquiry, put, settle
 from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
+from bot.forgetting import LEAVING, gone
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import released
 from bot.ports import Menu, Notices
@@ -51,8 +52,8 @@ def wants_brain(conversation: Conversation, message: Inbound) -> bool:
 def respond(conversation: Conversation, at_hand: Situation) -> Change:
     """The whole step for one message: what is noted, who answers what, and what ends."""
     change = _received(conversation, at_hand)
-    if at_hand.message.event == "unsubscribe":
-        return _unfollowed(change, at_hand)
+    if at_hand.message.event in LEAVING:
+        return gone(change, at_hand.message, at_hand.now)
     if _is_automatic(at_hand.message):
         return change
     change, enquiry = _enquiry_for(change, at_hand)
@@ -79,7 +80,7 @@ def _received(conversation: Conversation, at_hand: Situation) -> Change:
     message, grant = at_hand.message, _grant(at_hand.message)
     conversation = replace(
         conversation,
-        is_following=message.event != "unsubscribe",
+        is_following=message.event not in LEAVING,
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
     )
     if grant is None:
@@ -108,17 +109,6 @@ def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
         else {}
     )
     return Line(now, "follower", message.text or message.event_key, kind=kind, details=details)
-
-
-def _unfollowed(change: Change, at_hand: Situation) -> Change:
-    ids = [enquiry.id for enquiry in change.conversation.enquiries]
-    change = settle(change, ids, Outcome.UNDELIVERABLE, at_hand.now, "unfollowed")
-    for bubble in change.conversation.outbox:
-        change = finish(change, bubble, Delivery.REFUSED, at_hand.now)
-    gone = replace(
-        change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now
-    )
-    return change.updated(gone)
 
 
 def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:

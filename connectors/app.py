@@ -121,9 +121,12 @@ async def _working(parts: Parts) -> AsyncIterator[None]:
     worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
     running = asyncio.create_task(worker.run())
     running.add_done_callback(_end_process_after_fault)
+    housekeeping = asyncio.create_task(parts.housekeeping.run())
+    housekeeping.add_done_callback(_end_process_after_fault)
     try:
         yield
     finally:
+        housekeeping.cancel()
         worker.stop()
         await running
 

@@ -15,6 +15,7 @@ from bot.engine import Engine
 from bot.live import Live
 from bot.menu import MenuBook
 from bot.notices import NOTICES
+from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
@@ -22,6 +23,8 @@ from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
+from connectors.store.old_entries import OldEntries
+from connectors.store.rewriting import Rewriting
 from connectors.wechat.api import Api
 from connectors.wechat.library import Methods
 from connectors.wechat.sender import CustomerMessages
@@ -42,6 +45,7 @@ class Parts:
     brain: RasaBrain
     engine: Engine
     answers: AnswerBook
+    housekeeping: Housekeeping
 
 
 @asynccontextmanager
@@ -49,7 +53,7 @@ async def open_parts(
     settings: Settings, nlu_data: Path, *, simulated_clock: bool = False
 ) -> AsyncIterator[Parts]:
     """Build and open everything; close it in the opposite order. ``settings.redis_url`` must be set."""
-    connection = Connection(str(settings.redis_url))
+    connection = Connection(str(settings.redis_url), settings.redis_replicas)
     simulated = SimulatedClock(connection.redis) if simulated_clock else None
     exchanges = Exchanges(connection, settings.wechat_app_id)
     async with ClientSession(json_serialize=_json) as session:
@@ -80,7 +84,8 @@ def _built(
 ) -> Parts:
     clock: Clock = simulated or SystemClock()
     account = settings.wechat_app_id
-    conversations = Conversations(connection, account)
+    secret, retention = settings.wechat_app_secret.get_secret_value(), settings.retention
+    conversations = Conversations(connection, account, retention, secret)
     brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
     engine = Engine(
@@ -91,7 +96,13 @@ def _built(
         menu=MenuBook(nlu_data / "brand" / "menu.yml"),
         clock=clock,
     )
-    inbox = Inbox(connection, account, clock)
+    inbox = Inbox(connection, account, clock, retention)
+    housekeeping = Housekeeping(
+        engine.forgetting,
+        Rewriting(connection, account, settings.forgotten_within_seconds),
+        OldEntries(connection, account, settings.keep_ledger_days),
+        clock,
+    )
     return Parts(
         settings,
         clock,
@@ -103,6 +114,7 @@ def _built(
         brain,
         engine,
         answers,
+        housekeeping,
     )
 
 

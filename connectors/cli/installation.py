@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
 from connectors.cli.live_brain import LiveBrain
@@ -18,6 +16,7 @@ from connectors.cli.training import MODELS, live_model
 from connectors.desk.accounts import Accounts
 from connectors.settings import Settings, load_settings
 from connectors.store.embedded import EmbeddedStore
+from connectors.store.sentinel import open_redis
 from connectors.supervisor import Supervisor
 
 STORE_SECONDS = 60.0
@@ -91,7 +90,7 @@ class Installation:
     async def _first_account(self, redis_url: str) -> str:
         """Make the desk's first account here, where a password that has to be made up can be shown; else empty."""
         chosen = _secret(self.settings.desk_admin_password)
-        async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        async with open_redis(redis_url, decode_responses=True) as redis:
             made_up = await Accounts(redis).ensure_admin(chosen or None)
         return made_up or (chosen if self.has_simulator else "")
 

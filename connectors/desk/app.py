@@ -11,7 +11,6 @@ import jinja2
 import structlog
 from aiohttp import web
 from aiohttp_session.redis_storage import RedisStorage
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from connectors.desk import faults, security
@@ -24,6 +23,7 @@ from connectors.desk.stream import News
 from connectors.desk.views import Views
 from connectors.parts import Parts
 from connectors.store.keys import SESSIONS
+from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
 
@@ -37,7 +37,7 @@ RETRY_SECONDS = 1.0
 def create_desk(parts: Parts) -> web.Application:
     """The desk's pages over the given parts."""
     # The session library decodes by itself, so it gets connections that do not.
-    sessions = Redis.from_url(str(parts.settings.redis_url))
+    sessions = open_redis(str(parts.settings.redis_url))
     news = News(parts.connection.redis, parts.conversations.keys.desk())
     accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
     storage = RedisStorage(

@@ -222,7 +222,8 @@ class Views:
 
     @property
     def _marks(self) -> Marks:
-        return Marks(self.parts.connection.redis, self.parts.settings.wechat_app_id)
+        settings = self.parts.settings
+        return Marks(self.parts.connection.redis, settings.wechat_app_id, settings.retention)
 
     def _times(self, request: web.Request) -> Times:
         return Times(language_of(request), self.parts.clock.now())
