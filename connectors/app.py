@@ -14,10 +14,12 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
+from bot.ports import StoreDown
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
+from connectors.store.versions import ready_data
 from connectors.wechat.callback import BODY_BYTES, Callback
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
@@ -25,6 +27,11 @@ from connectors.worker import Worker
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 8.0
+
+CHECK_SECONDS = 5.0
+"""How long a start waits for the store to say what form its data have."""
+
+STORE_PAUSE_SECONDS = 0.5
 
 
 async def serve(
@@ -38,6 +45,7 @@ async def serve(
         open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts,
         contextlib.AsyncExitStack() as running,
     ):
+        checking = await _checked_data(parts)
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
         public = create_app(parts, set(roles))
         await running.enter_async_context(_site(public, settings.host, settings.port))
@@ -48,6 +56,25 @@ async def serve(
         log.info("connector.serving", roles=sorted(roles), port=settings.port)
         await stopping.wait()
         log.info("connector.stopping")
+        checking.cancel()
+
+
+async def _checked_data(parts: Parts) -> "asyncio.Task[None]":
+    """Raise WrongData if the store's data cannot be used; a store that is away is waited for beside everything else."""
+
+    async def check() -> None:
+        while True:
+            try:
+                return await ready_data(parts.connection, parts.settings.wechat_app_id)
+            except StoreDown:
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    checking = asyncio.create_task(check())
+    await asyncio.wait([checking], timeout=CHECK_SECONDS)
+    if checking.done():
+        await checking
+    checking.add_done_callback(_end_process_after_fault)
+    return checking
 
 
 def create_app(parts: Parts, roles: set[str]) -> web.Application:

@@ -100,6 +100,7 @@ class Installation:
         told = {"REDIS_URL": store.url if store else str(settings.redis_url)}
         told["ACTIONS_URL"] = settings.actions_url
         told["RASA_URL_FILE"] = str(self._brain_file)
+        told["KEEP_CONVERSATION_DAYS"] = str(settings.keep_conversation_days)
         if not self.has_simulator:
             return told
         return told | {

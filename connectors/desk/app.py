@@ -11,6 +11,7 @@ import jinja2
 import structlog
 from aiohttp import web
 from aiohttp_session.redis_storage import RedisStorage
+from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from connectors.desk import faults, security

@@ -139,7 +139,7 @@ class Keys:
         return self._key("unwritten")
 
     def rewriting(self) -> str:
-        """String: on which server a rewriting was begun, as its how manieth. Goes when it is done; else it is begun again."""
+        """String: the server's run id, and its count of rewritings when one was begun. Goes when that is done."""
         return self._key("rewriting")
 
     def receipts(self) -> str:

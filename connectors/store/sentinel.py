@@ -16,9 +16,9 @@ class WatchedPool(SentinelConnectionPool, BlockingConnectionPool):
 
 
 def open_redis(url: str, *, timeout: float = 20, **options: Any) -> Redis:
-    """A client of the Redis at ``url``, over a pool of its own; ``timeout`` is the wait for a free connection in seconds.
+    """A client of the Redis at ``url``, over a pool of its own that it closes with itself.
 
-    The client closes its pool with itself.
+    ``timeout``: how long one waits for a free connection, in seconds.
     """
     if not is_watched(url):
         return Redis.from_pool(BlockingConnectionPool.from_url(url, timeout=timeout, **options))
