@@ -14,8 +14,10 @@ from bot.live import FileError
 from bot.models import NoSuchModel
 from bot.ports import StoreDown
 from bot.training import TrainingFailed
+from connectors.backup import BackupFault
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
+from connectors.cli.data_commands import add_data_commands
 from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
@@ -25,6 +27,7 @@ from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
 from connectors.settings import Settings, SettingsError, load_settings
+from connectors.store.versions import WrongData
 from connectors.supervisor import StartFailed
 
 EXPLAINED = (
@@ -35,6 +38,8 @@ EXPLAINED = (
     TrainingFailed,
     NoSuchModel,
     StoreDown,
+    BackupFault,
+    WrongData,
     OSError,
 )
 """What people can mend themselves: shown as its sentence, without a traceback."""
@@ -70,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_desk_commands(commands)
     add_nlu_commands(commands)
+    add_data_commands(commands)
     model = add("model", help="which model is live").add_subparsers(required=True)
     model.add_parser("list", help="all models").set_defaults(command=_models)
     use = model.add_parser("use", help="let a model go live")

@@ -36,10 +36,14 @@ class OldEntries:
         """By the entries' own time: the business clock may differ from Redis'."""
         found: list[tuple[str, dict[str, str]]] = []
         start = "-"
-        while page := await self._redis.xrange(self._keys.ledger(), min=start, count=PAGE):
+        while page := await self._page(start):
             old = [entry for entry in page if float(entry[1]["at"]) < before]
-            found += cast(list[tuple[str, dict[str, str]]], old)
+            found += old
             if len(old) < len(page):
                 break
             start = f"({page[-1][0]}"
         return found
+
+    async def _page(self, start: str) -> list[tuple[str, dict[str, str]]]:
+        page = await self._redis.xrange(self._keys.ledger(), min=start, count=PAGE)
+        return cast(list[tuple[str, dict[str, str]]], page)

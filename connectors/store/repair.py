@@ -57,11 +57,12 @@ class Repair:
 
     async def _indexed(self) -> set[str]:
         keys = self._keys
-        found = set(await self._redis.smembers(keys.scheduled()))
-        found.update(await self._redis.lrange(keys.ready(), 0, -1))
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.smembers(keys.scheduled())
+        pipe.lrange(keys.ready(), 0, -1)
         for index in (keys.wake(), keys.waiting(), keys.held()):
-            found.update(await self._redis.zrange(index, 0, -1))
-        return found
+            pipe.zrange(index, 0, -1)
+        return {openid for index in await pipe.execute() for openid in index}
 
     async def _one(self, openid: str) -> None:
         keys = self._keys

@@ -28,8 +28,8 @@ def open_redis(url: str, *, timeout: float = 20, **options: Any) -> Redis:
         "socket_connect_timeout": SENTINEL_SECONDS,
         "decode_responses": True,
     }
-    manager = Sentinel(told.sentinels, sentinel_kwargs=asking)
-    pool = WatchedPool(
+    manager = Sentinel(told.sentinels, sentinel_kwargs=asking)  # type: ignore[no-untyped-call]
+    pool = WatchedPool(  # type: ignore[no-untyped-call]
         told.name,
         manager,
         timeout=timeout,

@@ -1,6 +1,7 @@
 """The form of what lies in the store: known at every start, brought up to date step by step, never read when newer."""
 
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 import structlog
 from redis.asyncio import Redis
@@ -53,7 +54,7 @@ async def ready_data(connection: Connection, account: str) -> None:
 
 
 async def _version(redis: Redis, account: str) -> int:
-    written = await redis.get(DATA_VERSION)
+    written = cast(str | None, await redis.get(DATA_VERSION))
     if written is None:
         return FIRST if await redis.exists(Keys(account).ledger()) else CURRENT
     if written == RESTORING:
