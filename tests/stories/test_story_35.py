@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 import json
 import logging
 import time
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from redis.asyncio import Redis
 
 from bot import handling
@@ -334,18 +336,23 @@ async def test_story_35_a_repeat_of_a_forgotten_push_is_still_a_repeat(house: Ho
 
 
 @pytest.fixture
-def written(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logs written as a connector writes them."""
-    root = logging.getLogger()
+def written() -> Iterator[io.StringIO]:
+    """What a connector writes as its log."""
+    root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     write_logs()
-    yield
+    log = io.StringIO()
+    own = root.handlers[-1]
+    assert isinstance(own, logging.StreamHandler)
+    own.setStream(log)
+    yield log
+    structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
 
 
 async def test_story_35_the_logs_name_nobody_and_repeat_no_word(
-    house: House, written: None, capsys: pytest.CaptureFixture[str]
+    house: House, written: io.StringIO
 ) -> None:
     """A story with all its faults: a brain in trouble, a message that is set aside, a forgetting."""
 
@@ -365,7 +372,7 @@ async def test_story_35_the_logs_name_nobody_and_repeat_no_word(
     await forget(house, "unsubscribe")
     await house.finish()
     await house.rewrite()
-    said = capsys.readouterr().out
+    said = written.getvalue()
     assert "worker.message_set_aside" in said
     assert "forgetting.rewritten" in said
     for told in (OPENID, OTHER, third, WORDS, ANSWER):
