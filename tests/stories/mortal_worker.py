@@ -1,13 +1,11 @@
 """A worker in a process of its own that is killed after a given step, with doubles of the brain and of WeChat.
 
-``python -m tests.stories.mortal_worker <store> <file of what was sent> <steps> <seconds of the brain>``: a step is an
-answer of the store, or one side of a customer message, counted from the first follower taken; 0 steps mean never.
+A step is an answer of the store, or one side of a customer message, counted from the first follower taken.
 """
 
 import asyncio
 import os
 import signal
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,11 +43,19 @@ LIFE = Life()
 
 
 class Counted(UnixDomainSocketConnection):
-    """A connection whose answers are steps."""
+    """A connection whose answers are steps, save for those with which it is made."""
+
+    is_being_made = False
+
+    async def connect(self) -> None:
+        self.is_being_made = True
+        await super().connect()
+        self.is_being_made = False
 
     async def read_response(self, *args: Any, **options: Any) -> Any:
         response = await super().read_response(*args, **options)
-        LIFE.step()
+        if not self.is_being_made:
+            LIFE.step()
         return response
 
 
@@ -91,8 +97,12 @@ class Posting:
         LIFE.step()
 
 
-async def main(url: str, sent: str, steps: int, seconds: float) -> None:
-    """Work until SIGTERM, or until the last step."""
+def run(url: str, sent: str, steps: int, seconds: float) -> None:
+    """Work until SIGTERM, or until the last of so many steps; 0 mean never. ``seconds``: what the brain needs."""
+    asyncio.run(_run(url, sent, steps, seconds))
+
+
+async def _run(url: str, sent: str, steps: int, seconds: float) -> None:
     LIFE.left = steps
     connection = Connection(url)
     connection.redis.connection_pool.connection_class = Counted
@@ -104,7 +114,3 @@ async def main(url: str, sent: str, steps: int, seconds: float) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.stop)
     await worker.run()
     await connection.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])))

@@ -2,22 +2,32 @@
 
 import asyncio
 import contextlib
-import sys
+import multiprocessing
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from bot.ledger import Audit, audit
-from bot.messages import Inbound
+from bot.messages import Delivery, Inbound
 from bot.ports import StoreDown
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.keys import Keys
+from tests.stories import mortal_worker
 from tests.stories.mortal_worker import ACCOUNT
 
-ROOT = Path(__file__).parents[2]
+FORKS = multiprocessing.get_context("forkserver")
+"""Worker processes come from one that has loaded everything already, and so begin at once."""
+FORKS.set_forkserver_preload(["tests.stories.mortal_worker"])
+
+
+async def ended(process: BaseProcess) -> None:
+    """Wait for the end of a process."""
+    while process.is_alive():
+        await asyncio.sleep(0.01)
 
 
 class Outpost:
@@ -41,21 +51,20 @@ class Outpost:
             await asyncio.sleep(0.1)
 
     @contextlib.asynccontextmanager
-    async def worker(
-        self, steps: int = 0, seconds: float = 0.002
-    ) -> AsyncIterator[asyncio.subprocess.Process]:
+    async def worker(self, steps: int = 0, seconds: float = 0.002) -> AsyncIterator[BaseProcess]:
         """A worker process; at the end it is asked to finish, if it lives."""
-        command = [sys.executable, "-m", "tests.stories.mortal_worker", self.url, str(self.file)]
-        process = await asyncio.create_subprocess_exec(*command, str(steps), str(seconds), cwd=ROOT)
+        told = (self.url, str(self.file), steps, seconds)
+        process = FORKS.Process(target=mortal_worker.run, args=told)
+        process.start()
         try:
             yield process
         finally:
-            with contextlib.suppress(ProcessLookupError):
-                process.terminate()
-            await process.wait()
+            process.terminate()
+            await ended(process)
+            process.close()
 
     async def bury(self) -> None:
-        """Let the time pass after which dead workers are known to be dead."""
+        """Let the time pass after which dead workers are known to be dead; no other one may live."""
         async for key in self.connection.redis.scan_iter(match=self.keys.alive("*")):
             await self.connection.redis.delete(key)
 
@@ -63,6 +72,12 @@ class Outpost:
         """Wait until nobody has anything to do."""
         while await self.connection.redis.exists(self.keys.scheduled(), self.keys.ready()):
             await asyncio.sleep(0.02)
+
+    async def until_settled(self, openid: str) -> None:
+        """Wait until nothing is on its way to a follower any more."""
+        under_way = {Delivery.QUEUED, Delivery.SENDING, Delivery.HANDED}
+        while {each.delivery for each in await self.store.transcript(openid)} & under_way:
+            await asyncio.sleep(0.05)
 
     def sent(self) -> list[str]:
         """What the followers saw, in order: openid and text."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.messages import Delivery
 from connectors.store.connection import Connection
-from tests.stories.outpost import Outpost
+from tests.stories.outpost import Outpost, ended
 
 FOLLOWERS = [f"oFollower{number}" for number in range(40)]
 TEXTS = ("一共多少钱？", "几点关门？")
@@ -69,8 +69,7 @@ async def test_story_12_a_killed_worker_leaves_no_lock_behind(outpost: Outpost) 
     """Its followers go to the other one; only what it was just sending is uncertain, and nothing comes twice."""
     async with outpost.worker(), outpost.worker(steps=80) as mortal:
         await outpost.followers(FOLLOWERS, TEXTS, 0.05)
-        await mortal.wait()
-        await outpost.bury()
+        await ended(mortal)
         await outpost.until_idle()
     assert outpost.doubles() == []
     result = await outpost.audited()
