@@ -68,8 +68,8 @@ class Connection:
             # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
             async with self.redis.client() as one:
                 result = await self._evaluate(one, script, keys, args)
-                wanted = (1, self._replicas)
-            flushed = await one.execute_command("WAITAOF", *wanted, FLUSH_MILLISECONDS)  # type: ignore[no-untyped-call]
+                wanted = (1, self._replicas, FLUSH_MILLISECONDS)
+                flushed = await one.execute_command("WAITAOF", *wanted)  # type: ignore[no-untyped-call]
         if int(flushed[0]) < 1:
             raise StoreDown("Redis did not flush in time")
         if int(flushed[1]) < self._replicas:

@@ -14,6 +14,11 @@ SENTINEL_SECONDS = 1.0
 class WatchedPool(SentinelConnectionPool, BlockingConnectionPool):
     """Connections to the present master; who finds all in use waits, as with a single Redis."""
 
+    async def aclose(self) -> None:
+        """Close the connections to the sentinels too."""
+        await super().aclose()
+        await self.sentinel_manager.aclose()
+
 
 def open_redis(url: str, *, timeout: float = 20, **options: Any) -> Redis:
     """A client of the Redis at ``url``, over a pool of its own that it closes with itself.
