@@ -12,21 +12,21 @@ from bot.clock import Clock
 from bot.conversation import Conversation, Speaker
 from bot.enquiry import Outcome
 from bot.messages import Delivery, Inbound
-from bot.ports import Brain, Conflict, Erasable, Store
+from bot.ports import Brain, Conflict, Media, Store
 
 LEAVING = {
     "unsubscribe": "unfollowed",
     "user_authorization_revoke": "consent_withdrawn",
     "user_authorization_cancellation": "account_cancelled",
 }
-"""WeChat's events after which it wants all data of the follower deleted, and how open enquiries end by them."""
+"""How open enquiries end by the events ``bot.kinds.PARTINGS``."""
 
 ON_REQUEST = "forgotten"
 """How open enquiries end when somebody has the follower forgotten."""
 
 
 def gone(change: Change, message: Inbound, now: float) -> Change:
-    """The follower has left by one of the events LEAVING: everything open ends, and the data wait to be erased.
+    """The follower has left by one of the PARTINGS: everything open ends, and the data wait to be erased.
 
     ``since`` becomes the moment up to which messages of the follower are no longer to be answered: that of an unfollow,
     for WeChat may push an older message after it; else 0.0, for who withdraws a consent may still follow.
@@ -63,11 +63,11 @@ def _ended(change: Change, reason: str, now: float) -> Change:
 
 @dataclass(frozen=True)
 class Forgetting:
-    """Erases followers. ``others`` keep something of them outside the store, such as pictures."""
+    """Erases followers."""
 
     store: Store
     brain: Brain
-    others: Sequence[Erasable]
+    media: Media
     clock: Clock
 
     async def after_leaving(self, conversation: Conversation, worker: str) -> None:
@@ -96,11 +96,12 @@ class Forgetting:
         due = await self.store.half_forgotten(self.clock.now())
         for openid in due:
             work = await self.store.load(openid)
-            await self._elsewhere(work.conversation)
+            has_come_back = work.message is not None or work.conversation.version > 0
+            await self._elsewhere(work.conversation, with_media=not has_come_back)
             await self.store.forget_rest(openid, self.clock.now())
         return len(due)
 
-    async def _elsewhere(self, conversation: Conversation) -> None:
+    async def _elsewhere(self, conversation: Conversation, *, with_media: bool = True) -> None:
         await self.brain.forget(conversation.account, conversation.openid)
-        for other in self.others:
-            await other.erase(conversation.openid)
+        if with_media:
+            await self.media.erase(conversation.openid)

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot import ledger
 from bot.change import Change
 from bot.conversation import Conversation
-from bot.messages import Bubble, Inbound
+from bot.messages import Bubble, Inbound, Position
 from bot.spoken import Spoken
 from bot.turn import Turn
 
@@ -38,6 +38,21 @@ class Menu(Protocol):
         """What a tap on the button with this key means as typed text; None for an unknown key."""
 
 
+class Shops(Protocol):
+    """The brand's shops on the map."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """The shops nearest to a place, one a line; empty when there is none."""
+
+
+class NoShops:
+    """A brand without shops."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """Nothing."""
+        return ""
+
+
 class Brain(Protocol):
     """Understands a message and answers."""
 
@@ -49,13 +64,6 @@ class Brain(Protocol):
 
         A brain that does not answer is passed over: the store erases the brain's keys itself.
         """
-
-
-class Erasable(Protocol):
-    """Keeps something of a follower outside the store."""
-
-    async def erase(self, openid: str) -> None:
-        """Delete all that is kept of a follower; nothing kept is no error. Raises OSError when it cannot."""
 
 
 class Refusal(Exception):
@@ -89,6 +97,23 @@ class Sender(Protocol):
 
     async def send(self, openid: str, bubble: Bubble) -> None:
         """Send one bubble. Raises Refusal, Uncertain or Unsent."""
+
+    async def typing(self, openid: str) -> None:
+        """Show the follower that an answer is being written, where the account may; a failure has no consequence."""
+
+
+class Media(Protocol):
+    """Keeps the pictures, voices and videos that followers send."""
+
+    async def erase(self, openid: str) -> None:
+        """Delete all of a follower's. Raises StoreDown."""
+
+
+class NoMedia:
+    """Keeps nothing, and has nothing to erase."""
+
+    async def erase(self, openid: str) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,10 +17,14 @@ from bot.brand_files import live_brand
 from bot.ports import StoreDown
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
-from connectors.parts import Parts, open_parts
+from connectors.gauges import Gauges
+from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
+from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
+from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, Callback
+from connectors.wechat.capabilities import limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
 
@@ -35,37 +39,43 @@ STORE_PAUSE_SECONDS = 0.5
 
 
 async def serve(
-    settings: Settings, nlu_data: Path, roles: Iterable[str], *, simulated_clock: bool
+    accounts: Sequence[Settings], nlu_data: Path, roles: Iterable[str], *, simulated_clock: bool
 ) -> None:
-    """Serve the roles until SIGTERM or SIGINT; then finish what is at hand and return."""
+    """Serve the roles for all accounts until SIGTERM or SIGINT; then finish what is at hand and return."""
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    settings = accounts[0]
     async with (
-        open_parts(settings, nlu_data, simulated_clock=simulated_clock) as parts,
+        Watchdog().watching(),
+        open_accounts(accounts, nlu_data, simulated_clock=simulated_clock) as every,
         contextlib.AsyncExitStack() as running,
     ):
-        checking = await _checked_data(parts)
+        checking = await _checked_data(every)
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
-        public = create_app(parts, set(roles))
+        public = create_app(every[0], set(roles), *every[1:])
         await running.enter_async_context(_site(public, settings.host, settings.port))
+        await running.enter_async_context(_gauging(every))
         if "actions" in roles:
-            await running.enter_async_context(_acting(parts, nlu_data))
+            await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
-            await running.enter_async_context(_working(parts))
-        log.info("connector.serving", roles=sorted(roles), port=settings.port)
+            await running.enter_async_context(_working(every))
+        _say_limits(every)
+        log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
         checking.cancel()
 
 
-async def _checked_data(parts: Parts) -> "asyncio.Task[None]":
+async def _checked_data(accounts: Sequence[Parts]) -> "asyncio.Task[None]":
     """Raise WrongData if the store's data cannot be used; a store that is away is waited for beside everything else."""
+
+    names = [each.settings.wechat_app_id for each in accounts]
 
     async def check() -> None:
         while True:
             try:
-                return await ready_data(parts.connection, parts.settings.wechat_app_id)
+                return await ready_data(accounts[0].connection, names)
             except StoreDown:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
 
@@ -77,25 +87,46 @@ async def _checked_data(parts: Parts) -> "asyncio.Task[None]":
     return checking
 
 
-def create_app(parts: Parts, roles: set[str]) -> web.Application:
-    """The application on the public port."""
-    app = web.Application(client_max_size=BODY_BYTES)
-    app.add_routes(Health(parts).routes())
+def _say_limits(accounts: Sequence[Parts]) -> None:
+    for settings in (each.settings for each in accounts):
+        for limit in limits(settings.wechat_account_kind):
+            log.warning("wechat.account_limit", account=settings.wechat_account_name, what=limit)
+
+
+def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:
+    """The application on the public port; ``others`` are the parts of further accounts."""
+    app, every = web.Application(client_max_size=BODY_BYTES), (parts, *others)
+    app.add_routes(Health(every).routes())
     if "callback" in roles:
-        reader = Reader(parts.settings)
-        reply_seconds = parts.settings.reply_seconds
-        callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
-        app.add_routes(callback.routes())
+        for each in every:
+            app.add_routes(_callback(each, is_alone=not others))
     if "desk" in roles:
-        app.add_subapp("/desk/", create_desk(parts))
+        app.add_subapp("/desk/", create_desk(parts, *others))
     return app
+
+
+def _callback(parts: Parts, *, is_alone: bool) -> list[web.RouteDef]:
+    """An account's address: ``/wechat`` where it is the only one, and ``/wechat/<name>`` where it has a name."""
+    settings = parts.settings
+    callback = Callback(
+        Reader(settings),
+        parts.exchanges,
+        parts.answers,
+        parts.clock,
+        settings.reply_seconds,
+        is_numbered=not settings.may_send_menus,
+    )
+    name = settings.wechat_account_name
+    paths = [f"/wechat/{name}"] if name else []
+    paths += ["/wechat"] if is_alone else []
+    return [route for path in paths for route in callback.routes(path)]
 
 
 @dataclass
 class Health:
     """Whether this process lives, and whether it can do its work."""
 
-    parts: Parts
+    accounts: Sequence[Parts]
     _was_ready: bool = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -111,14 +142,28 @@ class Health:
         return web.json_response({"status": "alive"})
 
     async def ready(self, request: web.Request) -> web.Response:
-        """503 until Redis answers and the brain answered once; a brain that fails later is ``degraded``."""
-        redis = await self.parts.connection.is_up()
-        brain = await self.parts.brain.is_ready()
+        """503 until Redis answers, a worker lives for each account, and the brain answered once.
+
+        A brain that fails later is ``degraded``: followers are told so and get people.
+        """
+        first = self.accounts[0]
+        redis, brain = await first.connection.is_up(), await first.brain.is_ready()
+        worker = redis and await self._has_workers()
         self._was_ready = self._was_ready or brain
-        state = {"redis": redis, "brain": brain}
-        if not redis or not self._was_ready:
+        state = {"redis": redis, "worker": worker, "brain": brain}
+        if not (redis and worker and self._was_ready):
             return web.json_response({"status": "not ready", **state}, status=503)
         return web.json_response({"status": "ready" if brain else "degraded", **state})
+
+    async def _has_workers(self) -> bool:
+        try:
+            alive = [
+                await living_workers(each.connection, each.settings.wechat_app_id)
+                for each in self.accounts
+            ]
+        except StoreDown:
+            return False
+        return all(alive)
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Everything Prometheus may know."""
@@ -144,18 +189,36 @@ def _end_process_after_fault(worker: "asyncio.Task[None]") -> None:
 
 
 @contextlib.asynccontextmanager
-async def _working(parts: Parts) -> AsyncIterator[None]:
-    worker = Worker(parts.engine, parts.inbox, parts.settings.worker_followers)
-    running = asyncio.create_task(worker.run())
-    running.add_done_callback(_end_process_after_fault)
-    housekeeping = asyncio.create_task(parts.housekeeping.run())
-    housekeeping.add_done_callback(_end_process_after_fault)
+async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
+    looking = asyncio.create_task(Gauges(accounts).run())
     try:
         yield
     finally:
-        housekeeping.cancel()
-        worker.stop()
-        await running
+        looking.cancel()
+        await asyncio.wait([looking])
+
+
+@contextlib.asynccontextmanager
+async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
+    """A worker for each account: none takes another's slots, and all stop together."""
+    # In a thread: the callbacks, which are open already, must not wait for it.
+    await asyncio.to_thread(lambda: accounts[0].shops.brand)
+    workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
+    runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
+    running = [asyncio.create_task(run) for run in runs]
+    housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
+    for task in running + housekeeping:
+        task.add_done_callback(_end_process_after_fault)
+    try:
+        yield
+    finally:
+        for task in housekeeping:
+            task.cancel()
+        for worker in workers:
+            worker.stop()
+        for each in accounts:
+            each.media.stop()
+        await asyncio.gather(*running)
 
 
 def _actions_app(parts: Parts, nlu_data: Path) -> web.Application:

@@ -48,7 +48,7 @@ class Manifest:
     format: int = FORMAT
 
 
-async def backup(redis_url: str, media: Path | None, file: Path) -> Manifest:
+async def backup(redis_url: str, media: Path, file: Path) -> Manifest:
     """Write everything to ``file``, as it stands at one moment. Raises BackupFault and StoreDown."""
     _check_free(file)
     with tempfile.TemporaryDirectory(prefix=".bida-backup-", dir=file.parent) as folder:
@@ -98,7 +98,7 @@ async def _export(redis: Redis, file: Path) -> Manifest:
     return manifest
 
 
-def _pack(manifest: Manifest, store: Path, media: Path | None, part: Path) -> None:
+def _pack(manifest: Manifest, store: Path, media: Path, part: Path) -> None:
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out:
         with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as archive:
@@ -106,7 +106,7 @@ def _pack(manifest: Manifest, store: Path, media: Path | None, part: Path) -> No
                 _add(archive, manifest, STORE, content)
             for path in _files(media):
                 # Erased since it was listed: then it does not belong into the backup.
-                if path.exists() and media:
+                if path.exists():
                     name = f"{MEDIA}/{path.relative_to(media).as_posix()}"
                     _add(archive, manifest, name, io.BytesIO(path.read_bytes()))
             told = json.dumps(asdict(manifest), indent=1).encode()
@@ -128,16 +128,14 @@ def _entry(name: str, size: int) -> tarfile.TarInfo:
     return entry
 
 
-def _files(media: Path | None) -> Iterator[Path]:
-    if media and media.is_dir():
+def _files(media: Path) -> Iterator[Path]:
+    if media.is_dir():
         yield from sorted(path for path in media.rglob("*") if path.is_file())
 
 
-async def restore(redis_url: str, media: Path | None, file: Path) -> Manifest:
+async def restore(redis_url: str, media: Path, file: Path) -> Manifest:
     """Put a backup back into an empty store. Raises BackupFault, before anything is written, and StoreDown."""
     manifest = checked(file)
-    if any(name.startswith(f"{MEDIA}/") for name in manifest.files) and media is None:
-        raise BackupFault(f"{file} holds media: set MEDIA_DIR to where they are to lie.")
     if next(_files(media), None):
         raise BackupFault(f"{media} is not empty: a restore goes into an empty MEDIA_DIR only.")
     async with _client(redis_url) as redis:
@@ -155,7 +153,7 @@ async def restore(redis_url: str, media: Path | None, file: Path) -> Manifest:
     return manifest
 
 
-async def _put_back(redis: Redis, file: Path, media: Path | None) -> set[str]:
+async def _put_back(redis: Redis, file: Path, media: Path) -> set[str]:
     accounts: set[str] = set()
     with _opened(file) as archive:
         for entry in archive:
@@ -164,7 +162,7 @@ async def _put_back(redis: Redis, file: Path, media: Path | None) -> set[str]:
                 continue
             if entry.name == STORE:
                 accounts = await _import(redis, content)
-            elif media:
+            else:
                 _write(media / PurePosixPath(entry.name).relative_to(MEDIA), content)
     return accounts
 

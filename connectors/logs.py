@@ -6,9 +6,14 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+OURS = ("bot", "connectors", "actions")
 
-def write_logs(level: int = logging.INFO) -> None:
-    """Set logging up for this process, for our own lines and the libraries'."""
+
+def write_logs(level: str = "info") -> None:
+    """Set logging up for this process, for our own lines and the libraries'; these keep their details to themselves.
+
+    ``level``: of our own lines.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -16,7 +21,12 @@ def write_logs(level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        # First of all: a line that nobody will read costs next to nothing.
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
@@ -31,4 +41,6 @@ def write_logs(level: int = logging.INFO) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
+    for name in OURS:
+        logging.getLogger(name).setLevel(level.upper())

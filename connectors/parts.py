@@ -1,8 +1,9 @@
-"""All the parts of a connector process, built and opened in one place."""
+"""All the parts of a connector process, built and opened in one place, for one account or several."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,30 +11,38 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.answers import AnswerBook
+from bot.brand_files import live_brand
 from bot.clock import Clock, SystemClock
 from bot.engine import Engine
 from bot.live import Live
 from bot.menu import MenuBook
+from bot.nearby import NearestShops
 from bot.notices import NOTICES
 from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
-from connectors.store.connection import Connection
+from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
+from connectors.store.media import MediaShelf
 from connectors.store.old_entries import OldEntries
 from connectors.store.rewriting import Rewriting
 from connectors.wechat.api import Api
+from connectors.wechat.capabilities import Capability
 from connectors.wechat.library import Methods
+from connectors.wechat.media import MediaKeeper, MediaSource
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
+
+LISTENING = 4
+"""Connections that an account keeps busy by waiting: for work, for replies, for the desk's news."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What the roles are made of."""
+    """What the roles are made of, for one account."""
 
     settings: Settings
     clock: Clock
@@ -45,6 +54,8 @@ class Parts:
     brain: RasaBrain
     engine: Engine
     answers: AnswerBook
+    media: MediaKeeper
+    shops: NearestShops
     housekeeping: Housekeeping
 
 
@@ -52,51 +63,90 @@ class Parts:
 async def open_parts(
     settings: Settings, nlu_data: Path, *, simulated_clock: bool = False
 ) -> AsyncIterator[Parts]:
-    """Build and open everything; close it in the opposite order. ``settings.redis_url`` must be set."""
-    connection = Connection(str(settings.redis_url), settings.redis_replicas)
+    """Build and open everything for one account, as ``open_accounts`` does for several."""
+    async with open_accounts((settings,), nlu_data, simulated_clock=simulated_clock) as (parts,):
+        yield parts
+
+
+@asynccontextmanager
+async def open_accounts(
+    accounts: Sequence[Settings], nlu_data: Path, *, simulated_clock: bool = False
+) -> AsyncIterator[tuple[Parts, ...]]:
+    """Build and open everything; close it in the opposite order. ``redis_url`` of the settings must be set.
+
+    The accounts share the store's connections, the HTTP session, the brain and the files; all else each has alone.
+    """
+    connection = Connection(
+        str(accounts[0].redis_url),
+        CONNECTIONS + LISTENING * len(accounts),
+        replicas=accounts[0].redis_replicas,
+    )
     simulated = SimulatedClock(connection.redis) if simulated_clock else None
-    exchanges = Exchanges(connection, settings.wechat_app_id)
-    async with ClientSession(json_serialize=_json) as session:
-        parts = _built(settings, nlu_data, connection, session, exchanges, simulated)
+    async with ClientSession(json_serialize=_json) as session, AsyncExitStack() as opened:
+        opened.push_async_callback(connection.close)
         if simulated:
             await simulated.open()
-        await exchanges.open()
-        try:
-            yield parts
-        finally:
-            await exchanges.close()
-            if simulated:
-                await simulated.close()
-            await connection.close()
+            opened.push_async_callback(simulated.close)
+        shared = _shared(accounts[0], nlu_data, connection, session, simulated or SystemClock())
+        every = tuple(_built(settings, shared) for settings in accounts)
+        opened.push_async_callback(_close, every)
+        for parts in every:
+            await parts.exchanges.open()
+        yield every
+
+
+async def _close(accounts: Sequence[Parts]) -> None:
+    await asyncio.gather(*(parts.exchanges.close() for parts in accounts))
 
 
 # WeChat refuses escaped characters in JSON (40033), and so nobody gets them.
 _json = partial(json.dumps, ensure_ascii=False)
 
 
-def _built(
+@dataclass(frozen=True)
+class _Shared:
+    """What all accounts of a process have in common."""
+
+    clock: Clock
+    connection: Connection
+    session: ClientSession
+    brain: RasaBrain
+    answers: AnswerBook
+    menu: MenuBook
+    shops: NearestShops
+
+
+def _shared(
     settings: Settings,
     nlu_data: Path,
     connection: Connection,
     session: ClientSession,
-    exchanges: Exchanges,
-    simulated: SimulatedClock | None,
-) -> Parts:
-    clock: Clock = simulated or SystemClock()
-    account = settings.wechat_app_id
-    secret, retention = settings.wechat_app_secret.get_secret_value(), settings.retention
-    conversations = Conversations(connection, account, retention, secret)
+    clock: Clock,
+) -> _Shared:
     brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
+    menu = MenuBook(nlu_data / "brand" / "menu.yml")
+    shops = NearestShops(partial(live_brand, nlu_data / "brand"))
+    return _Shared(clock, connection, session, brain, answers, menu, shops)
+
+
+def _built(settings: Settings, shared: _Shared) -> Parts:
+    connection, account, clock = shared.connection, settings.wechat_app_id, shared.clock
+    secret, retention = settings.wechat_app_secret.get_secret_value(), settings.retention
+    conversations = Conversations(connection, account, retention, secret)
+    tokens = _tokens(settings, connection, shared.session, clock)
+    media = _media(settings, connection, shared.session, tokens, clock)
     engine = Engine(
         store=conversations,
-        brain=brain,
-        sender=_sender(settings, connection, session, clock),
-        notices=answers,
-        menu=MenuBook(nlu_data / "brand" / "menu.yml"),
+        brain=shared.brain,
+        sender=_sender(settings, shared.session, tokens, clock),
+        notices=shared.answers,
+        menu=shared.menu,
         clock=clock,
+        shops=shared.shops,
+        media=media,
+        labelling=settings.wechat_ai_label,
     )
-    inbox = Inbox(connection, account, clock, retention)
     housekeeping = Housekeeping(
         engine.forgetting,
         Rewriting(connection, account, settings.forgotten_within_seconds),
@@ -107,13 +157,15 @@ def _built(
         settings,
         clock,
         connection,
-        session,
+        shared.session,
         conversations,
-        exchanges,
-        inbox,
-        brain,
+        Exchanges(connection, account),
+        Inbox(connection, account, clock, retention),
+        shared.brain,
         engine,
-        answers,
+        shared.answers,
+        media,
+        shared.shops,
         housekeeping,
     )
 
@@ -127,11 +179,35 @@ def _brains(settings: Settings) -> Callable[[], Sequence[str]]:
     return lambda: addresses.value
 
 
-def _sender(
+def _tokens(
     settings: Settings, connection: Connection, session: ClientSession, clock: Clock
-) -> CustomerMessages:
+) -> SharedToken:
     app_id, secret = settings.wechat_app_id, settings.wechat_app_secret.get_secret_value()
-    url = settings.wechat_api_url
-    tokens = SharedToken(connection.redis, session, url, app_id, secret, clock)
-    methods = Methods(app_id, Api(session, url, tokens).call)
-    return CustomerMessages(methods, settings.may_send, settings.may_send_menus)
+    return SharedToken(connection.redis, session, settings.wechat_api_url, app_id, secret, clock)
+
+
+def _sender(
+    settings: Settings, session: ClientSession, tokens: SharedToken, clock: Clock
+) -> CustomerMessages:
+    api = Api(session, settings.wechat_api_url, tokens)
+    return CustomerMessages(
+        Methods(settings.wechat_app_id, api.call),
+        settings.may_send,
+        settings.may_send_menus,
+        settings.may(Capability.TYPING),
+        clock,
+    )
+
+
+def _media(
+    settings: Settings,
+    connection: Connection,
+    session: ClientSession,
+    tokens: SharedToken,
+    clock: Clock,
+) -> MediaKeeper:
+    may_fetch, limit = settings.may(Capability.MEDIA), settings.media_limit_bytes
+    source = MediaSource(session, settings.wechat_api_url, tokens, may_fetch, limit)
+    account = settings.wechat_app_id
+    folder, shelf = settings.media_dir / account, MediaShelf(connection, account)
+    return MediaKeeper(shelf, source, folder, clock, settings.retention)

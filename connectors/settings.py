@@ -8,17 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.ai_label import Labelling
 from bot.sentinel_url import is_watched, watched
 from connectors.store.retention import Retention
+from connectors.wechat.capabilities import AccountKind, Capability, may
 
 Mode = Literal["plain", "compatible", "safe"]
-AccountKind = Literal[
-    "verified_service",
-    "verified_subscription",
-    "unverified_service",
-    "unverified_subscription",
-    "test",
-]
 
 
 class SettingsError(Exception):
@@ -50,6 +45,10 @@ def _redis_address(value: str) -> str:
     return value
 
 
+def _level(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -63,6 +62,10 @@ class Settings(BaseSettings):
         env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
     )
 
+    wechat_accounts_file: Path | None = None
+    """A file with several accounts instead of the one below; see ``connectors.accounts``."""
+    wechat_account_name: str = ""
+    """What this account is called in that file; empty where there is only one."""
     wechat_app_id: str = Field(pattern=r"^wx[0-9a-zA-Z]{16}$")
     wechat_app_secret: SecretStr
     wechat_token: SecretStr
@@ -71,6 +74,8 @@ class Settings(BaseSettings):
     wechat_mode: Mode | None = None
     wechat_account_kind: AccountKind = "verified_service"
     wechat_api_url: Address = "https://api.weixin.qq.com"
+    wechat_ai_label: Labelling = "generated"
+    """What is marked as made by a machine: generated texts, everything that the bot says, or nothing."""
 
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
@@ -82,7 +87,10 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     public_url: Address | None = None
     trusted_proxies: Names = ()
-    media_dir: Path | None = None
+    media_dir: Path = Path("var/media")
+    """Where followers' pictures, voices and videos are kept."""
+    media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
+    """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
 
     simulator_port: int = Field(8090, ge=1, le=65535)
@@ -92,7 +100,9 @@ class Settings(BaseSettings):
     brain_seconds: float = Field(15.0, gt=0)
     """How long the brain may take before the enquiry goes to a person."""
     worker_followers: int = Field(32, ge=1)
-    """How many followers one process serves at the same time."""
+    """How many followers of an account one process serves at the same time."""
+    log_level: Annotated[Literal["debug", "info", "warning"], BeforeValidator(_level)] = "info"
+    """``debug`` tells each message's way, step by step."""
 
     redis_replicas: int = Field(0, ge=0)
     """How many replicas must have written a message too before it counts as stored."""
@@ -127,19 +137,26 @@ class Settings(BaseSettings):
 
     @property
     def may_send(self) -> bool:
-        """Whether the account may send customer-service messages (verified accounts and the test account)."""
-        return not self.wechat_account_kind.startswith("unverified")
+        """Whether the account may send customer-service messages."""
+        return self.may(Capability.SEND)
 
     @property
     def may_send_menus(self) -> bool:
-        """Whether the account may send message menus: verified accounts only."""
-        return self.wechat_account_kind.startswith("verified")
+        """Whether the account may send message menus."""
+        return self.may(Capability.MESSAGE_MENU)
+
+    def may(self, capability: Capability) -> bool:
+        """Whether the account may do this; what it may not is never tried."""
+        return may(self.wechat_account_kind, capability)
 
 
-def load_settings(env_file: Path | None = None) -> Settings:
-    """Read the settings. Raises SettingsError with one sentence that names field, place and fault."""
+def load_settings(env_file: Path | None = None, **account: Any) -> Settings:
+    """Read the settings. Raises SettingsError with one sentence that names field, place and fault.
+
+    ``account``: values of fields that were read elsewhere and go before all others; None means not set.
+    """
     try:
-        settings = Settings(_env_file=env_file)  # type: ignore[call-arg]
+        settings = Settings(_env_file=env_file, **account)  # type: ignore[call-arg]
     except ValidationError as error:
         raise SettingsError(_sentence(error, env_file)) from None
     except UnicodeDecodeError:

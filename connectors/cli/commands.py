@@ -14,6 +14,7 @@ from bot.live import FileError
 from bot.models import NoSuchModel
 from bot.ports import StoreDown
 from bot.training import TrainingFailed
+from connectors.accounts import load_accounts
 from connectors.backup import BackupFault
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
@@ -22,11 +23,13 @@ from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
 from connectors.cli.processes import PortTaken
+from connectors.cli.simulator_command import add_simulator_command
 from connectors.cli.training import MODELS, live_model
+from connectors.cli.wechat_commands import WechatFailed, add_wechat_commands
 from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
-from connectors.settings import Settings, SettingsError, load_settings
+from connectors.settings import Settings, SettingsError
 from connectors.store.versions import WrongData
 from connectors.supervisor import StartFailed
 
@@ -40,6 +43,7 @@ EXPLAINED = (
     StoreDown,
     BackupFault,
     WrongData,
+    WechatFailed,
     OSError,
 )
 """What people can mend themselves: shown as its sentence, without a traceback."""
@@ -73,9 +77,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--env-file", type=Path, default=places.ENV_FILE, help="default: .env")
     run.set_defaults(command=_run)
 
+    add_simulator_command(commands)
     add_desk_commands(commands)
     add_nlu_commands(commands)
     add_data_commands(commands)
+    add_wechat_commands(commands)
     model = add("model", help="which model is live").add_subparsers(required=True)
     model.add_parser("list", help="all models").set_defaults(command=_models)
     use = model.add_parser("use", help="let a model go live")
@@ -124,10 +130,11 @@ def _run(options: argparse.Namespace) -> None:
     # Imported here: the web and action libraries take seconds to load, and no other command needs them.
     from connectors.app import serve
 
-    write_logs()
-    settings = _with_store(load_settings(options.env_file))
+    accounts = load_accounts(options.env_file)
+    _with_store(accounts[0])
+    write_logs(accounts[0].log_level)
     roles = options.role or ROLES
-    serving = serve(settings, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
+    serving = serve(accounts, places.NLU_DATA, roles, simulated_clock=options.simulated_clock)
     uvloop.run(serving)
 
 

@@ -2,14 +2,15 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 from pathlib import Path
 
 from bot.ports import StoreDown
 from connectors.backup import Manifest, backup, restore
 from connectors.cli import places
-from connectors.cli.account import add_account_options, chosen_settings
+from connectors.cli.account import add_account_options, chosen_accounts, chosen_settings
 from connectors.parts import open_parts
 from connectors.settings import Settings
 from connectors.store.connection import Connection
@@ -53,53 +54,68 @@ async def _forgotten(options: argparse.Namespace, settings: Settings) -> int:
     async with _reached_store(options, settings) as url:
         told = settings.model_copy(update={"redis_url": url})
         async with open_parts(told, places.NLU_DATA, simulated_clock=options.demo) as parts:
-            await ready_data(parts.connection, settings.wechat_app_id)
+            await ready_data(parts.connection, [settings.wechat_app_id])
             return await parts.engine.forgetting.on_request(options.openid)
 
 
 def _backup(options: argparse.Namespace) -> None:
-    manifest = asyncio.run(_backed_up(options, chosen_settings(options)))
+    manifest = asyncio.run(_backed_up(options, chosen_accounts(options)[0]))
     print(f"{options.file} holds {manifest.keys} keys and {len(manifest.files) - 1} media files.")
     print("It holds what followers said: keep it as safe as the store, and no longer than needed.")
 
 
 async def _backed_up(options: argparse.Namespace, settings: Settings) -> Manifest:
     async with _reached_store(options, settings) as url:
-        return await backup(url, settings.media_dir, options.file)
+        return await backup(url, _media(options, settings), options.file)
 
 
 def _restore(options: argparse.Namespace) -> None:
-    manifest = asyncio.run(_restored(options, chosen_settings(options)))
+    manifest = asyncio.run(_restored(options, chosen_accounts(options)[0]))
     print(f"{manifest.keys} keys and {len(manifest.files) - 1} media files are back.")
     print("Whoever was forgotten after the backup was made is in it: forget them again.")
 
 
 async def _restored(options: argparse.Namespace, settings: Settings) -> Manifest:
     async with _reached_store(options, settings) as url:
-        return await restore(url, settings.media_dir, options.file)
+        return await restore(url, _media(options, settings), options.file)
 
 
 def _repair(options: argparse.Namespace) -> None:
-    done = asyncio.run(_repaired(options, chosen_settings(options)))
-    print(f"The queues are rebuilt from the data of {done.followers} followers.")
-    if done.strays:
-        print(f"{done.strays} entries about followers of whom nothing is known are removed.")
+    done = asyncio.run(_repaired(options, chosen_accounts(options)))
+    followers, strays = (sum(count) for count in zip(*map(astuple, done), strict=True))
+    print(f"The queues are rebuilt from the data of {followers} followers.")
+    if strays:
+        print(f"{strays} entries about followers of whom nothing is known are removed.")
 
 
-async def _repaired(options: argparse.Namespace, settings: Settings) -> Repaired:
-    async with _reached_store(options, settings) as url:
+async def _repaired(
+    options: argparse.Namespace, accounts: Sequence[Settings]
+) -> Sequence[Repaired]:
+    names = [each.wechat_app_id for each in accounts]
+    async with _reached_store(options, accounts[0]) as url:
         connection = Connection(url)
         try:
-            await ready_data(connection, settings.wechat_app_id)
-            return await Repair(connection, settings.wechat_app_id).run()
+            await ready_data(connection, names)
+            return [await Repair(connection, name).run() for name in names]
         finally:
             await connection.close()
+
+
+def _media(options: argparse.Namespace, settings: Settings) -> Path:
+    """Where the media lie: beside the installation's other data unless it was told otherwise."""
+    if "media_dir" in settings.model_fields_set:
+        return settings.media_dir
+    return _var(options) / "media"
+
+
+def _var(options: argparse.Namespace) -> Path:
+    return Path(options.var or (places.DEMO if options.demo else places.VAR))
 
 
 @asynccontextmanager
 async def _reached_store(options: argparse.Namespace, settings: Settings) -> AsyncIterator[str]:
     """The store's address; the embedded one is started for as long as it is needed if nobody else has."""
-    var = options.var or (places.DEMO if options.demo else places.VAR)
+    var = _var(options)
     if settings.redis_url:
         await _check_up(settings.redis_url)
         yield settings.redis_url

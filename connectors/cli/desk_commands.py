@@ -6,7 +6,7 @@ import getpass
 import sys
 from collections.abc import Awaitable, Callable
 
-from connectors.cli.account import add_account_options, chosen_settings
+from connectors.cli.account import add_account_options, chosen_accounts
 from connectors.desk.accounts import Accounts, NameTaken, Role, UnknownAccount, generated
 from connectors.settings import SettingsError
 from connectors.store.connection import Connection
@@ -84,7 +84,8 @@ def _chosen_password() -> tuple[str, bool]:
 
 
 def _store_url(options: argparse.Namespace) -> str:
-    url = chosen_settings(options).redis_url
+    # The desk is one for all accounts.
+    url = chosen_accounts(options)[0].redis_url
     if url is None:
         raise SettingsError(
             "No store is running: accounts are made beside a running `bida serve` or `bida demo`,"

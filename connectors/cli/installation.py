@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from connectors.accounts import load_accounts
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
 from connectors.cli.live_brain import LiveBrain
@@ -27,7 +28,7 @@ CONNECTOR_SECONDS = 30.0
 class Installation:
     """What to start."""
 
-    settings: Settings
+    accounts: tuple[Settings, ...]
     env_file: Path
     has_simulator: bool
     var: Path = places.VAR
@@ -36,12 +37,12 @@ class Installation:
     def for_demo(cls, var: Path = places.DEMO) -> "Installation":
         """The demo: a made-up account, and a simulator that plays WeChat. ``var`` keeps its data and logs."""
         env_file = demo_file(var / "demo.env")
-        return cls(load_settings(env_file), env_file, True, var)
+        return cls((load_settings(env_file),), env_file, True, var)
 
     @classmethod
     def for_real(cls) -> "Installation":
         """The real WeChat, with the settings of the environment and ``.env``."""
-        return cls(load_settings(places.ENV_FILE), places.ENV_FILE, False)
+        return cls(load_accounts(places.ENV_FILE), places.ENV_FILE, False)
 
     def run(self) -> None:
         """Start everything, say where it is, and keep it running until Ctrl-C or SIGTERM."""
@@ -101,9 +102,12 @@ class Installation:
         told["ACTIONS_URL"] = settings.actions_url
         told["RASA_URL_FILE"] = str(self._brain_file)
         told["KEEP_CONVERSATION_DAYS"] = str(settings.keep_conversation_days)
+        if "media_dir" not in settings.model_fields_set:
+            told["MEDIA_DIR"] = str(self.var / "media")
         if not self.has_simulator:
             return told
         return told | {
+            "WECHAT_ACCOUNTS_FILE": "",
             "WECHAT_APP_ID": settings.wechat_app_id,
             "WECHAT_APP_SECRET": settings.wechat_app_secret.get_secret_value(),
             "WECHAT_TOKEN": settings.wechat_token.get_secret_value(),
@@ -128,11 +132,18 @@ class Installation:
         if self.has_simulator:
             print(f"  Phone     {self._phone}/        a follower's WeChat, simulated")
         else:
-            print(f"  WeChat    {self._url}/wechat  the address to enter in WeChat's console")
+            for each in self.accounts:
+                path = "/".join(filter(None, ("/wechat", each.wechat_account_name)))
+                print(f"  WeChat    {self._url}{path}  the address to enter in WeChat's console")
         login = f"   log in as admin with {password}" if password else ""
         print(f"  Desk      {self._url}/desk/{login}")
         print(f"  Logs      {self.var / 'log'}")
         print("\nCtrl-C ends everything.", flush=True)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the whole installation: with several accounts, any of them has them."""
+        return self.accounts[0]
 
     @property
     def _brain_file(self) -> Path:

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from aiohttp_session import Session, get_session, new_session
 
 from connectors.desk.accounts import Accounts, Agent, Role
+from connectors.desk.followers import ADDRESS
 
 OPEN = frozenset({"login", "log_in", "language", "static"})
 """The routes that strangers may call, by name. Every other one wants a log-in: a forgotten name is a closed door."""
@@ -18,7 +19,7 @@ ALLOWED: dict[str, frozenset[str]] = {}
 
 EVERY_ROLE = frozenset(Role)
 AGENT = web.RequestKey("agent", Agent)
-_PAGE = re.compile(r"/desk/(conversations/[A-Za-z0-9_-]+)?")
+_PAGE = re.compile(rf"/desk/(conversations/{ADDRESS})?")
 
 
 @dataclass(frozen=True)

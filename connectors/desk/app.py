@@ -19,6 +19,7 @@ from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
 from connectors.desk.entrance import Entrance
+from connectors.desk.followers import Followers
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
 from connectors.desk.views import Views
@@ -35,11 +36,12 @@ SESSION_SECONDS = 12 * 3600
 RETRY_SECONDS = 1.0
 
 
-def create_desk(parts: Parts) -> web.Application:
-    """The desk's pages over the given parts."""
+def create_desk(parts: Parts, *others: Parts) -> web.Application:
+    """The desk's pages over the given parts; ``others`` are those of further accounts, shown beside the first one."""
+    followers = Followers((parts, *others))
     # The session library decodes by itself, so it gets connections that do not.
     sessions = open_redis(str(parts.settings.redis_url))
-    news = News(parts.connection.redis, parts.conversations.keys.desk())
+    news = News(parts.connection.redis, followers.channels())
     accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
     storage = RedisStorage(
         sessions,
@@ -63,7 +65,7 @@ def create_desk(parts: Parts) -> web.Application:
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     proxies = Proxies.named(parts.settings.trusted_proxies)
     app.add_routes(Entrance(accounts, forms, proxies).routes())
-    app.add_routes(Views(parts, accounts, news).routes())
+    app.add_routes(Views(parts, followers, accounts, news).routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))

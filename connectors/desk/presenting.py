@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import Conversation, Speaker
 from bot.enquiry import Stage
+from bot.kinds import CONTACTS
 from bot.messages import Line
 from connectors.desk.times import Times
 from connectors.desk.words import KINDS, REASONS, pick, say
@@ -22,7 +23,7 @@ WINDOW_HOURS = 48
 SHORT_SECONDS = 2 * 3600
 """A window that closes within so long is pointed out."""
 
-EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click", "view"})
+EVENTS = CONTACTS | {"unsubscribe", "view"}
 FAULTS = frozenset({"brain_error", "brain_slow"})
 
 
@@ -45,7 +46,10 @@ class Reason:
 
 @dataclass(frozen=True)
 class Card:
-    """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it."""
+    """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it.
+
+    ``openid`` is the follower's address at the desk; ``account`` is named where there are several.
+    """
 
     openid: str
     face: Face
@@ -55,6 +59,7 @@ class Card:
     words: str
     holder: str
     needs_reply: bool
+    account: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,11 @@ class Window:
     hours: float
     is_short: bool
     warning: str
+
+
+def address(account: str, openid: str) -> str:
+    """Where a follower is found at the desk; ``account`` is empty where there is only one."""
+    return f"{account}.{openid}" if account else openid
 
 
 def face(openid: str) -> Face:
@@ -88,11 +98,12 @@ def card(
     lines: Iterable[Line],
     times: Times,
     names: Mapping[str, str],
+    account: str = "",
 ) -> Card:
     """A conversation in a list; ``lines`` are the transcript's last ones, ``names`` what agents are called."""
     waited = waiting_seconds(conversation, times.now)
     return Card(
-        conversation.openid,
+        address(account, conversation.openid),
         face(conversation.openid),
         reason(conversation, times.language),
         times.span(waited) if waited is not None else "",
@@ -100,6 +111,7 @@ def card(
         _last_words(lines, times.language),
         names.get(conversation.agent or "", conversation.agent or ""),
         waited is not None,
+        account,
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 from redis.asyncio import Redis
 
@@ -23,15 +23,19 @@ Queue = asyncio.Queue[str | None]
 class News:
     """One listener to Redis for all pages of this process."""
 
-    def __init__(self, redis: Redis, channel: str) -> None:
-        """``channel`` is where each change of a conversation is published."""
+    def __init__(self, redis: Redis, channels: Mapping[str, Callable[[str], str]]) -> None:
+        """``channels``: where each change of a conversation is published, and what its openid is called here."""
         self._pages: set[Queue] = set()
         self._is_closed = False
-        self._changes = Subscription(redis, channel, self._tell, self._tell_everything)
+        self._changes = [
+            Subscription(redis, channel, self._teller(named), self._tell_everything)
+            for channel, named in channels.items()
+        ]
 
     async def open(self) -> None:
         """Begin to pass on what is published."""
-        await self._changes.open()
+        for changes in self._changes:
+            await changes.open()
 
     @contextlib.contextmanager
     def page(self) -> Iterator[Queue]:
@@ -53,11 +57,14 @@ class News:
 
     async def close(self) -> None:
         """Stop listening."""
-        await self._changes.close()
+        await asyncio.gather(*(changes.close() for changes in self._changes))
 
     async def _tell_everything(self) -> None:
         """After a gap every page looks at everything once."""
         self._tell(EVERYTHING)
+
+    def _teller(self, named: Callable[[str], str]) -> Callable[[str], None]:
+        return lambda openid: self._tell(named(openid))
 
     def _tell(self, openid: str) -> None:
         if self._is_closed:

@@ -1,5 +1,7 @@
 """The desk's pages: each handler reads, applies one move, and shows the result."""
 
+import asyncio
+import mimetypes
 import re
 import secrets
 from dataclasses import dataclass
@@ -12,18 +14,20 @@ from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.engine import Step
 from bot.enquiry import Stage
-from bot.text import CHOICE_BYTES, TEXT_BYTES
+from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
+from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.pages import Context, language_of, page
 from connectors.desk.stream import News, events
 from connectors.desk.times import Times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
-from connectors.metrics import WAITING
 from connectors.parts import Parts
+from connectors.store.media import State
 from connectors.store.misses import Marks, moment
+from connectors.wechat.media import type_of_file
 
 REPLY_CHARACTERS = 2000
 RECENT_LINES = 30
@@ -31,6 +35,9 @@ RECENT_LINES = 30
 
 PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
+
+SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+"""What a browser shows within the page."""
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -40,12 +47,13 @@ class Views:
     """The handlers and what they work with."""
 
     parts: Parts
+    followers: Followers
     accounts: Accounts
     news: News
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
-        one = "/conversations/{openid:[A-Za-z0-9_-]+}"
+        one = f"/conversations/{{openid:{ADDRESS}}}"
         return [
             web.get("", self.to_home, name="to_home"),
             web.get("/", self.home, name="home"),
@@ -53,8 +61,10 @@ class Views:
             web.get("/events", self.stream, name="events"),
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
+            web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
             web.post(f"{one}/take", self.take, name="take"),
             web.post(f"{one}/reply", self.reply, name="reply"),
+            web.post(f"{one}/typing", self.typing, name="typing"),
             web.post(f"{one}/close", self.close, name="close"),
             web.post(f"{one}/mark", self.mark, name="mark"),
         ]
@@ -83,6 +93,20 @@ class Views:
         """One conversation alone, for a page that shows it anew."""
         return page(request) | await self._thread(request)
 
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
+        follower, key = self._follower(request), request.match_info["key"]
+        keeper = follower.parts.media
+        record = await keeper.shelf.find(follower.openid, key)
+        if record is None or record.state is not State.KEPT:
+            raise web.HTTPNotFound
+        path = keeper.path(record.file)
+        kind = await asyncio.to_thread(type_of_file, path)
+        shown = "inline" if kind in SHOWN else "attachment"
+        name = f"{record.kind}{mimetypes.guess_extension(kind) or '.bin'}"
+        headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
+        return web.FileResponse(path, headers=headers)
+
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
         agent, now = request[AGENT].name, self.parts.clock.now()
@@ -96,13 +120,13 @@ class Views:
     async def reply(self, request: web.Request) -> web.StreamResponse:
         """Say something to the follower; sent again with the same key, it is not said again."""
         form, agent, notices = await request.post(), request[AGENT], self.parts.answers
-        text, key = str(form.get("text", "")).strip(), str(form.get("key", ""))
+        text, key = safe(str(form.get("text", ""))).strip(), str(form.get("key", ""))
         if not text or len(text) > REPLY_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(request.match_info["openid"], key):
+        if await self._is_said(self._follower(request), key):
             return _done(request)
         now = self.parts.clock.now()
 
@@ -113,6 +137,14 @@ class Views:
             return await self._moved(request, step)
         except IllegalMove as refusal:
             return await self._refused(request, refusal, "gone_to_bot")
+
+    async def typing(self, request: web.Request) -> web.StreamResponse:
+        """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
+        follower = self._follower(request)
+        conversation = await self._known(follower)
+        if _mode(conversation, request[AGENT].name) == "reply":
+            await follower.parts.engine.sender.typing(follower.openid)
+        return _done(request)
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """Hand the follower back to the bot."""
@@ -126,11 +158,11 @@ class Views:
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        openid, named = request.match_info["openid"], str((await request.post()).get("moment", ""))
-        told = await self.parts.conversations.transcript(openid)
+        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
+        told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
-        await self._marks.toggle(openid, named)
+        await _marks(follower).toggle(follower.openid, named)
         return _done(request)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -148,11 +180,11 @@ class Views:
         return response
 
     async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
-        openid = request.match_info["openid"]
+        follower = self._follower(request)
         # Nobody can act on a follower who has never been here.
-        await self._known(openid)
-        await self.parts.engine.apply(openid, step)
-        await self.parts.inbox.schedule(openid)
+        await self._known(follower)
+        await follower.parts.engine.apply(follower.openid, step)
+        await follower.parts.inbox.schedule(follower.openid)
         return _done(request)
 
     async def _refused(
@@ -168,27 +200,37 @@ class Views:
         sentence = say(language_of(request), names[refusal.speaker], agent=agent)
         return web.Response(status=409, text=sentence)
 
-    async def _is_said(self, openid: str, key: str) -> bool:
-        told = await self.parts.conversations.transcript(openid, RECENT_LINES)
+    def _follower(self, request: web.Request) -> Follower:
+        return self.followers.find(request.match_info["openid"])
+
+    async def _is_said(self, follower: Follower, key: str) -> bool:
+        told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         return any(each.line.details.get("key") == key for each in told)
 
-    async def _known(self, openid: str) -> Conversation:
-        conversation = await self.parts.conversations.read(openid)
+    async def _known(self, follower: Follower) -> Conversation:
+        conversation = await follower.parts.conversations.read(follower.openid)
         if conversation.version == 0:
             raise web.HTTPNotFound
         return conversation
 
     async def _lists(self, request: web.Request) -> Context:
         agent, times = request[AGENT].name, self._times(request)
-        waiting = await self.parts.conversations.waiting()
-        held = await self.parts.conversations.held()
+        waiting = await self.followers.waiting()
+        held = await self.followers.held()
         shown = await self.accounts.shown()
-        openids = [each.openid for each in (*waiting, *held)]
-        lines = await self.parts.conversations.last_lines(openids)
-        WAITING.set(len(waiting))
+        lines = await self.followers.last_lines((*waiting, *held))
 
         def cards(chosen: list[Conversation]) -> list[presenting.Card]:
-            return [presenting.card(each, lines[each.openid], times, shown) for each in chosen]
+            return [
+                presenting.card(
+                    each,
+                    lines[each.account, each.openid],
+                    times,
+                    shown,
+                    self.followers.account(each.account),
+                )
+                for each in chosen
+            ]
 
         mine = [each for each in held if each.agent == agent]
         # Those who wait for this agent's word stand on top, the longest first.
@@ -197,21 +239,22 @@ class Views:
         return {"waiting": cards(waiting), "mine": cards(mine), "others": cards(others)}
 
     async def _thread(self, request: web.Request) -> Context:
-        openid, agent, times = (
-            request.match_info["openid"],
+        follower, agent, times = (
+            self._follower(request),
             request[AGENT].name,
             self._times(request),
         )
-        conversation = await self._known(openid)
-        told = await self.parts.conversations.transcript(openid)
+        conversation, marks = await self._known(follower), _marks(follower)
+        told = await follower.parts.conversations.transcript(follower.openid)
         shown = await self.accounts.shown()
         return {
-            "openid": openid,
-            "face": presenting.face(openid),
+            "openid": request.match_info["openid"],
+            "account": self.followers.account(conversation.account),
+            "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation, times.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, times, shown),
-            "stretches": list(stretches(told, times, shown, await self._marks.of(openid))),
+            "stretches": list(stretches(told, times, shown, await marks.of(follower.openid))),
             "window": presenting.window(conversation, times),
             "mode": _mode(conversation, agent),
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
@@ -220,13 +263,13 @@ class Views:
             "piece_bytes": PIECE_BYTES,
         }
 
-    @property
-    def _marks(self) -> Marks:
-        settings = self.parts.settings
-        return Marks(self.parts.connection.redis, settings.wechat_app_id, settings.retention)
-
     def _times(self, request: web.Request) -> Times:
         return Times(language_of(request), self.parts.clock.now())
+
+
+def _marks(follower: Follower) -> Marks:
+    parts = follower.parts
+    return Marks(parts.connection.redis, parts.settings.wechat_app_id, parts.settings.retention)
 
 
 def _mode(conversation: Conversation, agent: str) -> str:

@@ -9,10 +9,13 @@ from aiohttp import web
 from pydantic import ValidationError
 from redis.asyncio import Redis
 
-from connectors.simulator import page, script
+from connectors.simulator import page
+from connectors.simulator.accounts_file import AccountsFileError, read_accounts
+from connectors.simulator.answering import explained
 from connectors.simulator.api import Api
 from connectors.simulator.bulletin import Bulletin
 from connectors.simulator.clock import MovableClock, SharedOffset
+from connectors.simulator.controls import Controls
 from connectors.simulator.courier import Courier
 from connectors.simulator.crm import Crm
 from connectors.simulator.journal import Journal
@@ -21,52 +24,69 @@ from connectors.simulator.model.faults import Faults
 from connectors.simulator.model.follower import Follower
 from connectors.simulator.model.ids import Ids
 from connectors.simulator.model.platform import Platform
+from connectors.simulator.model.wechat import WeChat
+from connectors.simulator.script import Script
 from connectors.simulator.settings import SimulatorSettings
-from connectors.simulator.shapes import follower_shape
+from connectors.simulator.shapes import account_shape, follower_shape
 
-PLATFORM = web.AppKey("platform", Platform)
+WECHAT = web.AppKey("wechat", WeChat)
 
 SHUTDOWN_SECONDS = 1.0
+BODY_BYTES = 12 * 2**20
+"""Room for the largest medium; what is too large for its kind has a code of its own."""
 
 
 def create_app(settings: SimulatorSettings) -> web.Application:
-    """One simulated account with its API, its scripted followers and its page."""
+    """The simulated accounts with their API, their scripted followers and their page."""
     clock, bulletin, faults = MovableClock(), Bulletin(), Faults()
     journal = Journal(bulletin)
-    platform = _platform(settings, clock, bulletin)
+    wechat = _wechat(settings, clock, bulletin)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     shared_offset = SharedOffset(redis)
     courier = Courier(
-        platform, faults, journal, settings.simulator_answer_seconds, settings.simulator_deliveries
+        wechat, faults, journal, settings.simulator_answer_seconds, settings.simulator_deliveries
     )
-    followers = script.Script(platform, courier, faults, journal, bulletin, clock, shared_offset)
+    script = Script(wechat, courier, faults, bulletin)
+    controls = Controls(wechat, courier, faults, journal, bulletin, clock, shared_offset)
 
-    app = web.Application(middlewares=[page.guarded])
-    app[PLATFORM] = platform
+    app = web.Application(middlewares=[page.guarded], client_max_size=BODY_BYTES)
+    app[WECHAT] = wechat
     app.on_response_prepare.append(page.add_headers)
-    app.add_routes(Api(platform, faults, journal).routes())
-    app.add_routes(Crm(platform, faults).routes())
-    app.add_subapp("/api", _scripted(followers))
-    phone = page.Page(followers, bulletin, settings.simulator_account_name, settings.desk_url)
+    app.add_routes(Api(wechat, faults, journal).routes())
+    app.add_routes(Crm(wechat, faults).routes())
+    app.add_subapp("/api", _scripted([*script.routes(), *controls.routes()]))
+    phone = page.Page(wechat, journal, bulletin, clock, settings.desk_url)
     app.add_routes(phone.routes())
     app.on_shutdown.append(lambda _: _end(bulletin))
     app.cleanup_ctx.append(_running(courier, clock, shared_offset))
     return app
 
 
-def _platform(settings: SimulatorSettings, clock: MovableClock, bulletin: Bulletin) -> Platform:
+def _wechat(settings: SimulatorSettings, clock: MovableClock, bulletin: Bulletin) -> WeChat:
+    if settings.simulator_accounts:
+        played = read_accounts(settings.simulator_accounts, settings.simulator_callback_url)
+    else:
+        played = [(settings.account(), read_menu(settings.simulator_menu))]
+    ids = Ids(settings.simulator_seed or secrets.token_hex(8), time.time())
+
+    def tell_of_account(platform: Platform) -> None:
+        bulletin.publish({"type": "account", "account": account_shape(platform)})
+
     def tell(follower: Follower) -> None:
-        shape = follower_shape(follower, clock.now())
+        shape = follower_shape(wechat.of_follower(follower.openid), follower)
         bulletin.publish({"type": "follower", "follower": shape}, about=follower.openid)
 
-    ids = Ids(settings.simulator_seed or secrets.token_hex(8), time.time())
-    menu = read_menu(settings.simulator_menu)
-    return Platform(settings.account(), clock, ids, menu, tell)
+    wechat = WeChat(
+        tuple(
+            Platform(account, clock, ids, menu, tell, tell_of_account) for account, menu in played
+        )
+    )
+    return wechat
 
 
-def _scripted(followers: script.Script) -> web.Application:
-    app = web.Application(middlewares=[script.explained])
-    app.add_routes(followers.routes())
+def _scripted(routes: list[web.RouteDef]) -> web.Application:
+    app = web.Application(middlewares=[explained], client_max_size=BODY_BYTES)
+    app.add_routes(routes)
     return app
 
 
@@ -89,18 +109,31 @@ async def _end(bulletin: Bulletin) -> None:
 def run() -> None:
     """Serve until Ctrl-C or SIGTERM, with the settings of the environment."""
     try:
-        settings = SimulatorSettings()  # type: ignore[call-arg]
+        serve(SimulatorSettings())  # type: ignore[call-arg]
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]).upper() + ": " if first["loc"] else ""
-        sys.exit(f"The simulator cannot start: {name}{first['msg']}.")
+        sys.exit(f"The simulator cannot start: {sentence(error)}")
+    except AccountsFileError as error:
+        sys.exit(f"The simulator cannot start: {error}")
+
+
+def sentence(error: ValidationError) -> str:
+    """The first fault of the settings."""
+    first = error.errors()[0]
+    name = str(first["loc"][0]).upper() + ": " if first["loc"] else ""
+    return f"{name}{first['msg']}."
+
+
+def serve(settings: SimulatorSettings) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    app = create_app(settings)
     address = f"http://{settings.simulator_host}:{settings.simulator_port}"
-    print(
-        f"The simulated WeChat is at {address}/ and pushes to {settings.simulator_callback_url}",
-        flush=True,
-    )
+    for platform in app[WECHAT].platforms:
+        print(
+            f"The simulated WeChat is at {address}/ and pushes to {platform.account.callback_url}",
+            flush=True,
+        )
     web.run_app(
-        create_app(settings),
+        app,
         host=settings.simulator_host,
         port=settings.simulator_port,
         access_log=None,

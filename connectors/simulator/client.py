@@ -7,6 +7,7 @@ async with Simulator.at("http://127.0.0.1:8090") as simulator:
     line = await phone.wait_for("22:00")
 """
 
+import base64
 import re
 import time
 from collections.abc import AsyncIterator, Callable
@@ -17,7 +18,7 @@ from typing import Any
 from aiohttp import ClientSession
 
 Line = dict[str, Any]
-"""A line of a transcript: number, at, side, kind, text, parts, choices, way, push, is_ai, kf_account."""
+"""A line of a transcript: number, at, side, kind, text, parts, choices, way, push, is_ai, kf_account, media."""
 
 Match = str | re.Pattern[str] | Callable[[Line], bool] | None
 
@@ -44,9 +45,10 @@ class Simulator:
         async with ClientSession() as session:
             yield cls(session, url.rstrip("/"))
 
-    async def new_phone(self, label: str = "") -> "Phone":
-        """A new person who does not follow yet."""
-        made = await self.post("/followers", label=label)
+    async def new_phone(self, label: str = "", *, account: str | None = None) -> "Phone":
+        """A new person who does not follow yet; of the first account unless another app id is named."""
+        named = {"account": account} if account else {}
+        made = await self.post("/followers", label=label, **named)
         return Phone(self, made["openid"])
 
     async def now(self) -> float:
@@ -62,12 +64,27 @@ class Simulator:
         await self.post("/clock", now=now)
 
     async def fault(self, kind: str, count: int | None = 1, **details: Any) -> None:
-        """Switch a fault on for the next ``count`` occasions, None for all; ``openid`` restricts it to one person."""
+        """Switch a fault on for the next ``count`` occasions, None for all.
+
+        ``openid`` restricts it to one person, ``account`` to one account, ``path`` to one API call; ``rate`` lets it
+        strike at that share of the occasions.
+        """
         await self.post("/faults", kind=kind, count=count, **details)
 
     async def clear_faults(self) -> None:
         """Switch all faults off."""
         await self.call("DELETE", "/faults")
+
+    async def change_account(self, **changes: Any) -> dict[str, Any]:
+        """Change settings of an account as in the console: mode, kind, aes_key, callback_url, ip_whitelist, ...
+
+        ``account`` is its app id, the first account's when absent; a new ``aes_key`` keeps the one before.
+        """
+        return await self.post("/account", **changes)
+
+    async def set_quota(self, path: str, **limits: Any) -> None:
+        """Set the ``daily`` or ``by_minute`` limit of an API path."""
+        await self.post("/quota", path=path, **limits)
 
     async def verify(self, *, wrong: bool = False) -> bool:
         """Whether the callback address echoes the console's check; with a ``wrong`` signature it must not."""
@@ -82,7 +99,7 @@ class Simulator:
         """GET under ``/api``."""
         return await self.call("GET", path)
 
-    async def post(self, path: str, **body: Any) -> dict[str, Any]:
+    async def post(self, path: str, /, **body: Any) -> dict[str, Any]:
         """POST under ``/api``."""
         return await self.call("POST", path, body)
 
@@ -121,9 +138,54 @@ class Phone:
         """Tap a choice by its words or its id."""
         return await self._do("tap", wait, choice=choice)
 
-    async def menu(self, button: str, *, wait: bool = False) -> dict[str, Any]:
-        """Tap a button of the bottom menu by its key or name."""
-        return await self._do("menu", wait, button=button)
+    async def scan(self, scene: str, *, wait: bool = False) -> dict[str, Any]:
+        """Scan the account's QR code with this scene; who does not follow yet follows by it."""
+        return await self._do("scan", wait, scene=scene)
+
+    async def menu(self, button: str, *, wait: bool = False, **given: Any) -> dict[str, Any]:
+        """Tap a button of the bottom menu by its key or name.
+
+        ``result`` is what a scan reads, ``pictures`` how many are taken, ``latitude`` and so on which place.
+        """
+        return await self._do("menu", wait, button=button, **given)
+
+    async def picture(self, content: bytes = b"", *, wait: bool = False) -> dict[str, Any]:
+        """Send a picture (PNG, JPEG, GIF); a sample when there is none."""
+        return await self._do("picture", wait, **_encoded(content))
+
+    async def voice(self, content: bytes = b"", *, wait: bool = False) -> dict[str, Any]:
+        """Send a voice message (AMR); a second of silence when there is none."""
+        return await self._do("voice", wait, **_encoded(content))
+
+    async def video(self, content: bytes = b"", *, wait: bool = False) -> dict[str, Any]:
+        """Send a film (MP4)."""
+        return await self._do("video", wait, **_encoded(content))
+
+    async def place(self, *, wait: bool = False, **place: Any) -> dict[str, Any]:
+        """Send a location: latitude, longitude, scale, label."""
+        return await self._do("place", wait, **place)
+
+    async def link(
+        self, title: str, description: str, url: str, *, wait: bool = False
+    ) -> dict[str, Any]:
+        """Send a link."""
+        return await self._do("link", wait, title=title, description=description, url=url)
+
+    async def sticker(self, *, wait: bool = False) -> dict[str, Any]:
+        """Send a sticker, which WeChat passes on as a notice in a text."""
+        return await self._do("sticker", wait)
+
+    async def event(self, event: str, *, wait: bool = False, **fields: Any) -> dict[str, Any]:
+        """Have WeChat push any event about this person, with fields as in its XML; objects nest, lists repeat."""
+        return await self._do("event", wait, event=event, fields=fields)
+
+    async def message(self, type: str, *, wait: bool = False, **fields: Any) -> dict[str, Any]:
+        """Send a message of any type, with fields as in its XML."""
+        return await self._do("message", wait, type=type, fields=fields)
+
+    async def mark(self, **marks: bool) -> dict[str, Any]:
+        """Let custom/send be refused to this person: ``blocked``, ``blacklisted``, ``minor``."""
+        return await self._do("mark", **marks)
 
     async def bind(self, **member: Any) -> dict[str, Any]:
         """Bind a membership."""
@@ -173,6 +235,10 @@ class Phone:
     async def _do(self, action: str, wait: bool = False, **body: Any) -> dict[str, Any]:
         path = f"/followers/{self.openid}/{action}{'?wait' if wait else ''}"
         return await self.simulator.post(path, **body)
+
+
+def _encoded(content: bytes) -> dict[str, str]:
+    return {"content": base64.b64encode(content).decode()} if content else {}
 
 
 def _is_match(line: Line, match: Match) -> bool:

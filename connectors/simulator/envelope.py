@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from connectors.simulator import crypto
 from connectors.simulator.model.account import Account, Mode
@@ -10,6 +11,7 @@ from connectors.simulator.model.pushes import Fields, Push, Value
 
 OVERSIZE_BYTES = 10 * 1024 * 1024
 STALE_SECONDS = 3600
+EXTERNAL = '<!ENTITY z SYSTEM "file:///etc/hostname">'
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML cannot carry."""
@@ -87,7 +89,7 @@ def recipe_of(
         nonce=nonce,
         prefix=prefix,
     )
-    return _FORGERS[forgery](recipe, push) if forgery else recipe
+    return _FORGERS[forgery](recipe, push) if forgery in _FORGERS else recipe
 
 
 def written(fields: Fields) -> str:
@@ -123,9 +125,16 @@ def _event(push: Push, name: str) -> str:
     return written((*head, ("MsgType", "event"), ("Event", name)))
 
 
+def _declaring(recipe: Recipe, entities: str) -> str:
+    """The XML with a document type before it, and its entity ``z`` in an element."""
+    declared = f"<!DOCTYPE xml [{entities}]>"
+    return declared + recipe.xml.replace("</xml>", "<Extra>&z;</Extra></xml>")
+
+
 def _bomb(recipe: Recipe) -> str:
-    declared = '<!DOCTYPE xml [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    return declared + recipe.xml.replace("</xml>", "<Extra>&b;</Extra></xml>")
+    """Nine levels of tenfold growth: a gigabyte, if anybody unfolds it."""
+    grown = (f'<!ENTITY {name} "{10 * f"&{before};"}">' for before, name in pairwise("abcdefghz"))
+    return _declaring(recipe, '<!ENTITY a "haha">' + "".join(grown))
 
 
 def _broken_base64(sealed: str) -> str:
@@ -146,7 +155,9 @@ _FORGERS: dict[str, _Forger] = {
     "foreign_appid": lambda r, p: replace(r, app_id="wx" + "0" * 16),
     "bad_padding": lambda r, p: replace(r, pad=_wrong_padding),
     "bad_base64": lambda r, p: replace(r, finish=_broken_base64),
-    "dtd": lambda r, p: replace(r, xml=_bomb(r)),
+    "dtd": lambda r, p: replace(r, xml=_declaring(r, '<!ENTITY z "ha">')),
+    "entity_bomb": lambda r, p: replace(r, xml=_bomb(r)),
+    "external_entity": lambda r, p: replace(r, xml=_declaring(r, EXTERNAL)),
     "oversize": lambda r, p: replace(r, xml=_with(p, "Content", "长" * (OVERSIZE_BYTES // 3))),
     "not_xml": lambda r, p: replace(r, xml='{"hello": "world"}', is_xml=False),
     "unknown_type": lambda r, p: replace(r, xml=_with(p, "MsgType", "hologram")),
@@ -154,4 +165,4 @@ _FORGERS: dict[str, _Forger] = {
     "missing_msgid": lambda r, p: replace(r, xml=_without(p, "MsgId")),
     "missing_sender": lambda r, p: replace(r, xml=_without(p, "FromUserName")),
 }
-"""Each forgery of ``model.faults.FORGERIES``, as a change of the recipe."""
+"""Each forgery of ``model.faults.FORGERIES`` that is a change of the recipe; a replay needs none."""

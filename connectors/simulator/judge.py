@@ -4,6 +4,7 @@ Source: WeChat's pages 被动回复用户消息 and 消息加解密说明. Whate
 and after the last delivery the follower sees the failure line.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
@@ -14,9 +15,6 @@ from connectors.simulator import crypto
 from connectors.simulator.model.account import Account
 from connectors.simulator.model.lines import Content, Part, parts_of, plain
 from connectors.simulator.model.pushes import Push
-
-TEXT_BYTES = 2048
-"""The true limit of a passive text is unpublished; so much is known to pass."""
 
 NEWS_TO_EVENTS = 8
 
@@ -36,7 +34,13 @@ class Abnormal(Exception):
     """An answer that WeChat cannot use; the message says why."""
 
 
-def judge(answer: Answer, push: Push, account: Account) -> tuple[Content, ...]:
+HasMedia = Callable[..., bool]
+"""Whether the account has a file of this id, of one of these kinds."""
+
+
+def judge(
+    answer: Answer, push: Push, account: Account, has_media: HasMedia = lambda *_: False
+) -> tuple[Content, ...]:
     """What the follower is shown, empty for nothing. Raises Abnormal."""
     if answer.status != 200:
         raise Abnormal(f"HTTP status {answer.status}")
@@ -47,7 +51,7 @@ def judge(answer: Answer, push: Push, account: Account) -> tuple[Content, ...]:
     # These two are sent in clear text even in safe mode.
     if body in ("", "success"):
         return ()
-    return _shown(_reply(_root(body), account), push, account)
+    return _shown(_reply(_root(body), account), push, account, has_media)
 
 
 def _root(body: str) -> Element:
@@ -76,17 +80,19 @@ def _reply(root: Element, account: Account) -> Element:
         raise Abnormal(f"Encrypt cannot be opened: {error}") from error
 
 
-def _shown(reply: Element, push: Push, account: Account) -> tuple[Content, ...]:
+def _shown(
+    reply: Element, push: Push, account: Account, has_media: HasMedia
+) -> tuple[Content, ...]:
     _check_addresses(reply, push, account)
     kind = _need(reply, "MsgType")
     if kind in SILENT:
         return ()
     if kind == "text":
-        return (_text(reply),)
+        return (_text(reply, account.passive_text_bytes),)
     if kind == "news":
         return (_news(reply, push),)
-    if kind in ("image", "voice", "video", "music"):
-        raise Abnormal(f"{kind}: unknown media id")
+    if kind in _MEDIA:
+        return (_with_media(reply, kind, has_media),)
     raise Abnormal(f"unknown MsgType {kind!r}")
 
 
@@ -99,11 +105,30 @@ def _check_addresses(reply: Element, push: Push, account: Account) -> None:
         raise Abnormal("CreateTime is no whole number")
 
 
-def _text(reply: Element) -> Content:
+def _text(reply: Element, limit: int) -> Content:
     text = _need(reply, "Content")
-    if len(text.encode()) > TEXT_BYTES:
-        raise Abnormal(f"Content is longer than {TEXT_BYTES} bytes")
+    if len(text.encode()) > limit:
+        raise Abnormal(f"Content is longer than {limit} bytes")
     return Content("text", parts_of(text))
+
+
+_MEDIA = {
+    "image": ("Image/MediaId", ("image",)),
+    "voice": ("Voice/MediaId", ("voice",)),
+    "video": ("Video/MediaId", ("video",)),
+    "music": ("Music/ThumbMediaId", ("thumb", "image")),
+}
+"""Where each type names its file, and which kinds of file will do."""
+
+
+def _with_media(reply: Element, kind: str, has_media: HasMedia) -> Content:
+    path, kinds = _MEDIA[kind]
+    media_id = _need(reply, path)
+    if not has_media(media_id, *kinds):
+        raise Abnormal(f"{kind}: unknown media id")
+    title = reply.findtext(f"{kind.capitalize()}/Title") or ""
+    href = reply.findtext("Music/MusicUrl") or None
+    return Content(kind, (Part(title, href=href),) if title else (), media=media_id)
 
 
 def _news(reply: Element, push: Push) -> Content:

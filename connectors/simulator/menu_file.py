@@ -9,9 +9,9 @@ from ruamel.yaml import YAML
 from connectors.simulator.model.menu import Button
 
 
-def read_menu(path: Path) -> tuple[Button, ...]:
+def read_menu(path: Path | None) -> tuple[Button, ...]:
     """The buttons in the file; none when there is no file."""
-    if not path.exists():
+    if path is None or not path.exists():
         return ()
     content = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
     return tuple(_button(entry) for entry in content.get("buttons") or ())

@@ -11,10 +11,17 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from connectors.simulator.bulletin import Bulletin, Listener
-from connectors.simulator.script import Script
+from connectors.simulator.calls.media import download
+from connectors.simulator.clock import MovableClock
+from connectors.simulator.journal import Journal
+from connectors.simulator.model.faults import KINDS
+from connectors.simulator.model.wechat import WeChat
+from connectors.simulator.shapes import account_shape, follower_shape
 
 STATIC = Path(__file__).parent / "static"
 HEARTBEAT_SECONDS = 15.0
+LOG_ENTRIES = 300
+"""So many of the journal's entries a page begins with."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -56,11 +63,12 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
 @dataclass(frozen=True)
 class Page:
-    """The page of one account."""
+    """The page of all accounts."""
 
-    script: Script
+    wechat: WeChat
+    journal: Journal
     bulletin: Bulletin
-    account_name: str
+    clock: MovableClock
     desk_url: str
 
     def routes(self) -> list[web.AbstractRouteDef]:
@@ -69,6 +77,7 @@ class Page:
             web.get("/", self.index),
             web.get("/page/state", self.state),
             web.get("/page/stream", self.stream),
+            web.get("/media/{media_id}", self.media),
             web.static("/static", STATIC),
         ]
 
@@ -78,8 +87,23 @@ class Page:
 
     async def state(self, request: web.Request) -> web.Response:
         """What a page shows first."""
-        about = {"name": self.account_name, "desk_url": self.desk_url}
-        return web.json_response(self.script.state() | about)
+        state = {
+            "accounts": [account_shape(platform) for platform in self.wechat.platforms],
+            "followers": [follower_shape(*one) for one in self.wechat.followers()],
+            "clock": {"now": self.clock.now(), "offset": self.clock.offset},
+            "faults": list(KINDS),
+            "log": self.journal.after(0)[-LOG_ENTRIES:],
+            "desk_url": self.desk_url,
+        }
+        return web.json_response(state)
+
+    async def media(self, request: web.Request) -> web.Response:
+        """A file without any token, as WeChat serves the pictures that followers send."""
+        wanted = request.match_info["media_id"]
+        for platform in self.wechat.platforms:
+            if platform.media.has(wanted, self.clock.now()):
+                return download(platform.media.find(wanted, self.clock.now()))
+        raise web.HTTPNotFound
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """News as server-sent events; a page that was cut off reads the state anew."""

@@ -35,11 +35,11 @@ def reaching_the_store() -> Iterator[None]:
 class Connection:
     """A pool of connections to one Redis, and the scripts that run in it."""
 
-    def __init__(self, url: str, replicas: int = 0) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS, *, replicas: int = 0) -> None:
         """``replicas``: how many must have a durable write too before it counts as done."""
         self.redis: Redis = open_redis(
             url,
-            max_connections=CONNECTIONS,
+            max_connections=connections,
             timeout=2,
             decode_responses=True,
             socket_connect_timeout=1,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+import structlog
 from pydantic import TypeAdapter
 from redis.typing import EncodableT
 
@@ -16,11 +17,15 @@ from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
 from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
+from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.entries import ENTRY, ledger_command
 from connectors.store.erasure import Erasure
 from connectors.store.keys import EXCHANGE_SECONDS, Keys
+from connectors.store.media import wanting
 from connectors.store.retention import FOR_HALF_A_YEAR, Retention
+
+log = structlog.get_logger()
 
 _CONVERSATION = TypeAdapter(Conversation)
 _MESSAGE = TypeAdapter(Inbound)
@@ -76,6 +81,9 @@ class Conversations:
             (version, state), head, rank, waiting = await pipe.execute()
             message = _MESSAGE.validate_json(head) if head else None
             open_until = await self._open_until(message) if message else 0.0
+        if message:
+            # A worker serves a follower in one task: what it logs from here on is about this message.
+            structlog.contextvars.bind_contextvars(message=message.key)
         place = (waiting if rank is None else rank) + 1
         return Work(self._conversation(openid, version, state), message, open_until, place)
 
@@ -121,6 +129,8 @@ class Conversations:
             raise LeaseLost
         if result == "conflict":
             raise Conflict
+        count_step(change, done, now)
+        log.debug("step.committed", version=version, is_passive=passive)
         return replace(conversation, version=version)
 
     async def transcript(self, openid: str, last: int = 500) -> list[Told]:
@@ -217,6 +227,7 @@ class Conversations:
         commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
         commands += self._index_commands(conversation)
         if done:
+            commands += wanting(keys, done, self._retention)
             reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
             commands.append(["HSET", keys.exchange(done.key), "reply", reply])
             commands.append(

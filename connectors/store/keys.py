@@ -146,6 +146,14 @@ class Keys:
         """Stream {at, keys, hash} of forgettings. No lifetime: the proof, which tells nobody's openid."""
         return self._key("receipts")
 
+    def media(self, openid: str) -> str:
+        """Hash, message key -> JSON: a follower's picture, voice or video and its file. Lives KEEP_MEDIA_DAYS."""
+        return self._key("media", openid)
+
+    def media_wanted(self) -> str:
+        """Sorted set, "follower message" -> when to fetch that message's file (Unix seconds). Empties itself."""
+        return self._key("media_wanted")
+
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
         return self._key("ledger")

@@ -27,6 +27,11 @@ class Retention:
         return self.transcript_days * DAY
 
     @property
+    def media_seconds(self) -> int:
+        """Lifetime of pictures and other media."""
+        return self.media_days * DAY
+
+    @property
     def aside_seconds(self) -> int:
         """Lifetime of messages that nothing could be done with."""
         return self.aside_days * DAY

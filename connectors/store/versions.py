@@ -1,6 +1,6 @@
 """The form of what lies in the store: known at every start, brought up to date step by step, never read when newer."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import cast
 
 import structlog
@@ -38,25 +38,27 @@ UPGRADES: dict[int, Upgrade] = {1: _without_stray_replies}
 CURRENT = max(UPGRADES) + 1
 
 
-async def ready_data(connection: Connection, account: str) -> None:
-    """Bring the data up to date. Raises WrongData, or StoreDown when they cannot be reached.
+async def ready_data(connection: Connection, accounts: Sequence[str]) -> None:
+    """Bring the data of all the accounts up to date. Raises WrongData, or StoreDown when they cannot be reached.
 
     No other process may still run a program that is older.
     """
     redis = connection.redis
     with reaching_the_store():
-        version = await _version(redis, account)
+        version = await _version(redis, accounts)
         for step in range(version, CURRENT):
             log.info("store.upgrading", version=step, to=step + 1)
-            await UPGRADES[step](redis, account)
+            for account in accounts:
+                await UPGRADES[step](redis, account)
         if version < CURRENT or await redis.get(DATA_VERSION) is None:
             await redis.set(DATA_VERSION, CURRENT)
 
 
-async def _version(redis: Redis, account: str) -> int:
+async def _version(redis: Redis, accounts: Sequence[str]) -> int:
     written = cast(str | None, await redis.get(DATA_VERSION))
     if written is None:
-        return FIRST if await redis.exists(Keys(account).ledger()) else CURRENT
+        ledgers = [Keys(account).ledger() for account in accounts]
+        return FIRST if await redis.exists(*ledgers) else CURRENT
     if written == RESTORING:
         raise WrongData(
             "A restore of this store was not finished: empty the store and call `bida restore` again."

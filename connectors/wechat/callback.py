@@ -8,9 +8,10 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.messages import Bubble
+from bot.kinds import ACCOUNT_NEWS, JOB_RESULTS, is_quiet
+from bot.messages import Bubble, Inbound
 from bot.ports import Notices, StoreDown
-from connectors.metrics import CALLBACKS, PLEASE_RESEND
+from connectors.metrics import CALLBACKS, PLEASE_RESEND, RECEIVED, REPLY_SECONDS, kind_of
 from connectors.store.exchanges import Answer, Exchanges
 from connectors.wechat.library import Malformed
 from connectors.wechat.pushes import Push, Reader, Refused
@@ -44,10 +45,12 @@ class Callback:
     notices: Notices
     clock: Clock
     reply_seconds: float
+    is_numbered: bool = False
+    """Whether choices bear numbers that followers may type: where message menus are not allowed."""
 
-    def routes(self) -> list[web.RouteDef]:
+    def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """Verification and pushes."""
-        return [web.get("/wechat", self.verify), web.post("/wechat", self.receive)]
+        return [web.get(path, self.verify), web.post(path, self.receive)]
 
     async def verify(self, request: web.Request) -> web.Response:
         """Prove to WeChat that this address knows the token: the raw ``echostr``, or 403."""
@@ -69,11 +72,15 @@ class Callback:
             log.info("wechat.unreadable", why=str(fault))
             CALLBACKS.labels("unreadable").inc()
             return web.Response(text=SUCCESS)
+        # Every further line of the log about this push names its message.
+        structlog.contextvars.bind_contextvars(message=push.message.key)
         try:
+            if is_quiet(push.message):
+                return self._passed_over(push.message)
             return await self._answered(request, push, arrived)
         # WeChat must never see an error page: hung up on, it sends the push again.
         except Exception as error:
-            log.error("wechat.failed", message=push.message.key, why=type(error).__name__)
+            log.error("wechat.failed", why=type(error).__name__)
             CALLBACKS.labels("failed").inc()
             return _hung_up(request)
 
@@ -87,9 +94,13 @@ class Callback:
         if answer.status == "forged":
             return self._refused("a known request with another message")
         CALLBACKS.labels(answer.status).inc()
+        if answer.status == "new":
+            RECEIVED.labels(kind_of(push.message)).inc()
+        log.debug("wechat.received", status=answer.status, is_answered=answer.reply is not None)
         if not answer.reply:
             return web.Response(text=SUCCESS)
         response = await _written(request, self._body(push, answer.reply))
+        REPLY_SECONDS.observe(asyncio.get_running_loop().time() - arrived.clock)
         await self.exchanges.taken(push.message, self.clock.now())
         return response
 
@@ -122,7 +133,18 @@ class Callback:
         return web.Response(text=self._body(push, (sorry,)), content_type="text/xml")
 
     def _body(self, push: Push, reply: tuple[Bubble, ...]) -> str:
-        return response_body(push, reply, self.reader.token, self.clock.now())
+        now, is_numbered = self.clock.now(), self.is_numbered
+        return response_body(push, reply, self.reader.token, now, is_numbered=is_numbered)
+
+    def _passed_over(self, message: Inbound) -> web.Response:
+        """An event that asks for nothing costs nothing: it is not even stored."""
+        CALLBACKS.labels("event").inc()
+        RECEIVED.labels(kind_of(message)).inc()
+        if message.event in ACCOUNT_NEWS:
+            log.warning("wechat.account_news", kind=message.event, about=message.about)
+        elif message.event in JOB_RESULTS:
+            log.info("wechat.job_result", kind=message.event, about=message.about)
+        return web.Response(text=SUCCESS)
 
     def _refused(self, why: str) -> web.Response:
         log.warning("wechat.refused", why=why)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.messages import Inbound
 from connectors.settings import Mode, Settings
-from connectors.wechat import library
+from connectors.wechat import library, parsing
 from connectors.wechat.library import Cipher, ForeignAccount, Malformed
 
 FRESH_SECONDS = 600
@@ -59,8 +59,8 @@ class Reader:
         if is_encrypted and self._mode != "plain":
             text, cipher = self._opened(query, str(fields.get("Encrypt") or ""))
             fields = library.fields_of(text)
-        digest = library.digest_of(fields)
-        message = library.message_of(fields, self.account)
+        digest = parsing.digest_of(fields)
+        message = parsing.message_of(fields, self.account)
         original_id = str(fields.get("ToUserName") or "")
         if not original_id:
             raise Malformed("the push does not say to whom it was sent")

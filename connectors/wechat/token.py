@@ -38,6 +38,35 @@ class Tokens(Protocol):
         """A token; ``refused`` is one that WeChat just called void. Raises TokenUnavailable or StoreDown."""
 
 
+async def ask_for_token(
+    session: ClientSession, api_url: str, app_id: str, secret: str
+) -> dict[str, Any]:
+    """WeChat's answer to ``stable_token``, a refusal too. Raises ClientError, TimeoutError or ValueError."""
+    body = {
+        "grant_type": "client_credential",
+        "appid": app_id,
+        "secret": secret,
+        "force_refresh": False,
+    }
+    url = f"{api_url}/cgi-bin/stable_token"
+    async with session.post(url, json=body, timeout=FETCH_TIMEOUT) as response:
+        answer: dict[str, Any] = await response.json(content_type=None)
+        return answer
+
+
+@dataclass(frozen=True)
+class FetchedToken:
+    """A token fetched for one command, which needs no store."""
+
+    value: str
+
+    async def token(self, refused: str | None = None) -> str:
+        """The token. Raises TokenUnavailable when it is refused."""
+        if refused == self.value:
+            raise TokenUnavailable("WeChat refuses the token that it has just given")
+        return self.value
+
+
 @dataclass(frozen=True)
 class SharedToken:
     """The token of one account, shared through Redis."""
@@ -90,16 +119,7 @@ class SharedToken:
         return await self._keep(str(answer["access_token"]), int(answer["expires_in"]))
 
     async def _ask(self) -> dict[str, Any]:
-        body = {
-            "grant_type": "client_credential",
-            "appid": self.app_id,
-            "secret": self.secret,
-            "force_refresh": False,
-        }
-        url = f"{self.api_url}/cgi-bin/stable_token"
-        async with self.session.post(url, json=body, timeout=FETCH_TIMEOUT) as response:
-            answer: dict[str, Any] = await response.json(content_type=None)
-            return answer
+        return await ask_for_token(self.session, self.api_url, self.app_id, self.secret)
 
     async def _keep(self, token: str, seconds: int) -> str:
         key, expires_at = Keys(self.app_id).token(), self.clock.now() + seconds

@@ -67,6 +67,7 @@ class Actions:
 
     def __init__(self, port: int) -> None:
         self.calls: list[dict] = []
+        self.callers: set[Any] = set()
         self.slots: dict[str, Any] = {}
         self.reply = {
             "name": "utter_x",
@@ -95,6 +96,7 @@ class Actions:
 
     async def _answer(self, request: web.Request) -> web.Response:
         self.calls.append(await request.json())
+        self.callers.add(request.transport and request.transport.get_extra_info("peername"))
         events = [
             {"event": "slot", "name": name, "value": value} for name, value in self.slots.items()
         ]

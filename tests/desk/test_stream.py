@@ -51,7 +51,7 @@ async def test_strangers_hear_nothing(desk: Desk) -> None:
 async def test_a_page_that_is_slow_to_read_is_told_to_look_at_everything(
     connection: Connection,
 ) -> None:
-    news = News(connection.redis, "channel")
+    news = News(connection.redis, {"channel": str})
     with news.page() as queue:
         for number in range(QUEUE_SIZE + 1):
             news._tell(f"o{number}")
@@ -65,7 +65,7 @@ async def test_a_stream_ends_by_itself_so_that_the_log_in_is_looked_at_again() -
 
 
 async def test_a_page_that_comes_while_stopping_is_let_go_at_once(connection: Connection) -> None:
-    news = News(connection.redis, "channel")
+    news = News(connection.redis, {"channel": str})
     news.end_pages()
     with news.page() as queue:
         async with asyncio.timeout(1):
@@ -75,7 +75,7 @@ async def test_a_page_that_comes_while_stopping_is_let_go_at_once(connection: Co
 @pytest.mark.parametrize("gap", [1, 2])
 async def test_after_a_gap_everything_is_looked_at(connection: Connection, gap: int) -> None:
     for _ in range(gap):
-        news = News(connection.redis, "channel")
+        news = News(connection.redis, {"channel": str})
         with news.page() as queue:
             await news.open()
             async with asyncio.timeout(5):

@@ -31,7 +31,7 @@ buttons:
 
 
 class Callback:
-    """A callback in safe mode, written with wechatpy. ``answer`` makes the body, or a whole response, for a message."""
+    """A callback written with wechatpy. ``answer`` makes the body, or a whole response, for a message."""
 
     def __init__(self) -> None:
         self.crypto = WeChatCrypto(TOKEN, KEY, APP_ID)
@@ -45,12 +45,16 @@ class Callback:
             return web.Response(text=request.query["echostr"])
         query, body = dict(request.query), await request.text()
         self.requests.append((query, body))
-        text = self.crypto.decrypt_message(
-            body, query["msg_signature"], query["timestamp"], query["nonce"]
-        )
-        message = xmltodict.parse(text)["xml"]
+        message = xmltodict.parse(self.opened(query, body))["xml"]
         self.messages.append(message)
         return await self.answer(message)
+
+    def opened(self, query: dict[str, str], body: str) -> str:
+        """The XML of a request, in safe and in plain mode."""
+        if "msg_signature" not in query:
+            return body
+        stamp = (query["msg_signature"], query["timestamp"], query["nonce"])
+        return str(self.crypto.decrypt_message(body, *stamp))
 
     async def success(self, message: dict[str, Any]) -> web.Response:
         """Nothing to say."""
@@ -94,6 +98,7 @@ async def start(opened: AsyncExitStack, callback: Callback, tmp_path: Path) -> S
     """Starts simulators with the given settings over quick defaults."""
     app = web.Application(client_max_size=20 * 1024 * 1024)
     app.router.add_route("*", "/wechat", callback.handle)
+    app.router.add_route("*", "/wechat/{account}", callback.handle)
     server = await opened.enter_async_context(TestServer(app))
     menu = tmp_path / "menu.yml"
     menu.write_text(MENU, encoding="utf-8")

@@ -102,6 +102,8 @@ def test_a_stale_timestamp_is_signed_rightly() -> None:
     ("forgery", "part"),
     [
         ("dtd", "<!DOCTYPE"),
+        ("entity_bomb", '<!ENTITY z "&h;&h;'),
+        ("external_entity", "SYSTEM"),
         ("unknown_type", "<MsgType><![CDATA[hologram]]></MsgType>"),
         ("unknown_event", "<Event><![CDATA[moon_landing]]></Event>"),
     ],

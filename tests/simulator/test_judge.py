@@ -88,6 +88,23 @@ def test_a_message_is_answered_with_the_first_article_only_an_event_with_more() 
     assert shown(news(3), push=EVENT) == ["T0T1T2"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "inner"),
+    [
+        ("image", (("MediaId", "m"),)),
+        ("voice", (("MediaId", "m"),)),
+        ("video", (("MediaId", "m"), ("Title", "片子"))),
+        ("music", (("ThumbMediaId", "m"), ("MusicUrl", "https://x.example/"))),
+    ],
+)
+def test_a_file_of_the_account_is_shown(kind: str, inner: Fields) -> None:
+    body = reply(kind, (kind.capitalize(), inner))
+    (content,) = judge(Answer(200, body), PUSH, PLAIN, lambda media_id, *kinds: media_id == "m")
+    assert (content.kind, content.media) == (kind, "m")
+    with pytest.raises(Abnormal, match="unknown media id"):
+        judge(Answer(200, body), PUSH, PLAIN)
+
+
 def test_a_hand_over_to_wechats_own_desk_shows_nothing() -> None:
     assert shown(reply("transfer_customer_service")) == []
 

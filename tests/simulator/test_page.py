@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from typing import Any
 
 from aiohttp import web
 from playwright.async_api import Page, async_playwright, expect
 
 from connectors.simulator.client import Simulator
+from tests.simulator.calling import post
 from tests.simulator.conftest import Callback
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -41,6 +43,19 @@ async def test_the_stream_tells_what_happens(simulator: Simulator) -> None:
     assert news["follower"]["openid"] == phone.openid
 
 
+async def test_the_stream_tells_of_a_new_menu(simulator: Simulator) -> None:
+    async with simulator.session.get(simulator.url + "/page/stream") as response:
+        await response.content.readline()
+        button = {"type": "click", "name": "新菜单", "key": "new"}
+        assert await post(simulator, "/cgi-bin/menu/create", {"button": [button]}) == 0
+        told: dict[str, Any] = {}
+        while told.get("type") != "account":
+            line = await response.content.readline()
+            told = json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data: ") else {}
+    assert told["account"]["menu"][0]["names"] == {"zh-Hans": "新菜单"}
+    assert "secret" not in told["account"]
+
+
 async def test_a_tester_plays_a_follower(simulator: Simulator, callback: Callback) -> None:
     link = '<a href="weixin://bizmsgmenu?msgmenucontent=看看礼物&msgmenuid=1">看看礼物</a>'
 
@@ -72,6 +87,18 @@ async def _play(page: Page) -> None:
     await page.keyboard.press("Enter")
     await expect(page.locator(".speech.account").last).to_contain_text("您说：<b>几点关门？</b>")
     await expect(page.locator("#remaining")).to_have_text("5")
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="拍照").click()
+    await expect(page.get_by_role("img", name="[图片]")).to_be_visible()
+    await page.get_by_role("button", name="更多").click()
+    await page.get_by_role("button", name="位置", exact=True).click()
+    await expect(page.locator(".speech.follower").last).to_contain_text("上海市黄浦区")
+    await page.get_by_role("button", name="拒收消息").click()
+    await expect(page.get_by_role("button", name="拒收消息")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    await page.get_by_role("button", name="扫码").click()
+    await expect(page.locator(".system.scan")).to_contain_text("store-12")
     await page.get_by_role("button", name="+48 小时").click()
     await expect(page.locator("#remaining")).to_have_text("0")
     await page.get_by_role("button", name="绑定会员").click()

@@ -27,7 +27,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def test_without_a_key_pushes_are_plain(environment: pytest.MonkeyPatch) -> None:
-    settings = SimulatorSettings()  # type: ignore[call-arg]
+    settings = SimulatorSettings()
     assert settings.mode == "plain"
     assert settings.account().callback_url == "http://127.0.0.1:8080/wechat"
     assert settings.account().original_id.startswith("gh_")
@@ -35,13 +35,31 @@ def test_without_a_key_pushes_are_plain(environment: pytest.MonkeyPatch) -> None
 
 def test_with_a_key_pushes_are_encrypted(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("WECHAT_ENCODING_AES_KEY", KEY)
-    assert SimulatorSettings().mode == "safe"  # type: ignore[call-arg]
+    assert SimulatorSettings().mode == "safe"
+
+
+def test_an_account_is_needed_unless_a_file_names_several(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment.delenv("WECHAT_TOKEN")
+    with pytest.raises(ValidationError, match="WECHAT_TOKEN is not set"):
+        SimulatorSettings()
+    environment.setenv("SIMULATOR_ACCOUNTS", str(tmp_path / "accounts.yml"))
+    assert SimulatorSettings().simulator_accounts == tmp_path / "accounts.yml"
 
 
 def test_safe_mode_needs_a_key(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("WECHAT_MODE", "safe")
     with pytest.raises(ValidationError, match="WECHAT_ENCODING_AES_KEY"):
-        SimulatorSettings()  # type: ignore[call-arg]
+        SimulatorSettings()
+
+
+def test_lists_are_split_at_commas(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SIMULATOR_IP_WHITELIST", "10.0.0.9, 127.0.0.1")
+    environment.setenv("WECHAT_ENCODING_AES_KEY_PREVIOUS", KEY)
+    account = SimulatorSettings().account()
+    assert account.ip_whitelist == {"10.0.0.9", "127.0.0.1"}
+    assert account.previous_aes_key == KEY
 
 
 def test_the_menu_is_read_with_its_sub_menus(tmp_path: Path) -> None:
@@ -52,4 +70,4 @@ def test_the_menu_is_read_with_its_sub_menus(tmp_path: Path) -> None:
 
 
 def test_a_menu_file_may_be_absent(tmp_path: Path) -> None:
-    assert read_menu(tmp_path / "none.yml") == ()
+    assert read_menu(tmp_path / "none.yml") == read_menu(None) == ()

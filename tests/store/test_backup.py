@@ -22,7 +22,7 @@ from tests.unit.test_engine import ACCOUNT, House
 async def house(connection: Connection) -> House:
     """A connector with data of every kind."""
     house = House(connection)
-    await ready_data(connection, ACCOUNT)
+    await ready_data(connection, [ACCOUNT])
     for number in range(20):
         openid = f"oFollower{number}"
         house.brain.turns = [answer(hand_over="needs_person" if number % 2 else None)]
@@ -84,9 +84,9 @@ async def test_a_backup_comes_back_as_it_was(
 async def test_a_restored_store_goes_on_where_it_was(
     house: House, connection: Connection, empty: Connection, tmp_path: Path
 ) -> None:
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
-    await restore(url_of(empty), None, tmp_path / "b.tar.gz")
-    await ready_data(empty, ACCOUNT)
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
+    await restore(url_of(empty), tmp_path / "back", tmp_path / "b.tar.gz")
+    await ready_data(empty, [ACCOUNT])
     other = House(empty)
     await other.work()
     assert (await other.store.transcript("oFollower1"))[-2].line.text == "还没有人读"
@@ -107,10 +107,10 @@ async def test_a_backup_of_a_running_store_is_of_one_moment(
             await house.work()
 
     writing = asyncio.create_task(write())
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     stopping.set()
     await writing
-    await restore(url_of(empty), None, tmp_path / "b.tar.gz")
+    await restore(url_of(empty), tmp_path / "back", tmp_path / "b.tar.gz")
     other = House(empty)
     result = audit([entry async for entry in other.store.ledger()], other.clock.now())
     open_ones = 0
@@ -123,17 +123,17 @@ async def test_a_backup_of_a_running_store_is_of_one_moment(
 async def test_a_store_that_is_not_empty_is_left_alone(
     house: House, connection: Connection, tmp_path: Path
 ) -> None:
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     before = await content(connection)
     with pytest.raises(BackupFault, match="empty store only"):
-        await restore(url_of(connection), None, tmp_path / "b.tar.gz")
+        await restore(url_of(connection), tmp_path / "back", tmp_path / "b.tar.gz")
     assert await content(connection) == before
 
 
 async def test_a_media_folder_that_is_not_empty_is_left_alone(
     house: House, connection: Connection, empty: Connection, tmp_path: Path
 ) -> None:
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     (tmp_path / "media").mkdir()
     (tmp_path / "media" / "picture.jpg").touch()
     with pytest.raises(BackupFault, match="MEDIA_DIR"):
@@ -144,7 +144,7 @@ async def test_a_media_folder_that_is_not_empty_is_left_alone(
 async def test_a_backup_is_never_overwritten(connection: Connection, tmp_path: Path) -> None:
     (tmp_path / "b.tar.gz").write_text("precious")
     with pytest.raises(BackupFault, match="another name"):
-        await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+        await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     assert (tmp_path / "b.tar.gz").read_text() == "precious"
 
 
@@ -171,10 +171,10 @@ def damaged(file: Path, way: str) -> None:
 async def test_a_damaged_backup_is_refused_before_anything_is_written(
     house: House, connection: Connection, empty: Connection, tmp_path: Path, way: str
 ) -> None:
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     damaged(tmp_path / "b.tar.gz", way)
     with pytest.raises(BackupFault, match=r"damaged|no backup"):
-        await restore(url_of(empty), None, tmp_path / "b.tar.gz")
+        await restore(url_of(empty), tmp_path / "back", tmp_path / "b.tar.gz")
     assert await empty.redis.dbsize() == 0
 
 
@@ -182,7 +182,7 @@ async def test_a_backup_of_a_newer_program_is_refused(
     house: House, connection: Connection, empty: Connection, tmp_path: Path
 ) -> None:
     await connection.redis.set(DATA_VERSION, CURRENT + 1)
-    await backup(url_of(connection), None, tmp_path / "b.tar.gz")
+    await backup(url_of(connection), tmp_path / "media", tmp_path / "b.tar.gz")
     with pytest.raises(BackupFault, match="newer program"):
-        await restore(url_of(empty), None, tmp_path / "b.tar.gz")
+        await restore(url_of(empty), tmp_path / "back", tmp_path / "b.tar.gz")
     assert await empty.redis.dbsize() == 0

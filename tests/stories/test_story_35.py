@@ -95,7 +95,7 @@ class House:
         self.exchanges = Exchanges(connection, ACCOUNT)
         self.inbox = Inbox(connection, ACCOUNT, self.clock)
         parts = (self.brain, self.postbox, PlainNotices(), PlainMenu(), self.clock)
-        self.engine = Engine(self.store, *parts, erasables=(self.pictures,))
+        self.engine = Engine(self.store, *parts, media=self.pictures)
         self.rewriting = Rewriting(connection, ACCOUNT, 0.0)
 
     async def receive(self, message: Inbound) -> str:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from bot.language import language_of
 from bot.normalizing import normalized
@@ -22,9 +22,10 @@ from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from components.action_check import prepare_action_check
-from components.classifier import QUESTIONS
+from components.classifier import QUESTIONS, FollowerIntentClassifier
 from components.memory import forget, keep_turn, stored_turn
+from components.shortcuts import take_shortcuts
+from components.together import Together
 from components.tracker_store import recent_json
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class BidaChannel(InputChannel):
 
     def __init__(self) -> None:
         """Nobody is being answered yet."""
+        self._readers: WeakKeyDictionary[Agent, Together] = WeakKeyDictionary()
         self._turnstiles: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
@@ -104,7 +106,7 @@ class BidaChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The channel's addresses."""
-        prepare_action_check()
+        take_shortcuts()
         addresses = Blueprint("bida_channel")
 
         @addresses.get("/health")
@@ -120,8 +122,10 @@ class BidaChannel(InputChannel):
                 asked = Asked.of(request.json)
             except (ValueError, InvalidUsage) as fault:
                 return response.json({"status": "failed", "error": str(fault)}, status=400)
+            agent = request.app.ctx.agent
+            await self._reader(agent).read(asked.harmless_text)
             async with self._turnstile(asked.sender_id):
-                return response.json(await _turn(request.app.ctx.agent, asked))
+                return response.json(await _turn(agent, asked))
 
         @addresses.delete("/conversations/<account>/<sender>")
         async def erase(request: Request, account: str, sender: str) -> HTTPResponse:
@@ -130,6 +134,12 @@ class BidaChannel(InputChannel):
             return response.json({"status": "ok"})
 
         return addresses
+
+    def _reader(self, agent: Agent) -> Together:
+        """What reads the messages that come in together, with this agent's model."""
+        if agent not in self._readers:
+            self._readers[agent] = Together(_classifier(agent).read_ahead)
+        return self._readers[agent]
 
     def _turnstile(self, sender_id: str) -> asyncio.Lock:
         """One message of a follower at a time, in the order they came in, without Rasa's polling for its lock."""
@@ -181,8 +191,16 @@ async def _questions(
 
 
 async def _read(agent: Agent, message: UserMessage) -> UserMessage:
-    message.parse_data = await agent.processor.parse_message(message)
+    """Understand a message, without Rasa's look for intents unknown to the domain, of which there can be none."""
+    nobody = DialogueStateTracker.from_events(message.sender_id, [])
+    message.parse_data = agent.processor._parse_message_with_graph(message, nobody)
     return message
+
+
+def _classifier(agent: Agent) -> FollowerIntentClassifier:
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    components = (node._component for node in nodes)
+    return next(each for each in components if isinstance(each, FollowerIntentClassifier))
 
 
 async def _step(
@@ -192,7 +210,6 @@ async def _step(
     processor, replies = agent.processor, message.output_channel
     await processor._handle_message_with_tracker(message, tracker)
     tracker.update(SlotSet(LANGUAGE, language), agent.domain)
-    tracker = await processor.run_action_extract_slots(replies, tracker)
     await processor._run_prediction_loop(replies, tracker)
     return tracker
 

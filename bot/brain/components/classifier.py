@@ -98,13 +98,32 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
                 self._read(message, message.get(TEXT))
         return messages
 
+    def read_ahead(self, texts: Sequence[str]) -> None:
+        """Read texts that will be processed next: all at once, which costs little more than one of them."""
+        written = {text: [text[slice(*span)] for span in pieces(text)] for text in texts}
+        self._opinions([part for text in written for part in (text, *written[text])])
+        self._decisions(list(written))
+
+    def _opinions(self, texts: Sequence[str]) -> list[np.ndarray]:
+        return _remembered(self._first, self._model.first_opinions, texts)
+
+    def _decisions(self, texts: Sequence[str]) -> list[np.ndarray]:
+        """First opinions, and the second where the first is in doubt."""
+        rows = self._opinions(texts)
+        doubtful = [i for i, row in enumerate(rows) if self._model.is_in_doubt(row)]
+        if doubtful:
+            asked = [texts[i] for i in doubtful]
+            decided = _remembered(self._decided, self._model.probabilities, asked)
+            rows = [*rows]
+            for i, row in zip(doubtful, decided, strict=True):
+                rows[i] = row
+        return rows
+
     def _read(self, message: Message, text: str) -> None:
         spans = pieces(text)
-        written = [text[start:end] for start, end in spans]
-        whole, *parts = _remembered(self._first, self._model.first_opinions, [text, *written])
+        _, *parts = self._opinions([text, *(text[start:end] for start, end in spans)])
         # Pieces are many and often in doubt: the second opinion, which costs more, is for the whole alone.
-        if self._model.is_in_doubt(whole):
-            (whole,) = _remembered(self._decided, self._model.probabilities, [text])
+        (whole,) = self._decisions([text])
         clauses = [self._clause(text, span, row) for span, row in zip(spans, parts, strict=True)]
         asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
         deciding = whole

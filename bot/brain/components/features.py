@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
+import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -20,21 +22,51 @@ class Counts:
     def __init__(self, weight: float) -> None:
         """``weight`` scales all of them against a sentence vector of length 1."""
         self._weight = weight
-        self._kinds: list[tuple[Callable[[str], str | list[str]], TfidfVectorizer]] = [
-            (str, _ngrams(1, 3)),
-            (sound, _ngrams(2, 5)),
-            (tokens, TfidfVectorizer(analyzer=_as_is, sublinear_tf=True)),
+        self._kinds = [
+            _Kind(str, _ngrams(1, 3)),
+            _Kind(sound, _ngrams(2, 5)),
+            _Kind(tokens, TfidfVectorizer(analyzer=_as_is, sublinear_tf=True)),
         ]
 
     def fit(self, texts: Sequence[str]) -> None:
         """Learn what there is to count in normalised texts."""
-        for read, kind in self._kinds:
-            kind.fit([read(text) for text in texts])
+        for kind in self._kinds:
+            kind.fit(texts)
 
     def of(self, texts: Sequence[str]) -> csr_matrix:
         """Shape (texts, counted)."""
-        counted = [kind.transform([read(text) for text in texts]) for read, kind in self._kinds]
-        return hstack(counted, format="csr") * self._weight
+        return hstack([kind.of(texts) for kind in self._kinds], format="csr") * self._weight
+
+
+class _Kind:
+    """One kind of counts: scikit-learn's vectorizer learns it.
+
+    Its ``transform`` spends ten times as long on checks as on one short text; ``of`` gives the same without them.
+    """
+
+    def __init__(self, read: Callable[[str], str | list[str]], learner: TfidfVectorizer) -> None:
+        self._read, self._learner = read, learner
+
+    def fit(self, texts: Sequence[str]) -> None:
+        self._learner.fit([self._read(text) for text in texts])
+        self._columns: dict[str, int] = self._learner.vocabulary_
+        self._weights: np.ndarray = self._learner.idf_
+        self._split = self._learner.build_analyzer()
+
+    def of(self, texts: Sequence[str]) -> csr_matrix:
+        rows = [self._row(text) for text in texts]
+        columns, values = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+        ends = np.cumsum([0, *(len(row) for row, _ in rows)])
+        return csr_matrix((values, columns, ends), shape=(len(texts), len(self._columns)))
+
+    def _row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and values, of length 1 in all: the logarithm of each count times its column's weight."""
+        known = self._columns
+        counted = Counter(known[part] for part in self._split(self._read(text)) if part in known)
+        columns = np.fromiter(counted.keys(), dtype=np.int32, count=len(counted))
+        times = np.fromiter(counted.values(), dtype=np.float64, count=len(counted))
+        values = (np.log(times) + 1) * self._weights[columns]
+        return columns, values / max(float(np.linalg.norm(values)), 1e-12)
 
 
 def _ngrams(shortest: int, longest: int) -> TfidfVectorizer:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+import ujson
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
@@ -61,7 +62,7 @@ def _event_types() -> dict[str, type[Event]]:
 def recent_json(tracker: DialogueStateTracker) -> str:
     """The recent events as they are stored."""
     events = [event.as_dict() for event in recent(tracker.events)]
-    return json.dumps(events, ensure_ascii=False)
+    return str(ujson.dumps(events, ensure_ascii=False))
 
 
 def recent(events: Iterable[Event]) -> list[Event]:

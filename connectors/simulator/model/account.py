@@ -1,5 +1,6 @@
 """An official account as its owner set it up in WeChat's console."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,11 +12,30 @@ AccountKind = Literal[
     "unverified_subscription",
     "test",
 ]
+Right = Literal["customer_messages", "message_menus", "menu", "media", "scenes"]
+
+TEXT_BYTES = 2048
+"""The true limit of a passive text is unpublished; so much is known to pass."""
+
+_VERIFIED: frozenset[AccountKind] = frozenset({"verified_service", "verified_subscription"})
+
+RIGHTS: dict[Right, frozenset[AccountKind]] = {
+    "customer_messages": _VERIFIED | {"test"},
+    "message_menus": _VERIFIED,
+    "menu": _VERIFIED | {"test"},
+    "media": _VERIFIED | {"test"},
+    "scenes": frozenset({"verified_service", "test"}),
+}
+"""Which kinds of account may do what, by WeChat's table 接口权限说明; ``scenes`` are QR codes with parameters."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """``aes_key`` is the EncodingAESKey of 43 characters; ``mode`` is how pushes are encrypted."""
+    """Keys are EncodingAESKeys of 43 characters; ``mode`` is how pushes are encrypted.
+
+    ``ip_whitelist`` empty means that the console's list is not looked at; ``passive_text_bytes`` is the longest
+    passive text. ``name`` stands at the top of the chat.
+    """
 
     app_id: str
     secret: str
@@ -26,18 +46,21 @@ class Account:
     kind: AccountKind
     callback_url: str
     kf_accounts: frozenset[str] = frozenset()
+    name: str = ""
+    previous_aes_key: str = ""
+    ip_whitelist: frozenset[str] = frozenset()
+    passive_text_bytes: int = TEXT_BYTES
 
     @property
     def is_test(self) -> bool:
         """Whether this is a sandbox account (公众平台接口测试号): smaller quotas, no message menus."""
         return self.kind == "test"
 
-    @property
-    def is_verified(self) -> bool:
-        """Whether the account went through 微信认证."""
-        return self.kind.startswith("verified")
+    def may(self, right: Right) -> bool:
+        """Whether an account of this kind has the right."""
+        return self.kind in RIGHTS[right]
 
-    @property
-    def may_send(self) -> bool:
-        """Whether it may send customer-service messages."""
-        return self.is_verified or self.is_test
+
+def original_id_of(app_id: str) -> str:
+    """An original id (原始ID) in WeChat's shape: ``gh_`` and 12 hexadecimal digits, always the same for an app id."""
+    return f"gh_{hashlib.sha256(app_id.encode()).hexdigest()[:12]}"

@@ -7,6 +7,11 @@ from connectors.simulator.model.grants import Allowance
 from connectors.simulator.model.lines import Choice, Content, Line, Side
 
 State = Literal["new", "following", "unfollowed"]
+Mark = Literal["blocked", "blacklisted", "minor"]
+
+MARKS: dict[Mark, int] = {"blacklisted": 43019, "blocked": 48002, "minor": 70000}
+"""What can be said of a follower, and the code with which custom/send then refuses: on the account's blacklist;
+has switched the account's messages off; protected as a minor."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Follower:
     exchanged_at: float = float("-inf")
     typing_until: float = float("-inf")
     member: Member | None = None
+    marks: set[Mark] = field(default_factory=set)
 
     @property
     def is_following(self) -> bool:

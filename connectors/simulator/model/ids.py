@@ -35,6 +35,19 @@ class Ids:
         """An access token; WeChat tells to leave room for 512 characters."""
         return f"{80 + self._made['token'] % 20}_" + self._draw("token", 133, _ALPHABET)
 
+    def media(self) -> str:
+        """A media id of 64 characters."""
+        return self._draw("media", 64, _ALPHABET)
+
+    def ticket(self, scene: str) -> str:
+        """The ticket of a QR code, the same for the same scene."""
+        origin = f"{self._seed}/ticket/{scene}".encode()
+        return "gQ" + _spelt(origin, 94, _ALPHABET)
+
+    def menu(self) -> int:
+        """The id of a menu."""
+        return int("4" + self._draw("menu", 8, _DIGITS))
+
     def request(self) -> str:
         """The ``rid`` at the end of an error text."""
         hexadecimal = self._draw("rid", 24, "0123456789abcdef")
@@ -52,8 +65,9 @@ class Ids:
     def _draw(self, purpose: str, length: int, alphabet: str) -> str:
         self._made[purpose] += 1
         origin = f"{self._seed}/{purpose}/{self._made[purpose]}".encode()
-        return "".join(alphabet[byte % len(alphabet)] for byte in _bytes(origin, length))
+        return _spelt(origin, length, alphabet)
 
 
-def _bytes(origin: bytes, length: int) -> bytes:
-    return hashlib.shake_256(origin).digest(length)
+def _spelt(origin: bytes, length: int, alphabet: str) -> str:
+    digest = hashlib.shake_256(origin).digest(length)
+    return "".join(alphabet[byte % len(alphabet)] for byte in digest)

@@ -33,12 +33,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says, whichever way it came. ``kind`` is WeChat's message type."""
+    """What a message says, whichever way it came. ``kind`` is WeChat's message type, ``media`` a media id."""
 
     kind: str
     parts: tuple[Part, ...]
     is_ai: bool = False
     kf_account: str | None = None
+    media: str | None = None
 
     @property
     def text(self) -> str:

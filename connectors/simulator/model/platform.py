@@ -1,18 +1,18 @@
-"""The platform as one account sees it: followers act, the account answers, and each keeps to the rules."""
+"""The platform as one account sees it: its followers, and what reaches them by the rules."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.clock import Clock
-from connectors.simulator.model.account import Account
+from connectors.simulator.model.account import Account, Right
 from connectors.simulator.model.codes import Refusal
-from connectors.simulator.model.follower import Follower, Member
-from connectors.simulator.model.grants import CONTACT, MESSAGE, Allowance, Grant
+from connectors.simulator.model.follower import MARKS, Follower, Mark, Member
 from connectors.simulator.model.ids import Ids
-from connectors.simulator.model.lines import FAILURE_LINE, Choice, Content, Line, plain
-from connectors.simulator.model.menu import GRANTING, Button, taps
-from connectors.simulator.model.pushes import Push, event_fields, message_fields
+from connectors.simulator.model.lines import FAILURE_LINE, Content, Line, plain
+from connectors.simulator.model.media import MediaShelf
+from connectors.simulator.model.menu import Button
+from connectors.simulator.model.pushes import Push
 from connectors.simulator.model.quotas import Quotas
 from connectors.simulator.model.sending import content_of
 from connectors.simulator.model.tokens import Tokens
@@ -20,8 +20,6 @@ from connectors.simulator.model.tokens import Tokens
 TYPING_SECONDS = 15
 EXCHANGE_SECONDS = 30
 """Typing may be shown only so long after the last message in either direction."""
-
-MENU_EVENTS = {"click": "CLICK", "view": "VIEW"}
 
 
 class Impossible(Exception):
@@ -33,7 +31,10 @@ class UnknownFollower(Exception):
 
 
 class Platform:
-    """One account's followers, tokens and quotas. ``on_change`` is told of every follower that changed."""
+    """One account's followers, tokens, media, menu and quotas.
+
+    ``on_change`` is told of every follower that changed, ``on_account`` when the account's settings or menu did.
+    """
 
     def __init__(
         self,
@@ -42,17 +43,18 @@ class Platform:
         ids: Ids,
         menu: tuple[Button, ...] = (),
         on_change: Callable[[Follower], None] = lambda follower: None,
+        on_account: Callable[["Platform"], None] = lambda platform: None,
     ) -> None:
         self.account = account
         self.clock = clock
         self.ids = ids
-        self.menu = menu
         self.on_change = on_change
+        self.on_account = on_account
         self.followers: dict[str, Follower] = {}
         self.tokens = Tokens(ids)
+        self.media = MediaShelf(ids)
         self.quotas = Quotas.of_account(is_test=account.is_test)
-
-    # What people do on their phones. Each returns what WeChat pushes because of it.
+        self.set_menu(menu)
 
     def create(self, label: str = "") -> Follower:
         """A person with a phone, who does not follow yet."""
@@ -62,47 +64,11 @@ class Platform:
         self.on_change(follower)
         return follower
 
-    def follow(self, openid: str) -> Push:
-        """Follow the account."""
-        follower = self.follower(openid)
-        if follower.is_following:
-            raise Impossible("already follows the account")
-        follower.state = "following"
-        self._grant(follower, CONTACT)
-        return self._event(follower, self._note(follower, "follow"), "subscribe", "")
-
-    def unfollow(self, openid: str) -> Push:
-        """Stop following: nothing may be sent any more."""
-        follower = self._following(openid)
-        follower.state = "unfollowed"
-        follower.allowance = Allowance()
-        return self._event(follower, self._note(follower, "unfollow"), "unsubscribe", None)
-
-    def say(self, openid: str, text: str) -> Push:
-        """Send a text message."""
-        if not text.strip():
-            raise Impossible("WeChat sends no empty message")
-        return self._message(self._following(openid), text, MESSAGE, None)
-
-    def tap(self, openid: str, wanted: str) -> Push:
-        """Tap a choice, given by its content or id; the latest one counts."""
-        follower = self._following(openid)
-        choice = follower.find_choice(wanted)
-        if choice is None:
-            raise Impossible(f"nothing to tap that reads {wanted!r}")
-        return self._message(follower, choice.content, CONTACT, choice)
-
-    def tap_menu(self, openid: str, wanted: str) -> Push:
-        """Tap a button of the menu at the bottom, given by its key, URL or one of its names."""
-        follower = self._following(openid)
-        button = next((b for b in taps(self.menu) if _is_called(b, wanted)), None)
-        if button is None:
-            raise Impossible(f"no menu button {wanted!r}")
-        if button.type in GRANTING:
-            self._grant(follower, CONTACT)
-        push_id = self._note(follower, "menu", button.names.get("zh-Hans") or wanted)
-        event = MENU_EVENTS.get(button.type, button.type)
-        return self._event(follower, push_id, event, button.event_key)
+    def follower(self, openid: str) -> Follower:
+        """The person of this openid. Raises UnknownFollower."""
+        if openid not in self.followers:
+            raise UnknownFollower(openid)
+        return self.followers[openid]
 
     def bind(self, openid: str, member: Member | None) -> None:
         """Bind a membership to the follower, or take it away."""
@@ -110,7 +76,29 @@ class Platform:
         follower.member = member
         self.on_change(follower)
 
-    # What the account brings to them.
+    def mark(self, openid: str, mark: Mark, *, is_set: bool) -> None:
+        """Say that custom/send to the follower is refused for this reason, or no longer."""
+        follower = self.follower(openid)
+        if is_set:
+            follower.marks.add(mark)
+        else:
+            follower.marks.discard(mark)
+        self.on_change(follower)
+
+    def change(self, **changes: Any) -> None:
+        """Change the account's settings as its owner would in the console; a new key keeps the one before."""
+        if "aes_key" in changes:
+            changes = {"previous_aes_key": self.account.aes_key, **changes}
+        was_test = self.account.is_test
+        self.account = replace(self.account, **changes)
+        if self.account.is_test != was_test:
+            self.quotas = Quotas.of_account(is_test=self.account.is_test)
+        self.on_account(self)
+
+    def set_menu(self, menu: tuple[Button, ...]) -> None:
+        """Replace the whole menu; each has an id of its own."""
+        self.menu, self.menu_id = menu, self.ids.menu()
+        self.on_account(self)
 
     def show(self, push: Push, contents: tuple[Content, ...]) -> None:
         """Show the passive reply to a push, unless the person has left meanwhile."""
@@ -130,10 +118,9 @@ class Platform:
 
     def send(self, body: Mapping[str, Any]) -> Line:
         """custom/send. Raises Refusal."""
-        self._check_may_send()
-        follower = self._addressed(body)
-        content = content_of(self.account, body)
-        now = self.clock.now()
+        self.check("customer_messages")
+        follower, now = self._addressed(body), self.clock.now()
+        content = content_of(self.account, body, self.has_media)
         follower.allowance = follower.allowance.spent(now)
         line = follower.add(now, "account", content, way="custom")
         self.on_change(follower)
@@ -141,7 +128,7 @@ class Platform:
 
     def typing(self, body: Mapping[str, Any]) -> None:
         """custom/typing. Raises Refusal."""
-        self._check_may_send()
+        self.check("customer_messages")
         follower, now = self._addressed(body), self.clock.now()
         command = body.get("command")
         if command not in ("Typing", "CancelTyping"):
@@ -155,52 +142,16 @@ class Platform:
         follower.typing_until = now + TYPING_SECONDS if command == "Typing" else now
         self.on_change(follower)
 
-    def follower(self, openid: str) -> Follower:
-        """The person of this openid. Raises UnknownFollower."""
-        if openid not in self.followers:
-            raise UnknownFollower(openid)
-        return self.followers[openid]
-
-    def imitate(self, openid: str, text: str) -> Push:
-        """A push for a message that nobody sent: raw material for forgeries."""
-        push_id, msg_id, now = self.ids.push(), self.ids.message(), int(self.clock.now())
-        fields = message_fields(self.account.original_id, openid, now, text, msg_id)
-        return Push(push_id, openid, now, fields, text, msg_id)
-
-    def _message(self, follower: Follower, text: str, grant: Grant, choice: Choice | None) -> Push:
-        push = self.imitate(follower.openid, text)
-        if choice and not self.account.is_test:  # a test account's links carry no id
-            push = replace(push, fields=(*push.fields, ("bizmsgmenuid", choice.id)))
-        self._grant(follower, grant)
-        follower.add(self.clock.now(), "follower", plain(text), push=push.id)
-        self.on_change(follower)
-        return push
-
-    def _event(self, follower: Follower, push_id: str, event: str, event_key: str | None) -> Push:
-        now = int(self.clock.now())
-        fields = event_fields(self.account.original_id, follower.openid, now, event, event_key)
-        summary = f"{event} {event_key or ''}".strip()
-        return Push(push_id, follower.openid, now, fields, summary, event=event)
-
-    def _note(self, follower: Follower, kind: str, text: str = "") -> str:
-        """A line about what the person did, which no message tells; the id of the push that will."""
-        push_id = self.ids.push()
-        follower.add(self.clock.now(), "system", plain(text, kind), push=push_id)
-        self.on_change(follower)
-        return push_id
-
-    def _grant(self, follower: Follower, grant: Grant) -> None:
-        follower.allowance = follower.allowance.granted(grant, self.clock.now())
-
-    def _following(self, openid: str) -> Follower:
-        follower = self.follower(openid)
-        if not follower.is_following:
-            raise Impossible("does not follow the account")
-        return follower
-
-    def _check_may_send(self) -> None:
-        if not self.account.may_send:
+    def check(self, right: Right) -> None:
+        """Raise Refusal 48001 unless the account's kind has the right."""
+        if not self.account.may(right):
             raise Refusal(48001)
+
+    @property
+    def has_media(self) -> Callable[..., bool]:
+        """Whether a media id names a file that is still kept, of one of the kinds given after it."""
+        now = self.clock.now()
+        return lambda media_id, *kinds: self.media.has(media_id, now, *kinds)
 
     def _addressed(self, body: Mapping[str, Any]) -> Follower:
         follower = self.followers.get(str(body.get("touser")))
@@ -208,8 +159,7 @@ class Platform:
             raise Refusal(40003)
         if follower.state == "new":
             raise Refusal(43004)
+        for mark, errcode in MARKS.items():
+            if mark in follower.marks:
+                raise Refusal(errcode)
         return follower
-
-
-def _is_called(button: Button, wanted: str) -> bool:
-    return wanted in (button.key, button.url, *button.names.values()) and wanted != ""

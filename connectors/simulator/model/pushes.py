@@ -32,16 +32,28 @@ def message_fields(
     original_id: str, openid: str, created_at: int, content: str, msg_id: str
 ) -> Fields:
     """A text message."""
-    head = _head(original_id, openid, created_at, "text")
-    return (*head, ("Content", content), ("MsgId", int(msg_id)))
+    return typed_fields(original_id, openid, created_at, "text", (("Content", content),), msg_id)
+
+
+def typed_fields(
+    original_id: str, openid: str, created_at: int, kind: str, body: Fields, msg_id: str
+) -> Fields:
+    """A message of any type; ``body`` is what that type adds."""
+    head = _head(original_id, openid, created_at, kind)
+    return (*head, *body, ("MsgId", int(msg_id)))
 
 
 def event_fields(
-    original_id: str, openid: str, created_at: int, event: str, event_key: str | None
+    original_id: str,
+    openid: str,
+    created_at: int,
+    event: str,
+    event_key: str | None,
+    more: Fields = (),
 ) -> Fields:
-    """An event; ``event_key`` is left out when None."""
+    """An event with ``more`` fields of its own; ``event_key`` is left out when None."""
     fields = (*_head(original_id, openid, created_at, "event"), ("Event", event))
-    return fields if event_key is None else (*fields, ("EventKey", event_key))
+    return (*fields, *more) if event_key is None else (*fields, ("EventKey", event_key), *more)
 
 
 def _head(original_id: str, openid: str, created_at: int, kind: str) -> Fields:

@@ -12,9 +12,24 @@ DAILY = {
     "/cgi-bin/token": 2_000,
     "/cgi-bin/stable_token": 500_000,
     "/cgi-bin/message/custom/send": 500_000,
+    "/cgi-bin/media/upload": 100_000,
+    "/cgi-bin/media/get": 200_000,
+    "/cgi-bin/menu/create": 1_000,
+    "/cgi-bin/menu/get": 10_000,
+    "/cgi-bin/menu/delete": 1_000,
 }
-DAILY_TEST = {"/cgi-bin/token": 200, "/cgi-bin/message/custom/send": 50_000}
+DAILY_TEST = {
+    "/cgi-bin/token": 200,
+    "/cgi-bin/message/custom/send": 50_000,
+    "/cgi-bin/media/upload": 500,
+    "/cgi-bin/media/get": 1_000,
+    "/cgi-bin/menu/create": 100,
+    "/cgi-bin/menu/get": 1_000,
+    "/cgi-bin/menu/delete": 100,
+}
 BY_MINUTE = {"/cgi-bin/stable_token": 10_000}
+CLEARED_A_MONTH = 10
+MONTH_SECONDS = 30 * 86400
 
 
 @dataclass
@@ -25,6 +40,7 @@ class Quotas:
     by_minute: dict[str, int] = field(default_factory=lambda: dict(BY_MINUTE))
     used: Counter[tuple[str, int]] = field(default_factory=Counter)
     used_in_minute: Counter[tuple[str, int]] = field(default_factory=Counter)
+    cleared: list[float] = field(default_factory=list)
 
     @classmethod
     def of_account(cls, *, is_test: bool) -> "Quotas":
@@ -33,8 +49,26 @@ class Quotas:
 
     def use(self, path: str, now: float) -> None:
         """Count one call. Raises Refusal: 45009 when the day's are used up, 45011 when the minute's are."""
-        _count(self.used, path, int(now + CHINA_SECONDS) // 86400, self.daily, 45009)
+        _count(self.used, path, _day(now), self.daily, 45009)
         _count(self.used_in_minute, path, int(now) // 60, self.by_minute, 45011)
+
+    def state(self, path: str, now: float) -> tuple[int, int]:
+        """The day's limit of a path and how much of it is used. Raises Refusal 76003 for a path without limit."""
+        if path not in self.daily:
+            raise Refusal(76003)
+        return self.daily[path], self.used[path, _day(now)]
+
+    def clear(self, now: float) -> None:
+        """Begin the day anew (clear_quota). Raises Refusal 48006 after ten times a month."""
+        self.cleared = [at for at in self.cleared if now - at < MONTH_SECONDS]
+        if len(self.cleared) >= CLEARED_A_MONTH:
+            raise Refusal(48006)
+        self.cleared.append(now)
+        self.used.clear()
+
+
+def _day(now: float) -> int:
+    return int(now + CHINA_SECONDS) // 86400
 
 
 def _count(

@@ -41,13 +41,15 @@ class Tokens:
     _stable: str = ""
     _forced: list[float] = field(default_factory=list)
 
-    def issue(self, now: float) -> Token:
+    def issue(self, now: float, *, overlap_seconds: float = OVERLAP_SECONDS) -> Token:
         """``/cgi-bin/token``: a new one at each call; the one before lives on for five minutes."""
-        self._void(self._plain, now + OVERLAP_SECONDS)
+        self._void(self._plain, now + overlap_seconds)
         self._plain = self._make(now)
         return self.known[self._plain]
 
-    def issue_stable(self, now: float, *, force: bool = False) -> Token:
+    def issue_stable(
+        self, now: float, *, force: bool = False, overlap_seconds: float = OVERLAP_SECONDS
+    ) -> Token:
         """``/cgi-bin/stable_token``: the same one until its last five minutes; ``force`` voids it at once."""
         current = self.known.get(self._stable)
         if force and self._may_force(now):
@@ -55,7 +57,7 @@ class Tokens:
             self._void(self._stable, now)
             self._stable = self._make(now)
         elif current is None or _is_void(current, now) or current.ends_at - now <= RENEW_SECONDS:
-            self._void(self._stable, now + OVERLAP_SECONDS)
+            self._void(self._stable, now + overlap_seconds)
             self._stable = self._make(now)
         return self.known[self._stable]
 

@@ -2,7 +2,8 @@
 
 import { act } from "./api.js";
 import { byId, make } from "./dom.js";
-import { now, person, state } from "./state.js";
+import { closeMore } from "./more.js";
+import { account, now, person, state } from "./state.js";
 import { label, moment, words } from "./words.js";
 
 const QUIET_SECONDS = 300;
@@ -33,12 +34,13 @@ function renderFrame(someone) {
   byId("profile").hidden = isFollowing;
   byId("dock").hidden = !isFollowing;
   byId("chat").hidden = !isFollowing && !someone.transcript.length;
-  byId("profile-name").textContent = state.name;
+  byId("profile-name").textContent = account().name;
   byId("profile-avatar").textContent = initial();
-  byId("account-name").textContent = someone.typing_until > now() ? words().typing : state.name;
+  byId("account-name").textContent = someone.typing_until > now() ? words().typing : account().name;
+  if (!isFollowing) closeMore();
 }
 
-const initial = () => [...state.name][0] ?? "";
+const initial = () => [...account().name][0] ?? "";
 
 function appendLine(list, someone, line) {
   const before = someone.transcript[line.number - 2];
@@ -61,13 +63,24 @@ function systemLine(line) {
 function speech(someone, line) {
   const isOurs = line.side === "account";
   const avatar = make("span", { className: `avatar ${line.side}`, ariaHidden: "true" }, isOurs ? initial() : someone.label);
-  const bubble = make("div", { className: `bubble ${line.kind}`, data: { way: line.way ?? "" } }, ...line.parts.map(part));
+  const bubble = make("div", { className: `bubble ${line.kind}`, data: { way: line.way ?? "" } }, ...content(line));
   if (line.way) bubble.title = words().reply[line.way];
   const body = make("div", { className: "said" });
   if (line.kf_account) body.append(make("span", { className: "soft" }, line.kf_account));
   body.append(bubble);
   if (line.is_ai) body.append(make("span", { className: "ai" }, words().ai));
   return make("li", { className: `speech ${line.side}` }, avatar, body);
+}
+
+// A picture is shown; of the other kinds without words, their name.
+function content(line) {
+  if (line.kind === "image") {
+    return [make("img", { src: `/media/${line.media}`, alt: words().kinds.image, onload: scrollDown })];
+  }
+  const name = words().kinds[line.kind];
+  const parts = line.parts.map(part);
+  if (!name) return parts;
+  return [make("span", { className: "kind" }, parts.length ? `${name} ` : name), ...parts];
 }
 
 function part({ text, href, choice }) {
@@ -117,7 +130,9 @@ async function say(text) {
 }
 
 function fit(text) {
-  byId("send").disabled = !text.value.trim();
+  const isEmpty = !text.value.trim();
+  byId("send").hidden = isEmpty;
+  byId("toggle-more").hidden = !isEmpty;
   text.style.height = "auto";
   text.style.height = `${text.scrollHeight}px`;
 }
@@ -126,12 +141,19 @@ function showMenu(isMenu) {
   byId("menu").hidden = !isMenu;
   byId("keys").hidden = isMenu;
   byId("toggle-menu").setAttribute("aria-pressed", String(isMenu));
+  closeMore();
   if (!isMenu) byId("text").focus();
 }
 
+let rendered = { menu: null, language: null };
+
 export function renderMenu() {
-  byId("toggle-menu").hidden = !state.menu.length;
-  byId("menu").replaceChildren(...state.menu.map(topButton));
+  const { menu } = account();
+  if (rendered.menu === menu && rendered.language === words().lang) return;
+  rendered = { menu, language: words().lang };
+  byId("toggle-menu").hidden = !menu.length;
+  if (!menu.length && !byId("menu").hidden) showMenu(false);
+  byId("menu").replaceChildren(...menu.map(topButton));
 }
 
 function topButton(button) {
@@ -148,7 +170,7 @@ function topButton(button) {
 }
 
 function tapButton(button) {
-  const tapped = button.key || button.url;
+  const tapped = button.key || button.url || label(button.names);
   const onclick = () => {
     closeSubmenus();
     act(`/followers/${state.current}/menu`, { button: tapped });

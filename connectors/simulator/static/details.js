@@ -2,7 +2,7 @@
 
 import { act, read } from "./api.js";
 import { byId, make } from "./dom.js";
-import { now, person, state } from "./state.js";
+import { account, now, person, state } from "./state.js";
 import { duration, moment, words } from "./words.js";
 
 const PUSHES_SHOWN = 30;
@@ -15,6 +15,10 @@ export function openDetails() {
     act(`/followers/${state.current}/${person().member ? "unbind" : "bind"}`);
   });
   byId("unfollow").addEventListener("click", () => act(`/followers/${state.current}/unfollow`));
+  byId("scan-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(`/followers/${state.current}/scan`, { scene: byId("scene").value.trim() || byId("scene").placeholder });
+  });
   byId("fault-form").addEventListener("submit", async (event) => {
     event.preventDefault();
     renderArmed(await act("/faults", { kind: byId("fault").value }));
@@ -48,6 +52,16 @@ function renderPerson(someone) {
   byId("member").textContent = someone.member ? words().member(someone.member) : words().notMember;
   byId("bind").textContent = someone.member ? words().unbind : words().bind;
   byId("unfollow").disabled = someone.state !== "following";
+  byId("scan-form").hidden = !account().has_scenes;
+  byId("scene").placeholder = "store-12";
+  byId("marks").replaceChildren(...Object.entries(words().marks).map(([mark, text]) => markButton(someone, mark, text)));
+}
+
+// Why WeChat refuses what the account sends to this follower.
+function markButton(someone, mark, text) {
+  const isSet = someone.marks.includes(mark);
+  const onclick = () => act(`/followers/${state.current}/mark`, { [mark]: !isSet });
+  return make("button", { type: "button", className: "mark-button", ariaPressed: String(isSet), onclick }, text);
 }
 
 export function renderClock() {

@@ -3,13 +3,15 @@
 import { act, listen } from "./api.js";
 import { openDock, renderChat, renderMenu } from "./chat.js";
 import { openDetails, refreshFaults, renderAllowance, renderClock, renderDetails, renderLog } from "./details.js";
-import { byId } from "./dom.js";
+import { byId, make } from "./dom.js";
+import { openMore, renderMore } from "./more.js";
 import { renderPeople } from "./people.js";
 import { choose, load, note, person, state, update } from "./state.js";
 import { switchLanguage, translate, words } from "./words.js";
 
 function render() {
   renderChat();
+  renderMenu();
   renderPeople(() => {
     closeSheets();
     render();
@@ -23,8 +25,20 @@ function renderAll() {
   byId("language").textContent = words().otherLanguage;
   byId("desk-link").hidden = !state.deskUrl;
   byId("desk-link").href = state.deskUrl;
-  renderMenu();
+  renderNewcomers();
+  renderMore();
   render();
+}
+
+// One button for each account that somebody could follow.
+function renderNewcomers() {
+  const accounts = [...state.accounts.values()];
+  const button = ({ app_id, name }) => {
+    const text = accounts.length > 1 ? `${words().newFollower} · ${name}` : words().newFollower;
+    const plus = make("span", { ariaHidden: "true" }, "＋ ");
+    return make("button", { type: "button", className: "wide", onclick: () => addFollower(app_id) }, plus, text);
+  };
+  byId("newcomers").replaceChildren(...accounts.map(button));
 }
 
 // Items are handled one after the other, since some of them fetch.
@@ -41,6 +55,9 @@ async function take(item) {
     if (byId("armed").childElementCount) await refreshFaults();
   } else if (item.type === "clock") {
     state.offset = item.offset;
+    render();
+  } else if (item.type === "account") {
+    state.accounts.set(item.account.app_id, item.account);
     render();
   }
 }
@@ -68,8 +85,8 @@ function focusKeyboard() {
   if (matchMedia("(hover: hover)").matches && byId("text").offsetParent) byId("text").focus();
 }
 
-async function addFollower() {
-  const made = await act("/followers");
+async function addFollower(account) {
+  const made = await act("/followers", { account });
   if (!made) return;
   await update(made);
   choose(made.openid);
@@ -79,9 +96,9 @@ async function addFollower() {
 
 translate();
 openDock();
+openMore();
 openDetails();
 openSheets();
-byId("new-follower").addEventListener("click", addFollower);
 byId("language").addEventListener("click", () => {
   switchLanguage();
   renderAll();

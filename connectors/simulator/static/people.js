@@ -40,5 +40,6 @@ function item(someone, onChosen) {
 
 function preview(line) {
   const told = words().events[line.kind];
-  return typeof told === "function" ? told(line.text) : (told ?? line.text);
+  if (told) return typeof told === "function" ? told(line.text) : told;
+  return [words().kinds[line.kind], line.text].filter(Boolean).join(" ");
 }

@@ -1,4 +1,4 @@
-// What the page knows: the account, the people and their transcripts, the journal, the clock.
+// What the page knows: the accounts, the people and their transcripts, the journal, the clock.
 
 import { act, read } from "./api.js";
 
@@ -6,10 +6,8 @@ const CURRENT = "simulator.current";
 const LOG_KEPT = 600;
 
 export const state = {
-  account: null,
-  name: "",
+  accounts: new Map(),
   deskUrl: "",
-  menu: [],
   faults: [],
   people: new Map(),
   log: [],
@@ -19,12 +17,17 @@ export const state = {
 
 export const person = () => state.people.get(state.current);
 
+const NOBODY = { app_id: "", name: "", menu: [], has_scenes: false };
+
+// The account that the current follower belongs to.
+export const account = () => state.accounts.get(person()?.account) ?? state.accounts.values().next().value ?? NOBODY;
+
 export const now = () => Date.now() / 1000 + state.offset;
 
 export async function load() {
   const told = await read("/page/state");
-  Object.assign(state, { account: told.account, name: told.name, deskUrl: told.desk_url, menu: told.menu });
-  Object.assign(state, { faults: told.faults, log: told.log, offset: told.clock.offset });
+  state.accounts = new Map(told.accounts.map((one) => [one.app_id, one]));
+  Object.assign(state, { deskUrl: told.desk_url, faults: told.faults, log: told.log, offset: told.clock.offset });
   const known = new Set(told.followers.map((follower) => follower.openid));
   for (const openid of state.people.keys()) if (!known.has(openid)) state.people.delete(openid);
   for (const follower of told.followers) {

@@ -1,0 +1,82 @@
+"""Whose conversation a page is about: a follower of one of the accounts that the desk shows.
+
+An openid belongs to an account, so with several accounts a follower's address at the desk is ``<account>.<openid>``;
+with one it is the openid alone.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from bot.conversation import Conversation
+from bot.messages import Line
+from connectors.accounts import NAME
+from connectors.desk.presenting import address
+from connectors.parts import Parts
+
+ADDRESS = rf"({NAME}\.)?[A-Za-z0-9_-]+"
+"""The pattern of a follower's address."""
+
+Who = tuple[str, str]
+"""A follower anywhere: app id and openid."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A follower, and the parts of the account that is followed."""
+
+    parts: Parts
+    openid: str
+
+
+class Followers:
+    """The followers of all accounts."""
+
+    def __init__(self, accounts: Sequence[Parts]) -> None:
+        self._accounts = {parts.settings.wechat_app_id: parts for parts in accounts}
+
+    def find(self, address: str) -> Follower:
+        """The follower of this address. Raises HTTPNotFound for an account that is not here."""
+        name, _, openid = address.rpartition(".")
+        for app_id, parts in self._accounts.items():
+            if self.account(app_id) == name:
+                return Follower(parts, openid)
+        raise web.HTTPNotFound
+
+    def account(self, app_id: str) -> str:
+        """The account's name as the desk shows it; empty where there is only one."""
+        name = self._accounts[app_id].settings.wechat_account_name
+        return name if len(self._accounts) > 1 else ""
+
+    async def waiting(self) -> list[Conversation]:
+        """Those who wait for a person, the longest first."""
+        found = [await parts.conversations.waiting() for parts in self._accounts.values()]
+        return _longest_first(found)
+
+    async def held(self) -> list[Conversation]:
+        """Those whom an agent has, the longest first."""
+        found = [await parts.conversations.held() for parts in self._accounts.values()]
+        return _longest_first(found)
+
+    async def last_lines(self, conversations: Iterable[Conversation]) -> Mapping[Who, list[Line]]:
+        """The newest lines of these followers."""
+        chosen = list(conversations)
+        found: dict[Who, list[Line]] = {}
+        for app_id, parts in self._accounts.items():
+            openids = [each.openid for each in chosen if each.account == app_id]
+            lines = await parts.conversations.last_lines(openids)
+            found |= {(app_id, openid): told for openid, told in lines.items()}
+        return found
+
+    def channels(self) -> Mapping[str, Callable[[str], str]]:
+        """Where each account's changes are published, and how an openid of there becomes an address."""
+        return {
+            parts.conversations.keys.desk(): partial(address, self.account(app_id))
+            for app_id, parts in self._accounts.items()
+        }
+
+
+def _longest_first(found: Iterable[list[Conversation]]) -> list[Conversation]:
+    return sorted((each for listed in found for each in listed), key=lambda each: each.since)

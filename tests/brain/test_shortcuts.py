@@ -1,0 +1,86 @@
+"""What is quicker than in Rasa is still what Rasa does."""
+
+from pathlib import Path
+
+import pytest
+from components.rules import RememberingRulePolicy
+from components.shortcuts import DirectGraphRunner, _is_answer
+from doubles import Actions, Brain
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+
+@pytest.fixture
+async def agent(model: Path) -> Agent:
+    return await load_agent(model_path=str(model))
+
+
+def _policy(agent: Agent) -> RememberingRulePolicy:
+    nodes = agent.processor.graph_runner._instantiated_nodes.values()
+    (policy,) = (n._component for n in nodes if isinstance(n._component, RememberingRulePolicy))
+    return policy
+
+
+async def test_each_turn_goes_on_as_the_rules_say_the_first_time_and_later(agent: Agent) -> None:
+    policy, domain = _policy(agent), agent.domain
+    chosen = set()
+    for intent in domain.intents:
+        tracker = DialogueStateTracker("someone", domain.slots)
+        tracker.update(ActionExecuted("action_listen"), domain)
+        tracker.update(UserUttered("…", {"name": intent, "confidence": 1.0}), domain)
+        for _ in range(2):
+            wanted = RulePolicy.predict_action_probabilities(policy, tracker, domain)
+            for _ in range(2):
+                given = policy.predict_action_probabilities(tracker, domain)
+                assert given.probabilities == wanted.probabilities
+                assert given.policy_name == wanted.policy_name
+            action = domain.action_names_or_texts[
+                wanted.probabilities.index(max(wanted.probabilities))
+            ]
+            chosen.add(action)
+            tracker.update(ActionExecuted(action), domain)
+    assert len(chosen) > 20
+    assert "action_listen" in chosen
+
+
+async def test_a_rule_that_looks_further_back_is_left_to_rasa(agent: Agent) -> None:
+    policy = _policy(agent)
+    assert policy._is_decided_by_turn(agent.domain)
+    policy.__dict__.pop("_by_turn")
+    listened = '{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}'
+    policy.lookup["rules"][f"[{listened}, {listened}]"] = "action_greet"
+    assert not policy._is_decided_by_turn(agent.domain)
+
+
+async def test_the_graph_gives_what_dask_gives(agent: Agent) -> None:
+    runner = agent.processor.graph_runner
+    parsed = []
+    for kind in (DaskGraphRunner, DirectGraphRunner):
+        runner.__class__ = kind
+        parsed.append(await agent.processor.parse_message(UserMessage("上海店几点关门")))
+    assert parsed[0]["intent"]["name"] == "store_hours"
+    assert parsed[0] == parsed[1]
+    with pytest.raises(GraphRunError):
+        runner.run(inputs={next(iter(runner._instantiated_nodes)): 1})
+
+
+@pytest.mark.parametrize(
+    "answer", [None, [], {"events": {}}, {"responses": ["…"]}, {"events": [1]}]
+)
+def test_what_no_action_would_answer_is_refused(answer: object) -> None:
+    with pytest.raises(ValidationError, match="action_greet"):
+        _is_answer(RemoteAction("action_greet", None), answer)
+
+
+async def test_the_actions_are_called_on_a_kept_connection(brain: Brain, actions: Actions) -> None:
+    for city in ("上海", "北京", "成都"):
+        await brain.say(f"你们{city}店几点关门")
+    assert len(actions.calls) == 3
+    assert len(actions.callers) == 1
