@@ -1,6 +1,7 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,7 @@ from bot.ai_label import Labelling
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
+from bot.forgetting import Forgetting
 from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import (
     Brain,
@@ -55,6 +57,11 @@ class Engine:
     not_begun: set[tuple[str, str]] = field(default_factory=set)
     """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
 
+    @property
+    def forgetting(self) -> Forgetting:
+        """Erases followers."""
+        return Forgetting(self.store, self.brain, self.media, self.clock)
+
     async def serve(self, openid: str, worker: str) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
 
@@ -62,11 +69,12 @@ class Engine:
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while work.message:
-            conversation = await self._answer(work, work.message, worker)
+        while work.message or not conversation.is_following:
+            if not conversation.is_following:
+                conversation = await self._forget(conversation, worker)
+            elif work.message:
+                conversation = await self._answer(work, work.message, worker)
             work = await self.store.load(openid)
-        if not conversation.is_following:
-            return await self._forget(conversation)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
 
@@ -120,12 +128,11 @@ class Engine:
         async with typing_when_slow(self.sender, message.openid, left):
             return await self.brain.ask(message)
 
-    async def _forget(self, conversation: Conversation) -> Conversation:
+    async def _forget(self, conversation: Conversation, worker: str) -> Conversation:
         """WeChat's rule: with an unfollow, everything about the follower is deleted."""
-        await self.brain.forget(conversation.account, conversation.openid)
-        await self.media.erase(conversation.openid)
-        await self.store.forget(conversation.openid)
-        return Conversation(conversation.account, conversation.openid)
+        with contextlib.suppress(Conflict):
+            await self.forgetting.after_leaving(conversation, worker)
+        return (await self.store.load(conversation.openid)).conversation
 
     async def _recover(self, conversation: Conversation, worker: str) -> Conversation:
         """Bubbles found half sent: by a worker that died, and nobody knows; or by us, who know that nothing left."""

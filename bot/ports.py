@@ -1,8 +1,10 @@
 """What the engine needs of the outside world, named by role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot import ledger
 from bot.change import Change
 from bot.conversation import Conversation
 from bot.messages import Bubble, Inbound, Position
@@ -58,7 +60,10 @@ class Brain(Protocol):
         """The brain's turn; trouble comes back as a turn with its reason, never as an exception."""
 
     async def forget(self, account: str, openid: str) -> None:
-        """Delete what the brain keeps of a follower; what cannot be deleted now ends by its lifetime."""
+        """Delete what the brain keeps of a follower, after a turn that it is just taking.
+
+        A brain that does not answer is passed over: the store erases the brain's keys itself.
+        """
 
 
 class Refusal(Exception):
@@ -127,8 +132,31 @@ class Store(Protocol):
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs."""
 
-    async def forget(self, openid: str) -> None:
-        """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
+    async def unread(self, openid: str) -> Sequence[Inbound]:
+        """The messages of a follower that were accepted and not yet answered, oldest first."""
+
+    async def forget(
+        self,
+        conversation: Conversation,
+        now: float,
+        *,
+        worker: str | None = None,
+        entries: Sequence[ledger.Entry] = (),
+        unread: int = 0,
+    ) -> int:
+        """Delete what is kept of a follower, the brain's part too, and note that a second pass is due; gives the
+        number of keys. The ledger holds nothing personal and stays; ``entries`` are added to it.
+
+        A ``worker`` keeps the follower and what came in after the leaving; without one the follower is taken from
+        whoever has it, and the ``unread`` messages go too. Raises Conflict when the conversation or their number has
+        changed, LeaseLost when the worker no longer holds the follower, or StoreDown.
+        """
+
+    async def half_forgotten(self, now: float) -> Sequence[str]:
+        """Those whose second pass is due."""
+
+    async def forget_rest(self, openid: str, now: float) -> None:
+        """The second pass: delete what was written after the first, unless the follower has come back."""
 
     async def taken_at(self, exchange: str) -> float:
         """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""

@@ -9,7 +9,8 @@ from bot.change import WINDOW_SECONDS, Change, extend, finish, mark, move, open_
 from bot.choosing import as_chosen
 from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
-from bot.kinds import CONTACTS, MEDIA, TAPS, has_words, is_automatic
+from bot.forgetting import gone
+from bot.kinds import CONTACTS, MEDIA, PARTINGS, TAPS, has_words, is_automatic
 from bot.messages import Bubble, Delivery, Inbound, Line, Position
 from bot.outbox import released
 from bot.ports import Menu, NoShops, Notices, Shops
@@ -56,8 +57,8 @@ def wants_brain(conversation: Conversation, message: Inbound) -> bool:
 def respond(conversation: Conversation, at_hand: Situation) -> Change:
     """The whole step for one message: what is noted, who answers what, and what ends."""
     change = _received(conversation, at_hand)
-    if at_hand.message.event == "unsubscribe":
-        return _unfollowed(change, at_hand)
+    if at_hand.message.event in PARTINGS:
+        return gone(change, at_hand.message, at_hand.now)
     if is_automatic(at_hand.message):
         return change
     change, enquiry = _enquiry_for(change, at_hand)
@@ -97,7 +98,7 @@ def _received(conversation: Conversation, at_hand: Situation) -> Change:
     message, grant = at_hand.message, _grant(at_hand.message)
     conversation = replace(
         conversation,
-        is_following=message.event != "unsubscribe",
+        is_following=message.event not in PARTINGS,
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
     )
     if grant is None:
@@ -129,17 +130,6 @@ def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
         details["media"] = message.key
     words = message.text or message.about or message.event_key
     return Line(now, "follower", words, kind=kind, details=details)
-
-
-def _unfollowed(change: Change, at_hand: Situation) -> Change:
-    ids = [enquiry.id for enquiry in change.conversation.enquiries]
-    change = settle(change, ids, Outcome.UNDELIVERABLE, at_hand.now, "unfollowed")
-    for bubble in change.conversation.outbox:
-        change = finish(change, bubble, Delivery.REFUSED, at_hand.now)
-    gone = replace(
-        change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now
-    )
-    return change.updated(gone)
 
 
 def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:

@@ -21,6 +21,7 @@ from connectors.gauges import Gauges
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
 from connectors.store.load import living_workers
+from connectors.store.versions import ready_data
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, Callback
 from connectors.wechat.capabilities import limits
@@ -30,6 +31,11 @@ from connectors.worker import Worker
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 8.0
+
+CHECK_SECONDS = 5.0
+"""How long a start waits for the store to say what form its data have."""
+
+STORE_PAUSE_SECONDS = 0.5
 
 
 async def serve(
@@ -45,6 +51,7 @@ async def serve(
         open_accounts(accounts, nlu_data, simulated_clock=simulated_clock) as every,
         contextlib.AsyncExitStack() as running,
     ):
+        checking = await _checked_data(every)
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
         public = create_app(every[0], set(roles), *every[1:])
         await running.enter_async_context(_site(public, settings.host, settings.port))
@@ -57,6 +64,27 @@ async def serve(
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
+        checking.cancel()
+
+
+async def _checked_data(accounts: Sequence[Parts]) -> "asyncio.Task[None]":
+    """Raise WrongData if the store's data cannot be used; a store that is away is waited for beside everything else."""
+
+    names = [each.settings.wechat_app_id for each in accounts]
+
+    async def check() -> None:
+        while True:
+            try:
+                return await ready_data(accounts[0].connection, names)
+            except StoreDown:
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    checking = asyncio.create_task(check())
+    await asyncio.wait([checking], timeout=CHECK_SECONDS)
+    if checking.done():
+        await checking
+    checking.add_done_callback(_end_process_after_fault)
+    return checking
 
 
 def _say_limits(accounts: Sequence[Parts]) -> None:
@@ -178,11 +206,14 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
     runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
     running = [asyncio.create_task(run) for run in runs]
-    for task in running:
+    housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
+    for task in running + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:
         yield
     finally:
+        for task in housekeeping:
+            task.cancel()
         for worker in workers:
             worker.stop()
         for each in accounts:

@@ -18,6 +18,7 @@ from bot.live import Live
 from bot.menu import MenuBook
 from bot.nearby import NearestShops
 from bot.notices import NOTICES
+from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
@@ -26,6 +27,8 @@ from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
 from connectors.store.media import MediaShelf
+from connectors.store.old_entries import OldEntries
+from connectors.store.rewriting import Rewriting
 from connectors.wechat.api import Api
 from connectors.wechat.capabilities import Capability
 from connectors.wechat.library import Methods
@@ -53,6 +56,7 @@ class Parts:
     answers: AnswerBook
     media: MediaKeeper
     shops: NearestShops
+    housekeeping: Housekeeping
 
 
 @asynccontextmanager
@@ -72,7 +76,11 @@ async def open_accounts(
 
     The accounts share the store's connections, the HTTP session, the brain and the files; all else each has alone.
     """
-    connection = Connection(str(accounts[0].redis_url), CONNECTIONS + LISTENING * len(accounts))
+    connection = Connection(
+        str(accounts[0].redis_url),
+        CONNECTIONS + LISTENING * len(accounts),
+        replicas=accounts[0].redis_replicas,
+    )
     simulated = SimulatedClock(connection.redis) if simulated_clock else None
     async with ClientSession(json_serialize=_json) as session, AsyncExitStack() as opened:
         opened.push_async_callback(connection.close)
@@ -124,7 +132,8 @@ def _shared(
 
 def _built(settings: Settings, shared: _Shared) -> Parts:
     connection, account, clock = shared.connection, settings.wechat_app_id, shared.clock
-    conversations = Conversations(connection, account)
+    secret, retention = settings.wechat_app_secret.get_secret_value(), settings.retention
+    conversations = Conversations(connection, account, retention, secret)
     tokens = _tokens(settings, connection, shared.session, clock)
     media = _media(settings, connection, shared.session, tokens, clock)
     engine = Engine(
@@ -138,6 +147,12 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         media=media,
         labelling=settings.wechat_ai_label,
     )
+    housekeeping = Housekeeping(
+        engine.forgetting,
+        Rewriting(connection, account, settings.forgotten_within_seconds),
+        OldEntries(connection, account, settings.keep_ledger_days),
+        clock,
+    )
     return Parts(
         settings,
         clock,
@@ -145,12 +160,13 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         shared.session,
         conversations,
         Exchanges(connection, account),
-        Inbox(connection, account, clock),
+        Inbox(connection, account, clock, retention),
         shared.brain,
         engine,
         shared.answers,
         media,
         shared.shops,
+        housekeeping,
     )
 
 
@@ -193,4 +209,5 @@ def _media(
     may_fetch, limit = settings.may(Capability.MEDIA), settings.media_limit_bytes
     source = MediaSource(session, settings.wechat_api_url, tokens, may_fetch, limit)
     account = settings.wechat_app_id
-    return MediaKeeper(MediaShelf(connection, account), source, settings.media_dir / account, clock)
+    folder, shelf = settings.media_dir / account, MediaShelf(connection, account)
+    return MediaKeeper(shelf, source, folder, clock, settings.retention)

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ai_label import Labelling
+from bot.sentinel_url import is_watched, watched
+from connectors.store.retention import Retention
 from connectors.wechat.capabilities import AccountKind, Capability, may
 
 Mode = Literal["plain", "compatible", "safe"]
@@ -36,8 +38,10 @@ def _aes_key(value: SecretStr) -> SecretStr:
 
 
 def _redis_address(value: str) -> str:
-    if not value.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
+    if is_watched(value):
+        watched(value)
+    elif not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss://, unix:// or redis+sentinel://")
     return value
 
 
@@ -99,6 +103,32 @@ class Settings(BaseSettings):
     """How many followers of an account one process serves at the same time."""
     log_level: Annotated[Literal["debug", "info", "warning"], BeforeValidator(_level)] = "info"
     """``debug`` tells each message's way, step by step."""
+
+    redis_replicas: int = Field(0, ge=0)
+    """How many replicas must have written a message too before it counts as stored."""
+    keep_conversation_days: int = Field(180, ge=1)
+    """How long after its last step a conversation is known."""
+    keep_transcript_days: int = Field(180, ge=1)
+    """How long after the last word a transcript can be read at the desk."""
+    keep_aside_days: int = Field(30, ge=1)
+    """How long messages stay that nothing could be done with."""
+    keep_media_days: int = Field(180, ge=1)
+    """How long pictures and other media stay."""
+    keep_ledger_days: int | None = Field(None, ge=7)
+    """How long the ledger tells of enquiries that have ended; absent: for ever."""
+    forgotten_within_seconds: float = Field(3600, ge=0)
+    """When what was forgotten is gone from the store's file on disk too."""
+
+    @property
+    def retention(self) -> Retention:
+        """How long what is kept of followers stays."""
+        return Retention(
+            self.keep_conversation_days,
+            self.keep_transcript_days,
+            self.keep_aside_days,
+            self.keep_media_days,
+            self.keep_ledger_days,
+        )
 
     @property
     def mode(self) -> Mode:

@@ -268,7 +268,8 @@ class Views:
 
 
 def _marks(follower: Follower) -> Marks:
-    return Marks(follower.parts.connection.redis, follower.parts.settings.wechat_app_id)
+    parts = follower.parts
+    return Marks(parts.connection.redis, parts.settings.wechat_app_id, parts.settings.retention)
 
 
 def _mode(conversation: Conversation, agent: str) -> str:

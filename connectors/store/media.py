@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from bot.messages import Inbound, Media
 from connectors.store.connection import Connection, reaching_the_store
-from connectors.store.keys import TRANSCRIPT_SECONDS, Keys
+from connectors.store.keys import Keys
+from connectors.store.retention import Retention
 
 LEASE_SECONDS = 120.0
 """Longer than any fetching takes: then the one who took it is dead."""
@@ -53,7 +54,7 @@ class Wanted:
 _RECORD = TypeAdapter(Record)
 
 
-def wanting(keys: Keys, message: Inbound) -> list[list[str]]:
+def wanting(keys: Keys, message: Inbound, retention: Retention) -> list[list[str]]:
     """The commands by which a step writes down that a message's file is to be fetched; none without a file."""
     if message.media is None:
         return []
@@ -61,7 +62,7 @@ def wanting(keys: Keys, message: Inbound) -> list[list[str]]:
     record = Record(message.media, message.kind, secrets.token_hex(16))
     return [
         ["HSETNX", name, message.key, _written(record)],
-        ["EXPIRE", name, str(TRANSCRIPT_SECONDS)],
+        ["EXPIRE", name, str(retention.media_seconds)],
         ["ZADD", keys.media_wanted(), "NX", "0", f"{message.openid} {message.key}"],
     ]
 
@@ -119,8 +120,12 @@ class MediaShelf:
 
     async def forget(self, openid: str) -> None:
         """Delete the records of one follower; what is being fetched will find none and goes with them."""
+        redis, name = self._connection.redis, self._keys.media(openid)
         with reaching_the_store():
-            await self._connection.redis.delete(self._keys.media(openid))
+            wanted = [f"{openid} {key}" for key in cast(list[str], await redis.hkeys(name))]
+            await redis.delete(name)
+            if wanted:
+                await redis.zrem(self._keys.media_wanted(), *wanted)
 
 
 def _written(record: Record) -> str:

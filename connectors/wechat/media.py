@@ -22,8 +22,8 @@ from bot.clock import Clock
 from bot.messages import Media
 from bot.ports import StoreDown
 from connectors.metrics import MEDIA
-from connectors.store.keys import TRANSCRIPT_SECONDS
 from connectors.store.media import MediaShelf, State, Wanted
+from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 from connectors.wechat.api import TOKEN_FAULTS
 from connectors.wechat.token import Tokens, TokenUnavailable
 
@@ -146,6 +146,7 @@ class MediaKeeper:
     source: MediaSource
     folder: Path
     clock: Clock
+    retention: Retention = FOR_HALF_A_YEAR
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def stop(self) -> None:
@@ -212,7 +213,7 @@ class MediaKeeper:
     async def _sweep(self) -> None:
         """Delete, once a day, the files whose records have ended their life."""
         while not self._stopping.is_set():
-            await asyncio.to_thread(self._delete_old, time.time() - TRANSCRIPT_SECONDS)
+            await asyncio.to_thread(self._delete_old, time.time() - self.retention.media_seconds)
             await self._pause(SWEEP_SECONDS)
 
     def _delete(self, files: Iterable[str]) -> None:
