@@ -1,14 +1,15 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot import outbox
+from bot import bubbles, outbox
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
-from bot.messages import Bubble, Delivery, Inbound
+from bot.messages import Bubble, Delivery
+from bot.pace import Limits
 from bot.ports import (
     Brain,
     Conflict,
@@ -22,12 +23,14 @@ from bot.ports import (
     Unsent,
     Work,
 )
-from bot.respond import Situation, as_typed, respond, wants_brain
+from bot.respond import Situation, as_typed, is_automatic, respond, wants_brain
 from bot.turn import Turn
 
 Result = Callable[[Change], Change]
 Step = Callable[[Conversation], Change]
 """One move of a conversation, computed anew from the latest state whenever another process was quicker."""
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
 
 
 STORE_PAUSE_SECONDS = 0.5
@@ -43,18 +46,22 @@ class Engine:
     notices: Notices
     menu: Menu
     clock: Clock
+    limits: Limits = field(default_factory=Limits)
+    merge_seconds: float = 0.0
+    """How long the bubbles of one thought are waited for at most; 0.0 answers each as it comes."""
     not_begun: set[tuple[str, str]] = field(default_factory=set)
     """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
 
-    async def serve(self, openid: str, worker: str) -> Conversation:
+    async def serve(self, openid: str, worker: str, pause: Pause = asyncio.sleep) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
 
-        Gives the conversation as it then stands.
+        ``pause`` waits for further bubbles. Gives the conversation as it then stands; the caller looks whether
+        something has come in since, and then calls again.
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while work.message:
-            conversation = await self._answer(work, work.message, worker)
+        while (work := await self._gathered(work, pause)).messages:
+            conversation = await self._answer(work, worker)
             work = await self.store.load(openid)
         if not conversation.is_following:
             return await self._forget(conversation)
@@ -64,8 +71,8 @@ class Engine:
     async def hand_over(self, openid: str, worker: str) -> None:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
         work = await self.store.load(openid)
-        if work.message:
-            await self._answer(work, work.message, worker, Turn(trouble=Reason.BRAIN_ERROR))
+        if work.messages:
+            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
 
     async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
         """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
@@ -79,21 +86,40 @@ class Engine:
             except Conflict:
                 continue
 
-    async def _answer(
-        self, work: Work, received: Inbound, worker: str, turn: Turn | None = None
-    ) -> Conversation:
+    async def _gathered(self, work: Work, pause: Pause) -> Work:
+        """Wait while the follower may still be typing the same thought; all that is known stays in the inbox."""
+        while work.messages and (seconds := self._seconds_to_wait(work)) > 0:
+            known = len(work.messages)
+            await pause(seconds)
+            work = await self.store.load(work.conversation.openid)
+            if len(work.messages) <= known:
+                break
+        return work
+
+    def _seconds_to_wait(self, work: Work) -> float:
+        now = self.clock.now()
+        return bubbles.pause(work.conversation, work.messages, now, self.merge_seconds)
+
+    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
+        """Answer the oldest thought: one message, or quick bubbles read as one."""
+        thought = bubbles.thought(work.conversation, work.messages, self.merge_seconds)
         while True:
             conversation = work.conversation
-            message = as_typed(received, self.menu, conversation.language)
-            if turn is None and wants_brain(conversation, message):
+            read = tuple(as_typed(each, self.menu, conversation.language) for each in thought)
+            message = bubbles.joined(read)
+            pace = conversation.pace.after(message.text, self.clock.now(), self.limits)
+            is_over = pace.is_over(self.limits) and not is_automatic(message)
+            if turn is None and not is_over and wants_brain(conversation, message):
                 turn = await self.brain.ask(message)
             now = self.clock.now()
-            is_passive = message.is_answerable and now < work.open_until
-            change = respond(
-                conversation, Situation(message, turn, self.notices, work.place, now, is_passive)
+            is_passive = message.is_answerable and now < work.open_until.get(message.key, 0.0)
+            situation = Situation(
+                message, turn, self.notices, work.place, now, is_passive, read, pace, is_over
             )
+            change = respond(conversation, situation)
+            passive = is_passive if message.is_answerable else None
             try:
-                return await self.store.commit(change, now, worker, received, is_passive)
+                return await self.store.commit(change, now, worker, thought, passive)
             except Conflict:
                 work = await self.store.load(conversation.openid)
 
@@ -111,36 +137,45 @@ class Engine:
 
     def _recovered(self, conversation: Conversation) -> Change:
         now, change = self.clock.now(), Change(conversation)
-        for bubble in conversation.bubbles(Delivery.SENDING):
-            if (conversation.openid, bubble.id) in self.not_begun:
-                change = outbox.unsent(change, bubble, now)
-            else:
-                change = outbox.uncertain(change, bubble, now)
-        return change
+        sent_as_one = conversation.bubbles(Delivery.SENDING)
+        if all((conversation.openid, bubble.id) in self.not_begun for bubble in sent_as_one):
+            return outbox.unsent(change, sent_as_one, now)
+        return outbox.uncertain(change, sent_as_one, now)
 
     async def _send_queued(self, conversation: Conversation, worker: str) -> Conversation:
+        """Send what waits, until the follower writes: then that goes first, and its callback costs nothing."""
         while conversation.bubbles(Delivery.QUEUED):
-            bubble = outbox.next_to_send(conversation, self.clock.now(), self.sender.is_allowed)
-            if bubble is None:
-                return await self.apply(conversation.openid, self._hold_back, worker)
-            conversation = await self._send(conversation, bubble, worker)
+            now = self.clock.now()
+            together = outbox.next_to_send(conversation, now, self.sender.is_allowed)
+            if together:
+                after = await self._send(conversation, together, worker)
+            else:
+                after = await self.apply(conversation.openid, self._hold_back, worker)
+            if after.version == conversation.version:
+                break
+            conversation = after
         return conversation
 
     def _hold_back(self, conversation: Conversation) -> Change:
         return outbox.held_back(Change(conversation), self.clock.now(), self.sender.is_allowed)
 
-    async def _send(self, conversation: Conversation, bubble: Bubble, worker: str) -> Conversation:
-        now, key = self.clock.now(), (conversation.openid, bubble.id)
+    async def _send(
+        self, conversation: Conversation, together: Sequence[Bubble], worker: str
+    ) -> Conversation:
+        """Send bubbles as one message; the conversation as it was where something else has to be done first."""
+        now, keys = self.clock.now(), {(conversation.openid, bubble.id) for bubble in together}
+        intention = outbox.sending(Change(conversation), together, now)
         try:
-            await self.store.commit(outbox.sending(Change(conversation), bubble, now), now, worker)
+            await self.store.commit(intention, now, worker, alone=True)
         except Conflict:
-            return (await self.store.load(conversation.openid)).conversation
+            work = await self.store.load(conversation.openid)
+            return conversation if work.messages else work.conversation
         except StoreDown:
             # It may be written all the same; nothing has left, and `_recover` has to know that.
-            self.not_begun.add(key)
+            self.not_begun.update(keys)
             raise
-        self.not_begun.discard(key)
-        result = await self._result_of_sending(conversation.openid, bubble)
+        self.not_begun.difference_update(keys)
+        result = await self._result_of_sending(conversation.openid, together)
         return await self._written(conversation.openid, result, worker)
 
     async def _written(self, openid: str, result: Result, worker: str) -> Conversation:
@@ -151,17 +186,18 @@ class Engine:
             except StoreDown:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
 
-    async def _result_of_sending(self, openid: str, bubble: Bubble) -> Result:
+    async def _result_of_sending(self, openid: str, together: Sequence[Bubble]) -> Result:
         try:
-            await self.sender.send(openid, bubble)
+            await self.sender.send(openid, outbox.as_one(together))
         except Refusal as refusal:
             said = refusal
-            return lambda change: outbox.refused(change, bubble, self.clock.now(), said)
+            return lambda change: outbox.refused(change, together, self.clock.now(), said)
         except Uncertain:
-            return lambda change: outbox.uncertain(change, bubble, self.clock.now())
-        except Unsent:
-            return lambda change: outbox.unsent(change, bubble, self.clock.now())
-        return lambda change: outbox.sent(change, bubble, self.clock.now())
+            return lambda change: outbox.uncertain(change, together, self.clock.now())
+        except Unsent as reason:
+            at = reason.retry_at
+            return lambda change: outbox.unsent(change, together, self.clock.now(), at)
+        return lambda change: outbox.sent(change, together, self.clock.now())
 
     async def _settle_due(self, conversation: Conversation, worker: str) -> Conversation:
         due = outbox.next_wake(conversation)

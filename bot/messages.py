@@ -12,7 +12,8 @@ class Inbound:
     """One thing a follower sent: a message, or an event such as a follow or a menu tap.
 
     ``key`` is the same for every delivery of the message and for no other message; ``sent_at`` is WeChat's
-    ``CreateTime`` in Unix seconds; ``kind`` is its ``MsgType``; ``event`` is lower-case.
+    ``CreateTime`` in Unix seconds, ``received_at`` the moment at which it was accepted; ``kind`` is its ``MsgType``;
+    ``event`` is lower-case.
     """
 
     key: str
@@ -24,6 +25,7 @@ class Inbound:
     event: str = ""
     event_key: str = ""
     choice_id: str | None = None
+    received_at: float = 0.0
 
     @property
     def is_answerable(self) -> bool:

@@ -13,5 +13,8 @@ NOTICES: Mapping[str, Sequence[str]] = {
     "notice_please_resend": (),
     "notice_media_kept": (),
     "notice_unsupported": (),
+    "notice_too_many": (),
+    "notice_busy": (),
+    "notice_late": (),
 }
 """Names in ``nlu_data/answers``: these must be there, and may ask for nothing else."""

@@ -9,6 +9,7 @@ from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import released
+from bot.pace import Pace
 from bot.ports import Menu, Notices
 from bot.text import TEXT_BYTES, pieces, weight
 from bot.turn import Turn
@@ -26,7 +27,9 @@ _KEPT_KINDS = frozenset({"voice", "image", "video", "shortvideo", "location", "l
 class Situation:
     """All that the answer to one message depends on. ``place`` is the follower's in the queue (1 = next);
 
-    ``is_passive`` says whether WeChat still waits for the reply to this message.
+    ``is_passive`` says whether WeChat still waits for the reply to this message; ``bubbles`` are the messages that it
+    was joined from, where there are several; ``pace`` is the follower's with this message, ``is_over`` whether that is
+    too much.
     """
 
     message: Inbound
@@ -35,6 +38,9 @@ class Situation:
     place: int
     now: float
     is_passive: bool
+    bubbles: tuple[Inbound, ...] = ()
+    pace: Pace | None = None
+    is_over: bool = False
 
 
 def as_typed(message: Inbound, menu: Menu, language: str | None) -> Inbound:
@@ -53,7 +59,7 @@ def respond(conversation: Conversation, at_hand: Situation) -> Change:
     change = _received(conversation, at_hand)
     if at_hand.message.event == "unsubscribe":
         return _unfollowed(change, at_hand)
-    if _is_automatic(at_hand.message):
+    if is_automatic(at_hand.message):
         return change
     change, enquiry = _enquiry_for(change, at_hand)
     change = _treated(change, enquiry, at_hand)
@@ -65,9 +71,10 @@ def reply_to(conversation: Conversation, message: Inbound) -> tuple[Bubble, ...]
     return tuple(b for b in conversation.bubbles(Delivery.HANDED) if b.exchange == message.key)
 
 
-def _is_automatic(message: Inbound) -> bool:
-    """Whether it is an event that nobody waits to be answered: a reported place, an opened link, a job's result."""
-    return message.kind == "event" and message.event not in _CONTACTS and not _has_words(message)
+def is_automatic(message: Inbound) -> bool:
+    """Whether it is an event that changes nothing and nobody waits to be answered: a reported place, an opened link."""
+    needs_step = message.event in _CONTACTS or message.event == "unsubscribe"
+    return message.kind == "event" and not needs_step and not _has_words(message)
 
 
 def _has_words(message: Inbound) -> bool:
@@ -76,22 +83,34 @@ def _has_words(message: Inbound) -> bool:
 
 def _received(conversation: Conversation, at_hand: Situation) -> Change:
     """What the message alone changes: the allowance, and what became of bubbles that waited for a contact."""
-    message, grant = at_hand.message, _grant(at_hand.message)
+    message, bubbles = at_hand.message, at_hand.bubbles or (at_hand.message,)
     conversation = replace(
         conversation,
         is_following=message.event != "unsubscribe",
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
+        pace=at_hand.pace or conversation.pace,
     )
-    if grant is None:
+    if _grant(message) is None:
         change = Change(conversation)
-        return change if _is_automatic(message) else change.noted(_line(message, None, at_hand.now))
-    allowance = conversation.allowance.granted(grant, message.sent_at)
-    conversation = replace(conversation, allowance=allowance, last_message_at=at_hand.now)
-    change = Change(conversation).noted(_line(message, at_hand.turn, at_hand.now))
+        return change if is_automatic(message) else change.noted(_line(message, None, at_hand.now))
+    for each in bubbles:
+        conversation = _granted(conversation, each)
+    change = Change(replace(conversation, last_message_at=at_hand.now, unreachable=0))
+    *earlier, last = bubbles
+    for before in earlier:
+        change = change.noted(_line(before, None, at_hand.now))
+    change = change.noted(_line(last, at_hand.turn, at_hand.now))
     # The follower writes on without a complaint: what was uncertain counts as arrived.
     for bubble in conversation.bubbles(Delivery.UNCERTAIN):
         change = finish(change, bubble, Delivery.DELIVERED, at_hand.now)
     return released(change, at_hand.now)
+
+
+def _granted(conversation: Conversation, message: Inbound) -> Conversation:
+    grant = _grant(message)
+    if grant is None:
+        return conversation
+    return replace(conversation, allowance=conversation.allowance.granted(grant, message.sent_at))
 
 
 def _grant(message: Inbound) -> Grant | None:
@@ -134,6 +153,8 @@ def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
 
 def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
     message, speaker = at_hand.message, change.conversation.speaker
+    if at_hand.is_over or change.conversation.reason == Reason.TOO_MANY:
+        return _overrun(change, enquiry, at_hand)
     if message.kind == "event" and not _has_words(message):
         return _event(change, enquiry, at_hand)
     if speaker is Speaker.AGENT:
@@ -151,8 +172,24 @@ def _event(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
     return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
 
 
+def _overrun(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    """Too many messages: the follower gets a person and is told so once; then whatever talks to itself stops."""
+    if at_hand.message.kind == "event" and not _has_words(at_hand.message):
+        return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
+    if change.conversation.speaker is Speaker.BOT:
+        return _escalated(change, enquiry, at_hand, Reason.TOO_MANY, "notice_too_many")
+    if _is_cancel(change.conversation, at_hand.message):
+        return _while_waiting(change, enquiry, at_hand)
+    return mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, change.conversation.reason)
+
+
+def _is_cancel(conversation: Conversation, message: Inbound) -> bool:
+    is_waiting = conversation.speaker is Speaker.WAITING
+    return is_waiting and message.text.strip().lower() in CANCEL_WORDS
+
+
 def _while_waiting(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
-    if at_hand.message.text.strip().lower() in CANCEL_WORDS:
+    if _is_cancel(change.conversation, at_hand.message):
         waiting = [e.id for e in change.conversation.enquiries_at(Stage.ESCALATED)] + [enquiry.id]
         change = settle(
             change, waiting, Outcome.NO_ANSWER_NEEDED, at_hand.now, "cancelled_by_follower"

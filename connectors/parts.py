@@ -21,10 +21,11 @@ from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
 from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
-from connectors.store.exchanges import Exchanges
+from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
 from connectors.wechat.api import Api
 from connectors.wechat.library import Methods
+from connectors.wechat.pauses import Pauses
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
 
@@ -116,6 +117,7 @@ def _shared(
 def _built(settings: Settings, shared: _Shared) -> Parts:
     connection, account, clock = shared.connection, settings.wechat_app_id, shared.clock
     conversations = Conversations(connection, account)
+    room = Room(settings.follower_unread_messages, settings.followers_waiting)
     engine = Engine(
         store=conversations,
         brain=shared.brain,
@@ -123,6 +125,8 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         notices=shared.answers,
         menu=shared.menu,
         clock=clock,
+        limits=settings.limits,
+        merge_seconds=min(settings.merge_seconds, settings.reply_seconds / 2),
     )
     return Parts(
         settings,
@@ -130,7 +134,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         connection,
         shared.session,
         conversations,
-        Exchanges(connection, account),
+        Exchanges(connection, account, room),
         Inbox(connection, account, clock),
         shared.brain,
         engine,
@@ -154,4 +158,5 @@ def _sender(
     url = settings.wechat_api_url
     tokens = SharedToken(connection.redis, session, url, app_id, secret, clock)
     methods = Methods(app_id, Api(session, url, tokens).call)
-    return CustomerMessages(methods, settings.may_send, settings.may_send_menus, clock)
+    pauses = Pauses(connection.redis, app_id)
+    return CustomerMessages(methods, settings.may_send, settings.may_send_menus, clock, pauses)

@@ -1,5 +1,6 @@
 """Bubbles as WeChat shows them."""
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -11,6 +12,9 @@ SUCCESS = "success"
 """What tells WeChat that nothing is to be shown and nothing to be repeated; never encrypted."""
 
 
+_ANCHOR = re.compile(r"</?a\b[^>]*>", re.IGNORECASE)
+
+
 def passive_text(bubbles: Iterable[Bubble]) -> str:
     """All the bubbles of one passive reply as one text; each choice is a link that types it."""
     return "\n\n".join(text_with_links(bubble) for bubble in bubbles)
@@ -19,6 +23,12 @@ def passive_text(bubbles: Iterable[Bubble]) -> str:
 def text_with_links(bubble: Bubble) -> str:
     """A bubble's text with its choices as tappable lines; works where message menus are not allowed."""
     return "\n".join([bubble.text, *(f"▸ {_link(choice)}" for choice in bubble.choices)])
+
+
+def text_without_links(bubble: Bubble) -> str:
+    """A bubble's text with its choices as lines that can only be read, and all markup of links taken away."""
+    bare = _ANCHOR.sub("", bubble.text)
+    return "\n".join([bare, *(f"▸ {choice}" for choice in bubble.choices)])
 
 
 def message_menu(bubble: Bubble) -> dict[str, object]:
