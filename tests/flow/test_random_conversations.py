@@ -94,7 +94,7 @@ class World:
         """custom/send, as WeChat would take it: the line to it breaks now and then."""
         self.clock.at += 0.05
         self.sends += 1
-        self.needless += any(until > self.clock.at for until in self.open.values())
+        self.needless += await self.is_waited_for()
         fault = self.chance.random()
         if fault < 0.03:
             raise NotSent("no connection")
@@ -108,6 +108,14 @@ class World:
         if fault > 0.97:
             raise CutOff("the answer was lost")
         return {"errcode": 0}
+
+    async def is_waited_for(self) -> bool:
+        """Whether WeChat waits at a callback that has no reply yet."""
+        for key, until in self.open.items():
+            has_reply = await self.connection.redis.hexists(self.store.keys.exchange(key), "reply")
+            if until > self.clock.at and not has_reply:
+                return True
+        return False
 
     async def work(self, seconds: float = 0.0) -> None:
         """Let a worker serve everybody who has something to do, after so long."""
