@@ -28,7 +28,7 @@ from connectors.simulator.model.platform import Platform
 from connectors.simulator.model.pushes import Push
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
-from connectors.store.exchanges import Exchanges
+from connectors.store.exchanges import Answer, Exchanges
 from connectors.store.inbox import Inbox
 from connectors.wechat import library
 from connectors.wechat.api import ApiError, CutOff, NotSent
@@ -46,17 +46,18 @@ TEXTS = ["在吗", "上海店", "几点关门？", "有什么优惠？", "谢谢
 class RandomBrain:
     """Answers, asks back, gives a long answer or wants a person; sometimes it is late."""
 
-    chance: random.Random
-    clock: SettableClock
+    world: "World"
 
     async def ask(self, message: Inbound) -> Turn:
-        self.clock.at += self.chance.choice([0.1, 0.1, 0.1, 6.0])
-        kind = self.chance.random()
+        chance = self.world.chance
+        self.world.clock.at += chance.choice([0.1, 0.1, 0.1, 6.0])
+        await self.world.interrupt(message.openid)
+        kind = chance.random()
         if kind < 0.1:
             return answer("好的", "notice", "asked_for_human")
         if kind < 0.25:
             return answer("哪个城市？", "question")
-        return answer("很长的回答。" * self.chance.choice([1, 1, 1, 150]))
+        return answer("很长的回答。" * chance.choice([1, 1, 1, 150]))
 
     async def forget(self, account: str, openid: str) -> None:
         pass
@@ -74,6 +75,7 @@ class World:
     sends: int = 0
     open: dict[str, float] = field(default_factory=dict)
     """Callbacks that WeChat waits at: until when."""
+    pushing: list[tuple[Inbound, asyncio.Task[Answer]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         account = Account(
@@ -86,7 +88,7 @@ class World:
         self.inbox = Inbox(self.connection, APP_ID, self.clock)
         methods = Methods(APP_ID, self.call)
         sender = CustomerMessages(methods, True, True, self.clock)
-        brain = RandomBrain(self.chance, self.clock)
+        brain = RandomBrain(self)
         parts = (self.store, brain, sender, PlainNotices(), PlainMenu(), self.clock)
         self.engine = Engine(*parts, merge_seconds=2.0)
 
@@ -95,6 +97,7 @@ class World:
         self.clock.at += 0.05
         self.sends += 1
         self.needless += await self.is_waited_for()
+        await self.interrupt(body["touser"])
         fault = self.chance.random()
         if fault < 0.03:
             raise NotSent("no connection")
@@ -140,18 +143,33 @@ class World:
 
     async def waited_for(self, push: Push, seconds: float, *, is_lost: bool) -> None:
         """A push at whose callback WeChat waits, while the worker comes to it after ``seconds``."""
+        await self.begin(push)
+        await self.work(seconds)
+        await self.end(is_lost=is_lost)
+
+    async def begin(self, push: Push) -> None:
+        """A push comes in, and WeChat waits at its callback."""
         message, digest = received(push)
         self.open[message.key] = self.clock.at + OPEN_SECONDS
-        pushing = asyncio.create_task(
-            self.exchanges.answer(message, digest, push.id, self.clock.at, OPEN_SECONDS)
-        )
+        answering = self.exchanges.answer(message, digest, push.id, self.clock.at, OPEN_SECONDS)
+        self.pushing.append((message, asyncio.create_task(answering)))
         while not await self.connection.redis.exists(self.store.keys.exchange(message.key)):
             await asyncio.sleep(0)
-        await self.work(seconds)
-        answered = await pushing
-        del self.open[message.key]
-        if answered.reply and not is_lost:
-            await self.exchanges.taken(message, self.clock.at)
+
+    async def end(self, *, is_lost: bool = False) -> None:
+        """All callbacks come to their end; ``is_lost``: WeChat does not get what they write."""
+        while self.pushing:
+            message, answering = self.pushing.pop()
+            answered = await answering
+            del self.open[message.key]
+            if answered.reply and not is_lost:
+                await self.exchanges.taken(message, self.clock.at)
+
+    async def interrupt(self, openid: str) -> None:
+        """The follower writes while something else is under way."""
+        if self.chance.random() < 0.2 and self.platform.follower(openid).is_following:
+            push = self.gestures.say(openid, self.chance.choice(TEXTS))
+            await (self.begin(push) if self.chance.random() < 0.5 else self.late(push))
 
 
 def received(push: Push) -> tuple[Inbound, str]:
@@ -172,6 +190,14 @@ async def converse(world: World) -> None:
 
 async def step(world: World, openid: str) -> None:
     """Something that happens between them."""
+    await happening(world, openid)
+    if world.pushing:
+        await world.work()
+        await world.end()
+
+
+async def happening(world: World, openid: str) -> None:
+    """One of the things that can happen."""
     chance = world.chance
     world.clock.at += chance.choice([0.3, 1.0, 5.0, 30.0, 61.0, 4000.0, 100_000.0])
     move = chance.random()
