@@ -202,9 +202,9 @@ def _sender(
         Methods(settings.wechat_app_id, api.call),
         settings.may_send,
         settings.may_send_menus,
-        settings.may(Capability.TYPING),
         clock,
         Pauses(connection.redis, settings.wechat_app_id),
+        settings.may(Capability.TYPING),
     )
 
 

@@ -30,9 +30,9 @@ class CustomerMessages:
     methods: Methods
     may_send: bool
     may_send_menus: bool
-    may_type: bool = False
     clock: Clock = field(default_factory=SystemClock)
     pauses: Pauses | None = None
+    may_type: bool = False
 
     @property
     def is_allowed(self) -> bool:

@@ -74,7 +74,7 @@ class Household:
         redis, keys = self.connection.redis, self.store.keys
         await redis.rpush(keys.inbox(OPENID), message_to_json(message))
         conversation = (await self.store.load(OPENID)).conversation
-        await self.store.commit(Change(conversation), self.clock.now(), None, message)
+        await self.store.commit(Change(conversation), self.clock.now(), None, (message,))
 
     async def state(self, key: str = "1") -> State | None:
         """How far a file has come."""

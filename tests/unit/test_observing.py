@@ -96,7 +96,7 @@ class Place:
 
     async def receive(self, number: int, seconds: float, openid: str = "") -> str:
         """A follower's message arrives; what the open callback is given."""
-        openid, now = openid or f"oFollower{number % 10}", self.parts.clock.now()
+        openid, now = openid or f"oFollower{number}", self.parts.clock.now()
         message = Inbound(f"m{number}", ACCOUNT, openid, "text", now, f"第{number}")
         signed = f"digest{number}", f"signature{number}"
         answer = await self.parts.exchanges.answer(message, *signed, now, seconds)
