@@ -265,7 +265,7 @@ async def test_nothing_is_fetched_for_the_answer_to_wait_for(household: Househol
     await household.receive(Media("m1"))
     assert household.cupboard.asked == []
     work = await household.store.load(OPENID)
-    assert work.message is None
+    assert not work.messages
     assert isinstance(work.conversation, Conversation)
 
 
