@@ -72,15 +72,11 @@ class Conversations:
 
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs, read at one moment."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hmget(self.keys.conversation(openid), "version", "state")
-        pipe.lindex(self.keys.inbox(openid), 0)
-        pipe.zrank(self.keys.waiting(), openid)
-        pipe.zcard(self.keys.waiting())
-        with reaching_the_store():
-            (version, state), head, rank, waiting = await pipe.execute()
-            message = _MESSAGE.validate_json(head) if head else None
-            open_until = await self._open_until(message) if message else 0.0
+        keys = [self.keys.conversation(openid), self.keys.inbox(openid), self.keys.waiting()]
+        args: list[EncodableT] = [openid, 1, self.keys.exchange("")]
+        version, state, rank, waiting, *unread = await self._connection.run("load", keys, args)
+        message = _MESSAGE.validate_json(unread[0]) if unread else None
+        open_until = float(unread[1] or 0) if unread else 0.0
         if message:
             # A worker serves a follower in one task: what it logs from here on is about this message.
             structlog.contextvars.bind_contextvars(message=message.key)
@@ -193,9 +189,6 @@ class Conversations:
     async def forget_rest(self, openid: str, now: float) -> None:
         """The second pass; see ``bot.ports.Store``."""
         await self._erasure.forget_rest(openid, now)
-
-    async def _open_until(self, message: Inbound) -> float:
-        return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
 
     async def _conversations(self, index: str) -> list[Conversation]:
         openids = cast(list[str], await self._redis.zrange(index, 0, -1))
