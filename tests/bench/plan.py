@@ -6,8 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     """``messages`` of a round at 1, 8 and 16 connections; ``long`` conversations; seconds of a ``probe`` of a rate and
-    of the comparison ``at_rate``; ``seconds``: the stretches in their order, and the most that each may take, with the
-    starts of what it needs; ``in_all``: the most for all of them.
+    of the comparison ``at_rate``; ``seconds``: the stretches in their order, and the most that each may take once what
+    it needs has started; ``in_all``: the most for all of them, starts included.
     """
 
     rounds: int
@@ -55,7 +55,7 @@ QUICK = Plan(
     at_rate=15,
     switches=1,
     seconds={
-        "crowds": 190,
+        "crowds": 130,
         "frequent": 60,
         "rate": 90,
         "connector": 45,

@@ -6,7 +6,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +40,7 @@ class Bench:
         self._sides: dict[str, Side] = {}
         self._model = Path()
         self._prepared = stock_rasa.Stock(Path(), Path())
+        self._limit: asyncio.Timeout
         self._seed = 0
 
     async def run(self, only: Sequence[str] = ()) -> Report:
@@ -68,7 +69,7 @@ class Bench:
         seconds = min(self._plan.seconds[name], until - time.monotonic())
         say(f"{name}: up to {max(seconds, 0):.0f} s")
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as self._limit:
                 await STRETCHES[name](self)
         except TimeoutError:
             say(f"  {name} was cut off.")
@@ -169,10 +170,11 @@ class Bench:
         )
 
     async def _side(self, name: str, start: Callable[[], AbstractAsyncContextManager[S]]) -> S:
-        """The side of this name, started when it is first needed; it runs until the end."""
+        """The side of this name, started when it is first needed, outside the stretch's time; it runs until the end."""
         if name not in self._sides:
             say(f"Starting {name} ...")
-            self._sides[name] = await self._running.enter_async_context(start())
+            async with _unlimited(self._limit):
+                self._sides[name] = await self._running.enter_async_context(start())
         return self._sides[name]  # type: ignore[return-value]
 
     async def _rounds(self) -> AsyncIterator[int]:
@@ -257,6 +259,16 @@ STRETCHES: dict[str, Stretch] = {
     "conversations": Bench.conversations,
     "switch": Bench.switch,
 }
+
+
+@asynccontextmanager
+async def _unlimited(limit: asyncio.Timeout) -> AsyncIterator[None]:
+    """Stop a time limit's clock."""
+    loop, when = asyncio.get_running_loop(), limit.when()
+    limit.reschedule(None)
+    started = loop.time()
+    yield
+    limit.reschedule(None if when is None else when + loop.time() - started)
 
 
 def say(line: str) -> None:

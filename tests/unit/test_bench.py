@@ -5,6 +5,7 @@ import json
 import statistics
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.bench import (
     measuring,
     quick_brain,
     rates,
+    stretches,
     switching,
     texts,
     verdicts,
@@ -33,8 +35,10 @@ from tests.bench.envelopes import Envelopes
 from tests.bench.load import HALF_FREQUENT, Task
 from tests.bench.machine import Machine
 from tests.bench.measuring import Offered, Round
+from tests.bench.plan import QUICK
 from tests.bench.report import CALLBACK, OURS, Report
 from tests.bench.sides import Side
+from tests.bench.stretches import Bench
 
 ACCOUNT: dict[str, Any] = {"app_id": "wx0123456789abcdef", "token": "token", "aes_key": "k" * 43}
 ENVELOPES = Envelopes(ACCOUNT["token"], ACCOUNT["aes_key"], ACCOUNT["app_id"])
@@ -261,3 +265,29 @@ async def pushed(url: str, content: str, **other: str) -> tuple[int, bytes]:
         headers = {"Content-Type": request.content_type}
         async with session.post(request.url, data=request.body, headers=headers) as response:
             return response.status, await response.read()
+
+
+async def test_a_stretch_that_takes_too_long_is_cut_off_and_its_starts_do_not_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(stretches, "FOLDER", tmp_path)
+    done: list[str] = []
+
+    @asynccontextmanager
+    async def slow_start() -> AsyncIterator[Side]:
+        await asyncio.sleep(0.3)
+        yield Side("slow", "rest", "")
+
+    async def starting(bench: Bench) -> None:
+        await bench._side("slow", slow_start)
+        done.append("starting")
+
+    async def endless(bench: Bench) -> None:
+        await asyncio.Event().wait()
+
+    for name, stretch in (("training", starting), ("connector", endless)):
+        monkeypatch.setitem(stretches.STRETCHES, name, stretch)
+    plan = replace(QUICK, seconds={"training": 0.2, "connector": 0.2}, in_all=60)
+    report = await Bench(plan).run()
+    assert done == ["starting"]
+    assert report.cut == ["connector"]
