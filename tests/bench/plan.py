@@ -57,7 +57,7 @@ QUICK = Plan(
     seconds={
         "crowds": 130,
         "frequent": 60,
-        "rate": 90,
+        "rate": 110,
         "connector": 45,
         "conversations": 75,
         "switch": 120,
