@@ -1,7 +1,7 @@
 """Opening Redis, and making sure that what was written stays written."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.typing import EncodableT
 
 from bot.ports import StoreDown
+from connectors.store.line import Line
 from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
@@ -21,6 +22,10 @@ CONNECTIONS = 64
 FLUSH_MILLISECONDS = 2000
 ANSWER_SECONDS = 3.0
 """How long Redis may take to answer; longer than any call of ours blocks there."""
+
+
+Call = Callable[..., Awaitable[Any]]
+"""Sends one command and gives its answer."""
 
 
 @contextlib.contextmanager
@@ -46,17 +51,19 @@ class Connection:
             socket_timeout=ANSWER_SECONDS,
         )
         self._replicas = replicas
+        self._line = Line(self.redis)
         self._flushes_itself: bool | None = None
         self._digests: dict[str, str] = {}
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._line.close()
         await self.redis.aclose()
 
     async def run(self, script: str, keys: Sequence[str], args: Sequence[EncodableT]) -> Any:
         """Run ``scripts/<script>.lua``. Raises StoreDown when Redis cannot be reached."""
         with reaching_the_store():
-            return await self._evaluate(self.redis, script, keys, args)
+            return await self._evaluate(self._line.call, script, keys, args)
 
     async def run_durably(
         self, script: str, keys: Sequence[str], args: Sequence[EncodableT]
@@ -67,7 +74,7 @@ class Connection:
         with reaching_the_store():
             # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
             async with self.redis.client() as one:
-                result = await self._evaluate(one, script, keys, args)
+                result = await self._evaluate(one.execute_command, script, keys, args)
                 wanted = (1, self._replicas, FLUSH_MILLISECONDS)
                 flushed = await one.execute_command("WAITAOF", *wanted)  # type: ignore[no-untyped-call]
         if int(flushed[0]) < 1:
@@ -102,15 +109,15 @@ class Connection:
             return False
 
     async def _evaluate(
-        self, redis: Redis, script: str, keys: Sequence[str], args: Sequence[EncodableT]
+        self, call: Call, script: str, keys: Sequence[str], args: Sequence[EncodableT]
     ) -> Any:
         digest = self._digests.get(script)
         if digest is None:
             source = (_SCRIPTS / f"{script}.lua").read_text(encoding="utf-8")
-            digest = self._digests[script] = await redis.script_load(source)
+            digest = self._digests[script] = await call("SCRIPT", "LOAD", source)
         try:
-            return await redis.evalsha(digest, len(keys), *keys, *args)
+            return await call("EVALSHA", digest, len(keys), *keys, *args)
         except NoScriptError:
             # Redis was restarted and has forgotten its scripts.
             self._digests.pop(script, None)
-            return await self._evaluate(redis, script, keys, args)
+            return await self._evaluate(call, script, keys, args)

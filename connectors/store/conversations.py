@@ -73,15 +73,12 @@ class Conversations:
 
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs, read at one moment."""
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.hmget(self.keys.conversation(openid), "version", "state")
-        pipe.lrange(self.keys.inbox(openid), 0, MOST_BUBBLES)
-        pipe.zrank(self.keys.waiting(), openid)
-        pipe.zcard(self.keys.waiting())
-        with reaching_the_store():
-            (version, state), unread, rank, waiting = await pipe.execute()
-            messages = tuple(_MESSAGE.validate_json(each) for each in unread)
-            open_until = await self._open_until(messages) if messages else {}
+        keys = [self.keys.conversation(openid), self.keys.inbox(openid), self.keys.waiting()]
+        args: list[EncodableT] = [openid, MOST_BUBBLES + 1, self.keys.exchange("")]
+        version, state, rank, waiting, *unread = await self._connection.run("load", keys, args)
+        messages = tuple(_MESSAGE.validate_json(each) for each in unread[::2])
+        times = zip(messages, unread[1::2], strict=True)
+        open_until = {message.key: float(until or 0) for message, until in times}
         if messages:
             # A worker serves a follower in one task: what it logs from here on is about this message.
             structlog.contextvars.bind_contextvars(message=messages[0].key)
@@ -196,13 +193,6 @@ class Conversations:
     async def forget_rest(self, openid: str, now: float) -> None:
         """The second pass; see ``bot.ports.Store``."""
         await self._erasure.forget_rest(openid, now)
-
-    async def _open_until(self, messages: Sequence[Inbound]) -> dict[str, float]:
-        pipe = self._redis.pipeline(transaction=False)
-        for message in messages:
-            pipe.hget(self.keys.exchange(message.key), "open_until")
-        found = zip(messages, await pipe.execute(), strict=True)
-        return {message.key: float(until or 0) for message, until in found}
 
     async def _conversations(self, index: str) -> list[Conversation]:
         openids = cast(list[str], await self._redis.zrange(index, 0, -1))

@@ -1,16 +1,20 @@
 """The load generator, a process of its own: ``python -m tests.bench.load`` with a Task as JSON on its input.
 
-It prepares all requests, prints ``ready``, waits for a line, sends, prints ``done`` and then a Result as JSON. A
-connection serves one follower after the other, each message only after the answer to the one before.
+It prepares all requests, prints ``ready``, waits for a line, sends, prints ``done`` and then a Result as JSON.
+
+A closed loop: a connection serves one follower after the other, each message only after the answer to the one before.
+An open loop (``rate``): messages go out at their times, whatever has become of those before; another line ends it.
 """
 
 import asyncio
+import contextlib
 import json
+import random
 import secrets
 import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 
@@ -22,14 +26,18 @@ from connectors.wechat.library import fields_of
 from tests.bench import texts
 
 TIMEOUT_SECONDS = 60
-MESSAGES_OF_A_FOLLOWER = 4
-
 EARLY, LATE, AROUND = 10, 500, 5
 """Messages of one conversation that are compared, each by the median of its neighbourhood."""
 
 PAUSE_SECONDS = 14.0
 """Before the compared messages: a person would not have written the ones before within seconds, and what was answered
 is settled after 12 s."""
+
+DISTINCT, HALF_FREQUENT = "distinct", "half frequent"
+TEXTS: dict[str, Callable[[int], Iterator[str]]] = {
+    DISTINCT: texts.mixed,
+    HALF_FREQUENT: texts.half_frequent,
+}
 
 ORIGINAL_ID = "gh_0123456789ab"
 
@@ -41,7 +49,9 @@ class Task:
     ``kind``: ``wechat`` (safe mode), ``bida`` (the brain's channel), ``rest`` (stock's), ``parse`` (Rasa's own).
 
     ``conversation``: one follower writes ``messages`` and another EARLY + AROUND, and the last 2 * AROUND of both are
-    sent by turns, so that what else the machine does meets both alike; else many followers write a few each.
+    sent by turns, so that what else the machine does meets both alike; else each follower writes ``each``.
+
+    ``rate``: messages a second of an open loop, at the intervals of people who do not know of one another; 0.0: closed.
     """
 
     kind: str
@@ -50,6 +60,9 @@ class Task:
     connections: int
     seed: int
     conversation: bool = False
+    texts: str = DISTINCT
+    each: int = 1
+    rate: float = 0.0
     app_id: str = ""
     token: str = ""
     aes_key: str = ""
@@ -57,11 +70,16 @@ class Task:
 
 @dataclass
 class Result:
-    """``milliseconds``: one for each message, in the order of sending; ``outcomes``: how many of each kind."""
+    """``milliseconds``: one for each message, in the order of its answer; ``outcomes``: how many of each kind.
+
+    In an open loop a message's time begins when it was due; ``drain``: how many seconds after the last message was due
+    the last answer came.
+    """
 
     seconds: float
     milliseconds: list[float]
     outcomes: dict[str, int] = field(default_factory=dict)
+    drain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -92,10 +110,13 @@ def main() -> None:
     task = Task(**json.loads(sys.stdin.readline()))
     prepare, judge = KINDS[task.kind]
     typed = _by_turns(task) if task.conversation else _typed(task)
-    followers = deque([(text.pause, prepare(task, text)) for text in each] for each in typed)
+    followers: Followers = deque(
+        [(text.pause, prepare(task, text)) for text in each] for each in typed
+    )
     print("ready", flush=True)
     sys.stdin.readline()
-    result, answers = asyncio.run(_sent(task, followers))
+    sending = _sent_at_their_times if task.rate else _sent
+    result, answers = asyncio.run(sending(task, followers))
     print("done", flush=True)
     result.outcomes = dict(Counter(judge(task, status, body) for status, body in answers))
     print(json.dumps(asdict(result)), flush=True)
@@ -103,9 +124,9 @@ def main() -> None:
 
 def _typed(task: Task) -> Iterator[list[Text]]:
     first = time.time_ns() // 1000
-    contents = list(islice(texts.mixed(task.seed), task.messages))
-    for start in range(0, task.messages, MESSAGES_OF_A_FOLLOWER):
-        openid, some = _openid(), contents[start : start + MESSAGES_OF_A_FOLLOWER]
+    contents = list(islice(TEXTS[task.texts](task.seed), task.messages))
+    for start in range(0, task.messages, task.each):
+        openid, some = _openid(), contents[start : start + task.each]
         yield [Text(openid, first + start + n, content) for n, content in enumerate(some)]
 
 
@@ -124,11 +145,13 @@ def _openid() -> str:
     return "o" + secrets.token_urlsafe(20)[:27]
 
 
-async def _sent(
-    task: Task, followers: deque[list[tuple[float, Request]]]
-) -> tuple[Result, list[tuple[int, bytes]]]:
+Followers = deque[list[tuple[float, Request]]]
+Answers = list[tuple[int, bytes]]
+
+
+async def _sent(task: Task, followers: Followers) -> tuple[Result, Answers]:
     times: list[float] = []
-    answers: list[tuple[int, bytes]] = []
+    answers: Answers = []
 
     async def connection(session: ClientSession) -> None:
         while followers:
@@ -144,6 +167,61 @@ async def _sent(
         started = time.perf_counter()
         await asyncio.gather(*(connection(session) for _ in range(task.connections)))
         return Result(time.perf_counter() - started, times), answers
+
+
+async def _sent_at_their_times(task: Task, followers: Followers) -> tuple[Result, Answers]:
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    times: list[float] = []
+    answers: Answers = []
+
+    async def one(session: ClientSession, request: Request, due: float) -> None:
+        answers.append(await _post(session, request))
+        times.append((loop.time() - due) * 1000)
+
+    timeout = ClientTimeout(total=TIMEOUT_SECONDS)
+    async with ClientSession(connector=TCPConnector(limit=0), timeout=timeout) as session:
+        first = due = loop.time()
+        async with _told_to_stop(stopped), asyncio.TaskGroup() as sent:
+            for after in intervals(task.rate, task.seed, len(followers)):
+                if await _is_reached(due + after, stopped):
+                    break
+                due += after
+                for _, request in followers.popleft():
+                    sent.create_task(one(session, request, due))
+        return Result(loop.time() - first, times, drain=loop.time() - due), answers
+
+
+@contextlib.asynccontextmanager
+async def _told_to_stop(stopped: asyncio.Event) -> AsyncIterator[None]:
+    loop, told = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def stop() -> None:
+        loop.remove_reader(told)
+        stopped.set()
+
+    loop.add_reader(told, stop)
+    try:
+        yield
+    finally:
+        loop.remove_reader(told)
+
+
+def intervals(rate: float, seed: int, count: int) -> Iterator[float]:
+    """Seconds from each arrival to the next: exponentially distributed, as those of a Poisson process; all fixed by
+    ``seed``, so that every side meets the same crowds.
+    """
+    rng = random.Random(seed)
+    return (rng.expovariate(rate) for _ in range(count))
+
+
+async def _is_reached(due: float, stopped: asyncio.Event) -> bool:
+    """Wait until ``due``; whether ``stopped`` came before."""
+    left = due - asyncio.get_running_loop().time()
+    if left > 0:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await stopped.wait()
+    return stopped.is_set()
 
 
 async def _post(session: ClientSession, request: Request) -> tuple[int, bytes]:

@@ -1,9 +1,11 @@
 """One measurement: the load generator's figures and the processor time of every process that served it."""
 
 import asyncio
+import contextlib
 import json
 import statistics
 import sys
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from time import time
 
@@ -11,7 +13,7 @@ from redis.asyncio import Redis
 
 from connectors.cli import places
 from connectors.store.keys import Keys
-from tests.bench.load import AROUND, EARLY, Result, Task
+from tests.bench.load import AROUND, DISTINCT, EARLY, Result, Task
 from tests.bench.machine import cpu_milliseconds
 from tests.bench.sides import Side
 
@@ -35,6 +37,27 @@ class Round:
     p99_ms: float
     cpu_ms: dict[str, float]
     outcomes: dict[str, int]
+    texts: str = DISTINCT
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Messages that came at a rate; ``drain``: seconds from the last of them to the last answer."""
+
+    side: str
+    rate: float
+    messages: int
+    p50_ms: float
+    p99_ms: float
+    slowest_ms: float
+    drain: float
+    cpu_ms: dict[str, float]
+    outcomes: dict[str, int]
+
+    @property
+    def answered_share(self) -> float:
+        """How many of the messages were answered on the line that they came by."""
+        return self.outcomes.get("answered", 0) / self.messages
 
 
 @dataclass(frozen=True)
@@ -54,10 +77,41 @@ class Flatness:
         return self.late_ms / self.early_ms
 
 
-async def crowd(side: Side, connections: int, messages: int, seed: int) -> Round:
-    """Many followers, each with a few messages, none of them alike."""
-    task = Task(side.kind, side.url, messages, connections, seed, **side.account)
+async def crowd(
+    side: Side, connections: int, messages: int, seed: int, texts: str = DISTINCT
+) -> Round:
+    """Many followers, each with one message; ``texts`` is the mix, see ``tests.bench.load.TEXTS``."""
+    task = Task(side.kind, side.url, messages, connections, seed, texts=texts, **side.account)
     return await _round(side.name, side, task)
+
+
+async def offered(side: Side, rate: float, seconds: float, seed: int) -> Offered:
+    """Many followers' messages, ``rate`` of them a second for about ``seconds``."""
+    messages = max(1, round(rate * seconds))
+    task = Task(side.kind, side.url, messages, 0, seed, rate=rate, **side.account)
+    result, cpu = await _loaded(side, task)
+    return offered_of(side.name, rate, result, cpu)
+
+
+def offered_of(name: str, rate: float, result: Result, cpu: dict[str, float]) -> Offered:
+    """What an open loop has measured; ``cpu`` in milliseconds by process, over all its messages."""
+    times = result.milliseconds
+    return Offered(
+        name,
+        rate,
+        len(times),
+        statistics.median(times),
+        p99(times),
+        max(times),
+        result.drain,
+        {process: used / len(times) for process, used in cpu.items()},
+        result.outcomes,
+    )
+
+
+def p99(times: list[float]) -> float:
+    """What 99 of 100 times do not exceed."""
+    return statistics.quantiles(times, n=100, method="inclusive")[98] if times[1:] else times[0]
 
 
 async def brain_alone(side: Side, connections: int, messages: int, seed: int) -> Round:
@@ -81,9 +135,10 @@ async def _round(name: str, side: Side, task: Task) -> Round:
         connections,
         messages / result.seconds,
         statistics.median(result.milliseconds),
-        statistics.quantiles(result.milliseconds, n=100)[98],
+        p99(result.milliseconds),
         {name: used / messages for name, used in cpu.items()},
         result.outcomes,
+        task.texts,
     )
 
 
@@ -108,6 +163,18 @@ async def settled(side: Side) -> None:
 
 
 async def _loaded(side: Side, task: Task) -> tuple[Result, dict[str, float]]:
+    async with generator(task) as load:
+        before = _cpu(side)
+        await load.go()
+        await load.done()
+        after = _cpu(side)
+        result = await load.result()
+    return result, {name: after[name] - before[name] for name in before}
+
+
+@contextlib.asynccontextmanager
+async def generator(task: Task, seconds: float = LONGEST_SECONDS) -> AsyncIterator["Generator"]:
+    """A load generator that has prepared its requests, for up to ``seconds``. Raises TimeoutError."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tests.bench.load"),
         cwd=places.ROOT,
@@ -116,19 +183,37 @@ async def _loaded(side: Side, task: Task) -> tuple[Result, dict[str, float]]:
         limit=2**24,
     )
     try:
-        async with asyncio.timeout(LONGEST_SECONDS):
+        async with asyncio.timeout(seconds):
             await _told(process, json.dumps(asdict(task)))
             await _heard(process)
-            before = _cpu(side)
-            await _told(process, "go")
-            await _heard(process)
-            after = _cpu(side)
-            heard = await _heard(process)
+            yield Generator(process)
     finally:
         if process.returncode is None:
             process.kill()
         await process.wait()
-    return Result(**json.loads(heard)), {name: after[name] - before[name] for name in before}
+
+
+@dataclass(frozen=True)
+class Generator:
+    """A running load generator."""
+
+    process: asyncio.subprocess.Process
+
+    async def go(self) -> None:
+        """Begin to send."""
+        await _told(self.process, "go")
+
+    async def stop(self) -> None:
+        """Send nothing more, and wait for the answers to what was sent."""
+        await _told(self.process, "stop")
+
+    async def done(self) -> None:
+        """Wait until the last answer has come."""
+        await _heard(self.process)
+
+    async def result(self) -> Result:
+        """What it has measured."""
+        return Result(**json.loads(await _heard(self.process)))
 
 
 async def _told(process: asyncio.subprocess.Process, line: str) -> None:

@@ -1,4 +1,7 @@
-"""What the benchmark's followers type: no two texts alike, in the mix of subjects that a brand's window sees."""
+"""What the benchmark's followers type, in the mix of subjects that a brand's window sees.
+
+Each text is a complete sentence: none waits for a next bubble of the same thought.
+"""
 
 import random
 from collections.abc import Iterator
@@ -20,7 +23,20 @@ DAYS = (
 PEOPLE = ("女朋友", "老妈", "我爸", "先生", "闺蜜", "同事", "领导", "女儿", "弟弟", "客户")
 SUMS = ("三百", "500", "八百", "一千二", "1500", "两千出头", "3000", "四五千", "一万")
 GOODS = ("项链", "香水", "围巾", "钱包", "手表", "口红", "耳环", "包", "茶具")
-TAILS = ("", "？", "呀", "呢", "，谢谢", "哈", "～", "，急", "，麻烦了", "，在线等", "吗？", "。")
+TAILS = (
+    "。",
+    "？",
+    "呀？",
+    "呢？",
+    "，谢谢。",
+    "哈。",
+    "～",
+    "，急。",
+    "，麻烦了。",
+    "，在线等。",
+    "吗？",
+    "！",
+)
 LEADS = ("", "你好，", "请问", "麻烦问一下，", "那个，", "想咨询下，", "亲，", "不好意思，", "hi，")
 
 ANSWERABLE = (
@@ -38,7 +54,7 @@ ANSWERABLE = (
 """The bot answers each of these and goes on speaking, however many come in one conversation."""
 
 OTHERS = (
-    "{lead}早上好{tail}",
+    "{lead}早上好，我又来了{tail}",
     "{good}收到了，很喜欢{tail}",
     "我积分还剩多少，够换{good}{tail}",
     "会员卡在{city}店刷不出来{tail}",
@@ -50,6 +66,63 @@ OTHERS = (
     "{good}坏了要维修，找真人客服{tail}",
 )
 
+EVERYDAY = (
+    "你们几点开门",
+    "今天营业到几点",
+    "周末开门吗",
+    "国庆放假吗",
+    "过年营业吗",
+    "店在哪里",
+    "上海有店吗",
+    "北京的店在哪",
+    "广州有没有专柜",
+    "附近哪里有店",
+    "怎么去你们店",
+    "店里电话多少",
+    "门口能停车吗",
+    "怎么加入会员",
+    "会员有什么好处",
+    "会员怎么升级",
+    "积分怎么用",
+    "积分会过期吗",
+    "我有多少积分",
+    "生日有什么礼物",
+    "会员打几折",
+    "现在有什么活动",
+    "送女朋友什么好",
+    "送妈妈什么好",
+    "送男朋友什么合适",
+    "送老师什么合适",
+    "五百以内送什么",
+    "一千左右有什么推荐",
+    "有什么新款",
+    "可以刻字吗",
+    "能包装成礼物吗",
+    "有礼品卡吗",
+    "怎么开发票",
+    "可以退货吗",
+    "多久可以换货",
+    "我的快递到哪了",
+    "什么时候发货",
+    "包邮吗",
+    "怎么保养",
+    "坏了能修吗",
+    "保修多久",
+    "怎么辨别真假",
+    "网上能买吗",
+    "可以用支付宝吗",
+    "能分期吗",
+    "需要预约吗",
+    "怎么预约到店",
+    "你是机器人吗",
+    "怎么找人工客服",
+    "怎么投诉",
+)
+FRAMES = ("{}？", "请问{}？", "你好，{}？", "{}？谢谢。")
+
+FREQUENT = tuple(frame.format(each) for each in EVERYDAY for frame in FRAMES)
+"""The 200 texts that are typed again and again, the most frequent first."""
+
 
 def mixed(seed: int) -> Iterator[str]:
     """Distinct texts without end, two in three of them about shops, gifts and membership."""
@@ -58,10 +131,18 @@ def mixed(seed: int) -> Iterator[str]:
         kind = rng.choice(ANSWERABLE if rng.random() < 2 / 3 else OTHERS)
         text = _filled(kind if kind in OTHERS else "{lead}" + kind + "{tail}", rng)
         number = rng.randrange(1, 1000)
-        text = text if text not in seen else f"{text} {number}"
+        text = text if text not in seen else f"{text[:-1]} {number}{text[-1]}"
         if text not in seen:
             seen.add(text)
             yield text
+
+
+def half_frequent(seed: int) -> Iterator[str]:
+    """Texts without end, half of them among FREQUENT, the n-th of these n times as rare as the first; else distinct."""
+    rng, rare = random.Random(seed), mixed(seed)
+    weights = [1 / place for place in range(1, len(FREQUENT) + 1)]
+    while True:
+        yield rng.choices(FREQUENT, weights)[0] if rng.random() < 1 / 2 else next(rare)
 
 
 def conversation(length: int) -> list[str]:
