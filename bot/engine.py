@@ -12,6 +12,7 @@ from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import (
     Brain,
     Conflict,
+    LeaseLost,
     Menu,
     Notices,
     Refusal,
@@ -144,12 +145,20 @@ class Engine:
         return await self._written(conversation.openid, result, worker)
 
     async def _written(self, openid: str, result: Result, worker: str) -> Conversation:
-        """Write down what WeChat answered, however long the store takes to come back."""
+        """Write down what WeChat answered, however long the store takes, and whoever has the follower by then."""
+        holder: str | None = worker
         while True:
             try:
-                return await self.apply(openid, lambda latest: result(Change(latest)), worker)
+                conversation = await self.apply(openid, lambda at: result(Change(at)), holder)
             except StoreDown:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
+            except LeaseLost:
+                holder = None
+            else:
+                break
+        if holder is None:
+            raise LeaseLost
+        return conversation
 
     async def _result_of_sending(self, openid: str, bubble: Bubble) -> Result:
         try:
@@ -167,8 +176,8 @@ class Engine:
         due = outbox.next_wake(conversation)
         if due is None or due > self.clock.now():
             return conversation
-        handed = conversation.bubbles(Delivery.HANDED)
-        taken = {b.id: await self.store.taken_at(b.exchange) for b in handed if b.exchange}
+        handed = outbox.handed_long_ago(conversation, self.clock.now())
+        taken = {b.id: await self.store.withdrawn(b.exchange) for b in handed if b.exchange}
         conversation = await self.apply(
             conversation.openid, lambda latest: self._settled(latest, taken), worker
         )
@@ -177,5 +186,6 @@ class Engine:
     def _settled(self, conversation: Conversation, taken: dict[str, float]) -> Change:
         now, change = self.clock.now(), Change(conversation)
         for bubble in conversation.bubbles(Delivery.HANDED):
-            change = outbox.handed_result(change, bubble, taken.get(bubble.id, 0.0), now)
+            if bubble.id in taken:
+                change = outbox.handed_result(change, bubble, taken[bubble.id], now)
         return outbox.expired(change, now)

@@ -78,6 +78,12 @@ def refused(change: Change, bubble: Bubble, now: float, refusal: Refusal) -> Cha
     return settle(change, bubble.settles, Outcome.UNDELIVERABLE, now, f"refused_{refusal.errcode}")
 
 
+def handed_long_ago(conversation: Conversation, now: float) -> tuple[Bubble, ...]:
+    """The bubbles given to a callback whose repeats are over, unless one came late."""
+    handed = conversation.bubbles(Delivery.HANDED)
+    return tuple(bubble for bubble in handed if bubble.since + REPEAT_SECONDS <= now)
+
+
 def handed_result(change: Change, bubble: Bubble, taken_at: float, now: float) -> Change:
     """What became of a reply given to a callback: arrived unless WeChat repeated the push; sent if nobody took it."""
     if taken_at > bubble.since:

@@ -98,8 +98,8 @@ class Store(Protocol):
     async def forget(self, openid: str) -> None:
         """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
 
-    async def taken_at(self, exchange: str) -> float:
-        """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""
+    async def withdrawn(self, exchange: str) -> float:
+        """When a callback took the reply of this exchange to write it to WeChat; 0.0 if none did: then none will."""
 
     async def commit(
         self,

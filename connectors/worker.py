@@ -31,16 +31,20 @@ class Worker:
     inbox: Inbox
     followers: int
     _serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
+    _heard: asyncio.Event = field(default_factory=asyncio.Event)
     _is_stopping: bool = False
 
     def stop(self) -> None:
         """Take no more followers; ``run`` returns when those at hand are served."""
         self._is_stopping = True
+        self._heard.set()
 
     async def run(self) -> None:
         """Work until stopped."""
         slots = asyncio.Semaphore(self.followers)
         beating = asyncio.create_task(self._beat())
+        # Only a worker that the others know of is missed when it dies: it is heard of before it takes anybody.
+        await self._heard.wait()
         while not self._is_stopping:
             await slots.acquire()
             openid = await self._taken()
@@ -55,6 +59,7 @@ class Worker:
         while not (self._is_stopping and not self._serving):
             try:
                 await self.inbox.beat(self._serving)
+                self._heard.set()
             except (StoreDown, RedisError, OSError) as error:
                 log.warning("worker.no_beat", why=type(error).__name__)
             await asyncio.sleep(BEAT_SECONDS)

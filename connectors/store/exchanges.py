@@ -48,13 +48,17 @@ class Exchanges:
     ) -> Answer:
         """Store the message durably unless it was before, and await its reply for up to ``seconds``.
 
-        Raises StoreDown: then nothing is known to be stored.
+        A reply that is given back here is noted as taken: it has to be written to WeChat now, or ``give_back``.
+        Raises StoreDown: then nothing is known to be stored, or the reply is not known to be taken.
         """
+        began = asyncio.get_running_loop().time()
         with self._awaited(message.key) as finished:
             status, reply = await self._claim(message, digest, signature, now + seconds)
-            if status == "forged" or reply is not None:
-                return Answer(status, reply)
-            return Answer(status, await self._finished(message, finished, seconds))
+            if status != "forged" and reply is None:
+                reply = await self._finished(message, finished, seconds)
+        if reply:
+            reply = await self._take(message, now + asyncio.get_running_loop().time() - began)
+        return Answer(status, reply)
 
     async def _claim(
         self, message: Inbound, digest: str, signature: str, open_until: float
@@ -90,13 +94,20 @@ class Exchanges:
             return None
         return reply_from_json(late) if late else None
 
-    async def taken(self, message: Inbound, at: float) -> None:
-        """Note that the reply was written to WeChat whole. Losing this note makes the reply go out once more, later."""
-        exchange, pipe = self._keys.exchange(message.key), self._connection.redis.pipeline()
-        pipe.hset(exchange, "taken_at", repr(at))
-        pipe.expire(exchange, EXCHANGE_SECONDS)
+    async def _take(self, message: Inbound, at: float) -> tuple[Bubble, ...]:
+        """The reply, noted as taken before a byte of it is written; empty once it was withdrawn to be sent.
+
+        A callback that dies in between has not answered, so that WeChat repeats the push, which voids the note.
+        """
+        reply = await self._connection.run(
+            "take", [self._keys.exchange(message.key)], [repr(at), EXCHANGE_SECONDS]
+        )
+        return reply_from_json(reply)
+
+    async def give_back(self, message: Inbound) -> None:
+        """Note that the reply could not be written: WeChat had hung up. If the note is lost, its repeat still voids."""
         with contextlib.suppress(RedisError, OSError):
-            await pipe.execute()
+            await self._connection.redis.hdel(self._keys.exchange(message.key), "taken_at")
 
     @contextlib.contextmanager
     def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:

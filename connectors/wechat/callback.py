@@ -94,9 +94,12 @@ class Callback:
         log.debug("wechat.received", status=answer.status, is_answered=answer.reply is not None)
         if not answer.reply:
             return web.Response(text=SUCCESS)
-        response = await _written(request, self._body(push, answer.reply))
+        try:
+            response = await _written(request, self._body(push, answer.reply))
+        except Exception:
+            await self.exchanges.give_back(push.message)
+            raise
         REPLY_SECONDS.observe(asyncio.get_running_loop().time() - arrived.clock)
-        await self.exchanges.taken(push.message, self.clock.now())
         return response
 
     async def _exchanged(self, push: Push, arrived: Arrival) -> Answer:
@@ -155,7 +158,7 @@ async def _body(request: web.Request) -> bytes:
 
 
 async def _written(request: web.Request, body: str) -> web.Response:
-    """Send the response within the handler, so that what follows knows that it went out whole."""
+    """Send the response within the handler, which has to know when WeChat has hung up before it."""
     response = web.Response(text=body, content_type="text/xml")
     await response.prepare(request)
     await response.write_eof()

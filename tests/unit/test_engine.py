@@ -9,7 +9,7 @@ from bot import handling
 from bot.conversation import IllegalMove, Speaker
 from bot.engine import Engine
 from bot.ledger import audit
-from bot.messages import Delivery, Inbound
+from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import LeaseLost, Refusal, Uncertain, Unsent
 from bot.turn import Turn
 from connectors.store.connection import Connection
@@ -47,6 +47,12 @@ class House:
         while openid := await self.inbox.take(0.02):
             served = await self.engine.serve(openid, self.inbox.worker)
             assert await self.inbox.release(served)
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass, and do what has fallen due."""
+        self.clock.at += seconds
+        await self.inbox.beat()
+        await self.work()
 
     async def states(self) -> list[Delivery | None]:
         """How far each line of ours has come."""
@@ -103,12 +109,51 @@ async def test_a_silent_line_after_the_reply_counts_as_delivered(house: Callable
     await one.exchanges.open()
     pushing = asyncio.create_task(one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3))
     await one.work()
-    await pushing
-    await one.exchanges.taken(text("几点"), one.clock.now())
+    assert (await pushing).reply
     await one.exchanges.close()
-    one.clock.at += 13
-    await one.inbox.beat()
+    await one.later(13)
+    assert await one.states() == [Delivery.DELIVERED]
+    assert one.postbox.sent == []
+
+
+async def test_a_reply_that_could_not_be_written_is_sent(house: Callable) -> None:
+    one = house()
+    await one.exchanges.open()
+    pushing = asyncio.create_task(one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3))
     await one.work()
+    assert (await pushing).reply
+    await one.exchanges.give_back(text("几点"))
+    await one.exchanges.close()
+    await one.later(13)
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+
+
+async def test_a_reply_that_was_sent_is_not_given_to_a_late_repeat(house: Callable) -> None:
+    one = house()
+    now = one.clock.now()
+    # Its callback died after the claim, and so nobody takes the reply.
+    await one.exchanges._claim(text("几点"), "d", "s", now + 4)
+    await one.work()
+    assert await one.states() == [Delivery.HANDED]
+    await one.later(13)
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+    late = await one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 1)
+    assert late.reply == ()
+
+
+async def test_what_wechat_answered_is_written_down_by_a_worker_thought_dead(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+
+    async def thought_dead(openid: str, bubble: Bubble) -> None:
+        await connection.redis.delete(one.store.keys.working(one.inbox.worker))
+
+    one.postbox.send = thought_dead
+    await one.receive(text("几点"))
+    openid = await one.inbox.take(0.02)
+    with pytest.raises(LeaseLost):
+        await one.engine.serve(openid, one.inbox.worker)
     assert await one.states() == [Delivery.DELIVERED]
 
 
