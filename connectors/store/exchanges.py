@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
+from weakref import WeakValueDictionary
 
+import structlog
 from redis.exceptions import RedisError
 from redis.typing import EncodableT
 
@@ -16,6 +18,24 @@ from connectors.store.connection import Connection
 from connectors.store.conversations import message_to_json, reply_from_json
 from connectors.store.keys import EXCHANGE_SECONDS, SIGNATURE_SECONDS, Keys
 from connectors.store.subscription import Subscription
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+RETRY_SECONDS = 0.25
+
+
+async def _persistently(work: Callable[[], Awaitable[T]], ends_at: float) -> T:
+    """Do it again and again while the store is away. Raises StoreDown at ``ends_at`` on the event loop's clock."""
+    while True:
+        try:
+            return await work()
+        except StoreDown as error:
+            log.warning("wechat.store_down", why=str(error))
+            if ends_at - asyncio.get_running_loop().time() <= RETRY_SECONDS:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -32,6 +52,7 @@ class Exchanges:
     def __init__(self, connection: Connection, account: str) -> None:
         self._connection = connection
         self._keys = Keys(account)
+        self._turnstiles: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waiting: dict[str, set[asyncio.Future[str]]] = {}
         self._finished_ones = Subscription(connection.redis, self._keys.finished(), self._heard)
 
@@ -49,15 +70,22 @@ class Exchanges:
         """Store the message durably unless it was before, and await its reply for up to ``seconds``.
 
         A reply that is given back here is noted as taken: it has to be written to WeChat now, or ``give_back``.
-        Raises StoreDown: then nothing is known to be stored, or the reply is not known to be taken.
+        Raises StoreDown when the store stays away: then nothing is known to be stored, or the reply not to be taken.
         """
-        began = asyncio.get_running_loop().time()
+        loop = asyncio.get_running_loop()
+        began, ends_at = loop.time(), loop.time() + seconds
         with self._awaited(message.key) as finished:
-            status, reply = await self._claim(message, digest, signature, now + seconds)
+            # A follower's pushes are stored in the order in which they came, also when the store was away meanwhile.
+            async with self._turnstiles.setdefault(message.openid, asyncio.Lock()):
+                status, reply = await _persistently(
+                    lambda: self._claim(message, digest, signature, now + seconds), ends_at
+                )
             if status != "forged" and reply is None:
-                reply = await self._finished(message, finished, seconds)
+                reply = await self._finished(message, finished, max(0.0, ends_at - loop.time()))
         if reply:
-            reply = await self._take(message, now + asyncio.get_running_loop().time() - began)
+            reply = await _persistently(
+                lambda: self._take(message, now + loop.time() - began), ends_at
+            )
         return Answer(status, reply)
 
     async def _claim(

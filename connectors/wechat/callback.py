@@ -25,8 +25,6 @@ HANG_UP_SECONDS = 5.0
 LAST_DELIVERY_SECONDS = 10.0
 """A push so old is its third and last delivery: nothing will be repeated after it."""
 
-RETRY_SECONDS = 0.25
-
 
 class Arrival(NamedTuple):
     """When a push came in: on the event loop's clock, and in Unix seconds."""
@@ -103,20 +101,12 @@ class Callback:
         return response
 
     async def _exchanged(self, push: Push, arrived: Arrival) -> Answer:
-        """Claim, again and again while Redis is away and WeChat is still on the line, then await the reply."""
-        loop = asyncio.get_running_loop()
+        """Claim while WeChat is still on the line, however long Redis takes, and await the reply."""
+        left = arrived.clock + self.reply_seconds - asyncio.get_running_loop().time()
         async with asyncio.timeout_at(arrived.clock + HANG_UP_SECONDS):
-            while True:
-                left = arrived.clock + self.reply_seconds - loop.time()
-                try:
-                    return await self.exchanges.answer(
-                        push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
-                    )
-                except StoreDown as error:
-                    log.warning("wechat.store_down", why=str(error))
-                    if left <= RETRY_SECONDS:
-                        raise
-                    await asyncio.sleep(RETRY_SECONDS)
+            return await self.exchanges.answer(
+                push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
+            )
 
     async def _while_store_is_down(
         self, request: web.Request, push: Push, arrived: Arrival

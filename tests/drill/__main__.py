@@ -1,6 +1,7 @@
 """``python -m tests.drill``: kill everything, hundreds of times, and count what followers and ledger have to say.
 
-Exits with 1 when a promise was broken. Progress goes to standard error; the tables to standard output and ``var/drill``.
+Exits with 1 when a promise was broken. Progress goes to standard error, the tables to standard output and to files in
+``var/drill``.
 """
 
 import argparse

@@ -23,7 +23,7 @@ MARK = re.compile(r"#[a-z0-9]+-[0-9]+")
 TURN_SECONDS = 86400
 
 PAUSES = ((0.86, 0.005, 0.06), (0.97, 0.3, 1.5), (1.0, 4.2, 6.0))
-"""How long it thinks: up to which share of the turns, from and to how many seconds. Some are too late for a callback."""
+"""How long it thinks: up to which share of the turns, from and to how many seconds. Some are late for a callback."""
 
 ACTION = "action_greet"
 ASKS_AN_ACTION = 3

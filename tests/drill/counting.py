@@ -8,8 +8,8 @@ from typing import Any
 from bot.change import WINDOW_SECONDS
 from bot.ledger import Entry, audit
 
-DELIVERIES_SECONDS = 10.0
-"""From WeChat's first delivery of a push to its third and last."""
+BLOW_SECONDS = 0.5
+"""How long after a kill was noted its victim may still be seen to break off."""
 
 Line = Mapping[str, Any]
 """A line of the simulator's transcript."""
@@ -33,6 +33,15 @@ class OpenSend:
     text: str
 
 
+@dataclass(frozen=True)
+class Try:
+    """One delivery of a push (Unix seconds), and whether it brought an answer that WeChat took."""
+
+    began_at: float
+    ended_at: float
+    is_answered: bool
+
+
 @dataclass
 class Kill:
     """One SIGKILL: who, when it was gone and when it was up again (Unix seconds), and the sends that it cut off."""
@@ -54,11 +63,11 @@ class Story:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known at the end. ``brought``: when WeChat began the delivery of a push that was answered."""
+    """All that is known at the end. ``tries``: the deliveries of each push."""
 
     stories: Sequence[Story]
     kills: Sequence[Kill]
-    brought: Mapping[str, float]
+    tries: Mapping[str, Sequence[Try]]
     entries: Sequence[Entry]
     now: float
     resend: str
@@ -105,16 +114,20 @@ def judge(evidence: Evidence) -> Verdict:
     verdict = Verdict()
     for story in evidence.stories:
         _count_answers(verdict, story, evidence)
-        _count_disorder(verdict, story, evidence.brought)
-        _count_failure_lines(verdict, story, evidence.kills)
+        _count_disorder(verdict, story, evidence.tries)
+        _count_failure_lines(verdict, story, evidence.kills, evidence.tries)
     _count_ledger(verdict, evidence)
     return verdict
 
 
-def brought_at(log: Iterable[Mapping[str, Any]]) -> dict[str, float]:
-    """When each push began its answered delivery (Unix seconds), from the simulator's journal."""
-    answered = (e for e in log if e["kind"] == "delivery" and e["verdict"] in ("shown", "nothing"))
-    return {entry["push"]: entry["at"] - entry["seconds"] for entry in answered}
+def tries_of(log: Iterable[Mapping[str, Any]]) -> dict[str, list[Try]]:
+    """The deliveries of each push, from the simulator's journal."""
+    tries: dict[str, list[Try]] = defaultdict(list)
+    for entry in log:
+        if entry["kind"] == "delivery":
+            ended_at, is_answered = entry["at"], entry["verdict"] in ("shown", "nothing")
+            tries[entry["push"]].append(Try(ended_at - entry["seconds"], ended_at, is_answered))
+    return tries
 
 
 def _count_answers(verdict: Verdict, story: Story, evidence: Evidence) -> None:
@@ -135,12 +148,13 @@ def _count_answers(verdict: Verdict, story: Story, evidence: Evidence) -> None:
             verdict.lost.append(named)
 
 
-def _count_disorder(verdict: Verdict, story: Story, brought: Mapping[str, float]) -> None:
+def _count_disorder(verdict: Verdict, story: Story, tries: Mapping[str, Sequence[Try]]) -> None:
     """An answer shown before an earlier question's, unless WeChat itself brought that question later."""
     never = float("inf")
     shown: list[tuple[int, float, str]] = []
     for number, question in _as_shown(story):
-        at = brought.get(question.push, never)
+        answered = (each.began_at for each in tries.get(question.push, ()) if each.is_answered)
+        at = next(answered, never)
         late = [mark for earlier, since, mark in shown if earlier > number and at < since]
         verdict.out_of_order += [f"{mark} before {question.mark}" for mark in late]
         shown.append((number, at, question.mark))
@@ -159,20 +173,24 @@ def _as_shown(story: Story) -> Iterator[tuple[int, Question]]:
             yield number, question
 
 
-def _count_failure_lines(verdict: Verdict, story: Story, kills: Sequence[Kill]) -> None:
+def _count_failure_lines(
+    verdict: Verdict, story: Story, kills: Sequence[Kill], tries: Mapping[str, Sequence[Try]]
+) -> None:
     for line in story.lines:
         if line["kind"] != "failure":
             continue
-        if any(_was_away(kill, line["at"]) for kill in kills):
+        if any(_was_away(kill, tries.get(line["push"], ())) for kill in kills):
             verdict.excused_failure_lines += 1
         else:
             verdict.failure_lines.append(f"push {line['push']} of {story.openid}")
 
 
-def _was_away(kill: Kill, at: float) -> bool:
-    """Whether no connector was up during all deliveries of a push that failed at this moment."""
-    is_long = kill.up_at - kill.at > DELIVERIES_SECONDS
-    return kill.name == "connector" and is_long and kill.at <= at <= kill.up_at + 5
+def _was_away(kill: Kill, tries: Sequence[Try]) -> bool:
+    """Whether no connector was up from the first delivery of a push, which may have been cut off, to the last one."""
+    if kill.name != "connector" or not tries:
+        return False
+    first, last = tries[0], tries[-1]
+    return kill.at <= first.ended_at + BLOW_SECONDS and last.began_at <= kill.up_at
 
 
 def _count_ledger(verdict: Verdict, evidence: Evidence) -> None:

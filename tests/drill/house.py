@@ -54,8 +54,8 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Start everything in ``folder`` and end it again, with nothing left behind.
 
-    ``model``: the real brain serves it; without one the double of ``tests.drill.brain`` answers. ``worker_module``: what
-    is run as worker instead of ``connectors.cli``.
+    ``model``: the real brain serves it; without one the double of ``tests.drill.brain`` answers.
+    ``worker_module``: what is run as worker instead of ``connectors.cli``.
     """
     store = EmbeddedStore.in_folder(folder / "store")
     env_file = demo_file(folder / "account.env")

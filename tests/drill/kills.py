@@ -23,6 +23,10 @@ The connector's rest lets one of WeChat's three deliveries find it: otherwise fa
 
 LEAST_REST = 1.0
 WEIGHTS: Mapping[str, int] = {"worker-1": 4, "worker-2": 4, "connector": 4, "store": 3}
+
+DOWN_AT_ONCE = 2
+"""How many processes are down at the same time: more would only slow each other's start."""
+
 UP_SECONDS = 90.0
 LOOK_SECONDS = 0.05
 
@@ -48,6 +52,8 @@ class Killer:
         await asyncio.gather(*self._watching)
 
     def _chosen(self) -> str | None:
+        if len(self._watching) >= DOWN_AT_ONCE:
+            return None
         now = time.monotonic()
         rested = [name for name in MORTAL if self._rested_at.get(name, 0.0) <= now]
         if not rested:

@@ -13,7 +13,7 @@ from bot.ledger import Entry, audit
 from connectors.cli import places
 from connectors.parts import Parts, open_parts
 from connectors.simulator.client import Simulator
-from tests.drill.counting import Evidence, Kill, Verdict, brought_at, judge
+from tests.drill.counting import Evidence, Kill, Verdict, judge, tries_of
 from tests.drill.house import House, open_house
 from tests.drill.kills import Killer
 from tests.drill.people import Agent, Crowd, numbered, real
@@ -132,8 +132,8 @@ class Drill:
     ) -> Evidence:
         await self._read_log(simulator)
         resend = parts.answers.speak("notice_please_resend", None).text
-        stories, brought = await crowd.stories(), brought_at(self._log)
-        return Evidence(stories, self.kills, brought, entries, time.time(), resend)
+        stories, tries = await crowd.stories(), tries_of(self._log)
+        return Evidence(stories, self.kills, tries, entries, time.time(), resend)
 
     def _keep(self, evidence: Evidence) -> None:
         """Write down what was seen, for whoever has to find out why."""

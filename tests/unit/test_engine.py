@@ -10,7 +10,7 @@ from bot.conversation import IllegalMove, Speaker
 from bot.engine import Engine
 from bot.ledger import audit
 from bot.messages import Bubble, Delivery, Inbound
-from bot.ports import LeaseLost, Refusal, Uncertain, Unsent
+from bot.ports import LeaseLost, Refusal, StoreDown, Uncertain, Unsent
 from bot.turn import Turn
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
@@ -139,6 +139,23 @@ async def test_a_reply_that_was_sent_is_not_given_to_a_late_repeat(house: Callab
     assert one.postbox.sent == [(OPENID, "十点到十点")]
     late = await one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 1)
     assert late.reply == ()
+
+
+async def test_pushes_that_met_an_absent_store_are_stored_in_their_order(house: Callable) -> None:
+    one = house()
+    claim, absences = one.exchanges._claim, {"1": 2, "2": 1, "3": 0}
+
+    async def absent_at_first(message: Inbound, *others: object) -> object:
+        if absences[message.key]:
+            absences[message.key] -= 1
+            raise StoreDown("away")
+        return await claim(message, *others)
+
+    one.exchanges._claim = absent_at_first
+    pushes = [one.receive(text(f"第{key}", key=key), seconds=1.0) for key in ("1", "2", "3")]
+    assert await asyncio.gather(*pushes) == ["new"] * 3
+    await one.work()
+    assert [message.text for message in one.brain.asked] == ["第1", "第2", "第3"]
 
 
 async def test_what_wechat_answered_is_written_down_by_a_worker_thought_dead(
