@@ -146,7 +146,8 @@ def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
 
 
 def _event(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
-    if at_hand.message.event in {"subscribe", "scan"}:
+    is_greeted = at_hand.message.event in {"subscribe", "scan"}
+    if is_greeted and change.conversation.speaker is Speaker.BOT:
         change = _speak(change, at_hand, "notice_welcome")
     return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
 

@@ -61,16 +61,15 @@ class Callback:
         try:
             self.reader.check(request.query, arrived.at)
             push = self.reader.read(request.query, await _body(request))
+            # Every further line of the log about this push names its message.
+            structlog.contextvars.bind_contextvars(message=push.message.key)
+            return await self._answered(request, push, arrived)
         except Refused as refusal:
             return self._refused(str(refusal))
         except Malformed as fault:
             log.info("wechat.unreadable", why=str(fault))
             CALLBACKS.labels("unreadable").inc()
             return web.Response(text=SUCCESS)
-        # Every further line of the log about this push names its message.
-        structlog.contextvars.bind_contextvars(message=push.message.key)
-        try:
-            return await self._answered(request, push, arrived)
         # WeChat must never see an error page: hung up on, it sends the push again.
         except Exception as error:
             log.error("wechat.failed", why=type(error).__name__)

@@ -1,5 +1,6 @@
 """WeChat's pushes: from the raw request to a message that may be trusted. Plain functions of what came in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from connectors.wechat.library import Cipher, ForeignAccount, Malformed
 
 FRESH_SECONDS = 600
 """How far a request's timestamp may be from our clock; WeChat gives no figure."""
+
+_UNIX_TIME = re.compile(r"[0-9]{1,11}")
+_KEY = re.compile(r"[0-9a-f]{1,32}")
+"""A MsgId, 64 bits in decimal, or what stands for it in an event."""
 
 
 class Refused(Exception):
@@ -45,7 +50,7 @@ class Reader:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         if not library.is_signed(query.get("signature", ""), self.token, timestamp, nonce):
             raise Refused("the signature is wrong")
-        if not timestamp.isascii() or not timestamp.isdigit():
+        if not _UNIX_TIME.fullmatch(timestamp):
             raise Refused("the timestamp is no number")
         if abs(now - int(timestamp)) > FRESH_SECONDS:
             raise Refused("the timestamp is stale")
@@ -61,6 +66,8 @@ class Reader:
             fields = library.fields_of(text)
         digest = library.digest_of(fields)
         message = library.message_of(fields, self.account)
+        if not _KEY.fullmatch(message.key):
+            raise Malformed("the message's id is no number")
         original_id = str(fields.get("ToUserName") or "")
         if not original_id:
             raise Malformed("the push does not say to whom it was sent")

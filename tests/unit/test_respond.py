@@ -96,6 +96,13 @@ def test_the_bot_is_silent_while_an_agent_speaks() -> None:
     assert change.lines[-1].text == "在吗"
 
 
+@pytest.mark.parametrize("name", ["subscribe", "scan", "click"])
+def test_no_event_makes_the_bot_speak_while_an_agent_does(name: str) -> None:
+    waiting = step(BOT, text("人工"), answer("好", "notice", "asked_for_human")).conversation
+    change = step(claim(waiting, "li", NOW), event(name))
+    assert {line.author for line in change.lines} == {"follower"}
+
+
 def test_a_waiting_follower_can_leave_the_queue() -> None:
     waiting = step(BOT, text("人工"), answer("好", "notice", "asked_for_human")).conversation
     change = step(waiting, text("取消", key="2"))
