@@ -1,8 +1,9 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot import outbox
 from bot.change import Change
@@ -124,8 +125,22 @@ class Engine:
             bubble = outbox.next_to_send(conversation, self.clock.now(), self.sender.is_allowed)
             if bubble is None:
                 return await self.apply(conversation.openid, self._hold_back, worker)
-            conversation = await self._send(conversation, bubble, worker)
+            overtaken = await self._overtaken(conversation, bubble)
+            if overtaken:
+                step = partial(self._put_back, ids=overtaken)
+                conversation = await self.apply(conversation.openid, step, worker)
+            else:
+                conversation = await self._send(conversation, bubble, worker)
         return conversation
+
+    async def _overtaken(self, conversation: Conversation, bubble: Bubble) -> Set[str]:
+        """The earlier bubbles that no callback took and none will: a callback died, and they have to go first."""
+        before = outbox.handed_before(conversation, bubble)
+        taken = {b.id: await self.store.withdrawn(b.exchange) for b in before if b.exchange}
+        return {id for id, taken_at in taken.items() if not taken_at}
+
+    def _put_back(self, conversation: Conversation, ids: Set[str]) -> Change:
+        return outbox.put_back(Change(conversation), ids, self.clock.now())
 
     def _hold_back(self, conversation: Conversation) -> Change:
         return outbox.held_back(Change(conversation), self.clock.now(), self.sender.is_allowed)

@@ -1,7 +1,7 @@
 """What a drill has shown, counted from what followers saw and from the ledger alone. Plain functions of both."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,8 @@ class Evidence:
     tries: Mapping[str, Sequence[Try]]
     entries: Sequence[Entry]
     now: float
+    accepted: Set[str]
+    """The marks of the questions that the desk's transcripts hold."""
     resend: str
     """The notice that asks a follower to send a message again."""
 
@@ -89,6 +91,7 @@ class Verdict:
     uncertain: list[str] = field(default_factory=list)
     failure_lines: list[str] = field(default_factory=list)
     excused_failure_lines: int = 0
+    never_brought: int = 0
     asked_again: int = 0
     enquiries: int = 0
     unanswered: int = 0
@@ -144,6 +147,12 @@ def _count_answers(verdict: Verdict, story: Story, evidence: Evidence) -> None:
             verdict.doubled.append(named)
         elif not seen and any(question.mark in send.text for send in cut):
             verdict.uncertain.append(named)
+        elif (
+            not seen
+            and question.mark not in evidence.accepted
+            and _was_never_up(evidence, question.push)
+        ):
+            verdict.never_brought += 1
         elif not seen and question.push not in resent:
             verdict.lost.append(named)
 
@@ -183,6 +192,12 @@ def _count_failure_lines(
             verdict.excused_failure_lines += 1
         else:
             verdict.failure_lines.append(f"push {line['push']} of {story.openid}")
+
+
+def _was_never_up(evidence: Evidence, push: str) -> bool:
+    tries = evidence.tries.get(push, ())
+    is_given_up = bool(tries) and not any(each.is_answered for each in tries)
+    return is_given_up and any(_was_away(kill, tries) for kill in evidence.kills)
 
 
 def _was_away(kill: Kill, tries: Sequence[Try]) -> bool:

@@ -66,6 +66,7 @@ def _counts(kills: Sequence[Kill], verdict: Verdict) -> Iterator[Row]:
     yield "of these not seen by the follower", str(len(verdict.uncertain)), f"at most {cut}"
     yield "failure lines", str(len(verdict.failure_lines)), "0"
     yield "failure lines while no connector was up", str(verdict.excused_failure_lines), ""
+    yield "messages that no connector was up for", str(verdict.never_brought), ""
     yield "followers asked to send again", str(verdict.asked_again), ""
 
 

@@ -13,7 +13,7 @@ from bot.ledger import Entry, audit
 from connectors.cli import places
 from connectors.parts import Parts, open_parts
 from connectors.simulator.client import Simulator
-from tests.drill.counting import Evidence, Kill, Verdict, judge, tries_of
+from tests.drill.counting import Evidence, Kill, Story, Verdict, judge, tries_of
 from tests.drill.house import House, open_house
 from tests.drill.kills import Killer
 from tests.drill.people import Agent, Crowd, numbered, real
@@ -133,7 +133,8 @@ class Drill:
         await self._read_log(simulator)
         resend = parts.answers.speak("notice_please_resend", None).text
         stories, tries = await crowd.stories(), tries_of(self._log)
-        return Evidence(stories, self.kills, tries, entries, time.time(), resend)
+        accepted = {mark for story in stories async for mark in _accepted(parts, story)}
+        return Evidence(stories, self.kills, tries, entries, time.time(), accepted, resend)
 
     def _keep(self, evidence: Evidence) -> None:
         """Write down what was seen, for whoever has to find out why."""
@@ -144,3 +145,11 @@ class Drill:
         }
         text = json.dumps(told, ensure_ascii=False, default=vars)
         (self.folder / "evidence.json").write_text(text, encoding="utf-8")
+
+
+async def _accepted(parts: Parts, story: Story) -> AsyncIterator[str]:
+    told = await parts.conversations.transcript(story.openid, last=1_000_000)
+    heard = "\n".join(each.line.text for each in told if each.line.author == "follower")
+    for question in story.questions:
+        if question.text in heard:
+            yield question.mark

@@ -141,6 +141,29 @@ async def test_a_reply_that_was_sent_is_not_given_to_a_late_repeat(house: Callab
     assert late.reply == ()
 
 
+async def test_an_answer_is_not_overtaken_by_a_later_one(house: Callable) -> None:
+    one = house(answer("第一个回答"), answer("第二个回答"))
+    # The first one's callback dies after the claim; the second one's has given up.
+    await one.exchanges._claim(text("一", key="1"), "d", "s", one.clock.now() + 4)
+    await one.receive(text("二", key="2"))
+    await one.work()
+    assert [words for _, words in one.postbox.sent] == ["第一个回答", "第二个回答"]
+    late = await one.exchanges.answer(text("一", key="1"), "d", "s", one.clock.now(), 1)
+    assert late.reply == ()
+
+
+async def test_an_answer_that_a_callback_took_holds_nothing_up(house: Callable) -> None:
+    one = house(answer("第一个回答"), answer("第二个回答"))
+    await one.exchanges.open()
+    pushing = asyncio.create_task(one.receive(text("一", key="1"), seconds=3))
+    await one.work()
+    await pushing
+    await one.exchanges.close()
+    await one.receive(text("二", key="2"))
+    await one.work()
+    assert [words for _, words in one.postbox.sent] == ["第二个回答"]
+
+
 async def test_pushes_that_met_an_absent_store_are_stored_in_their_order(house: Callable) -> None:
     one = house()
     claim, absences = one.exchanges._claim, {"1": 2, "2": 1, "3": 0}
