@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import random
 import shutil
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; the result is the process's exit code."""
     options = _parser().parse_args(arguments)
     random.seed(options.seed)
+    # However it is told to stop, it ends what it has started.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     shutil.rmtree(FOLDER, ignore_errors=True)
     try:
         if options.soak:
