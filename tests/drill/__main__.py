@@ -6,12 +6,15 @@ Exits with 1 when a promise was broken. Progress goes to standard error, the tab
 
 import argparse
 import asyncio
+import logging
 import random
 import shutil
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+import structlog
 
 from connectors.cli import places
 from connectors.cli.training import MODELS
@@ -27,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what is asked for; the result is the process's exit code."""
     options = _parser().parse_args(arguments)
     random.seed(options.seed)
+    # The people's own parts would tell each step that they take.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     # However it is told to stop, it ends what it has started.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
@@ -45,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__)
     parser.add_argument("--kills", type=int, default=300, help="with the brain's double")
-    parser.add_argument("--real-kills", type=int, default=20, help="with the real brain")
+    parser.add_argument("--real-kills", type=int, default=30, help="with the real brain")
     parser.add_argument("--minutes", type=float, default=20, help="the most that killing may take")
     parser.add_argument("--followers", type=int, default=16)
     parser.add_argument("--seed", type=int, help="repeat the same choices")

@@ -22,7 +22,6 @@ The connector's rest lets one of WeChat's three deliveries find it: otherwise fa
 """
 
 LEAST_REST = 1.0
-WEIGHTS: Mapping[str, int] = {"worker-1": 4, "worker-2": 4, "connector": 4, "store": 3}
 
 DOWN_AT_ONCE = 2
 """How many processes are down at the same time: more would only slow each other's start."""
@@ -33,12 +32,13 @@ LOOK_SECONDS = 0.05
 
 @dataclass
 class Killer:
-    """``kills`` so far; ``between`` bounds the pause before the next one, in seconds."""
+    """``kills`` so far; ``between`` bounds the pause before the next one, in seconds; ``weights``: how often who is chosen."""
 
     house: House
     parts: Parts
     crowd: Crowd
     between: tuple[float, float]
+    weights: Mapping[str, int]
     kills: list[Kill] = field(default_factory=list)
     _rested_at: dict[str, float] = field(default_factory=dict)
     _watching: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -58,7 +58,7 @@ class Killer:
         rested = [name for name in MORTAL if self._rested_at.get(name, 0.0) <= now]
         if not rested:
             return None
-        return random.choices(rested, [WEIGHTS.get(name, 1) for name in rested])[0]
+        return random.choices(rested, [self.weights.get(name, 1) for name in rested])[0]
 
     async def _kill(self, name: str) -> None:
         cuts_sends = name == "store" or name in WORKERS

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,10 @@ from tests.drill.kills import Killer
 from tests.drill.people import Agent, Crowd, numbered, real
 
 Say = Callable[[str], None]
+
+WEIGHTS: Mapping[str, int] = {"worker-1": 4, "worker-2": 4, "connector": 4, "store": 3}
+REAL_WEIGHTS: Mapping[str, int] = {**WEIGHTS, "brain": 8}
+"""How often each is chosen. The real brain is away for long after each kill, and the rest has to make up for it."""
 
 PROGRESS_SECONDS = 5.0
 
@@ -61,7 +65,7 @@ class Drill:
             self.folder, said, model=self.plan.model, worker_module=self.plan.worker_module
         )
         async with opened as house, self._people(house) as (parts, simulator, crowd):
-            killer = Killer(house, parts, crowd, self.plan.between)
+            killer = Killer(house, parts, crowd, self.plan.between, self._weights)
             async with self._watched(simulator, crowd, killer):
                 crowd.gather(self.plan.followers)
                 await killer.run(self.plan.kills, time.monotonic() + self.plan.seconds)
@@ -73,6 +77,10 @@ class Drill:
             evidence = await self._evidence(parts, simulator, crowd, entries)
         self._keep(evidence)
         return judge(evidence)
+
+    @property
+    def _weights(self) -> Mapping[str, int]:
+        return REAL_WEIGHTS if self.plan.model else WEIGHTS
 
     @contextlib.asynccontextmanager
     async def _people(self, house: House) -> AsyncIterator[tuple[Parts, Simulator, Crowd]]:
