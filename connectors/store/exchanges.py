@@ -74,18 +74,20 @@ class Exchanges:
         """
         loop = asyncio.get_running_loop()
         began, ends_at = loop.time(), loop.time() + seconds
+        # A follower's pushes are stored, and their replies taken, one at a time: in their order, whatever the store does.
+        turnstile = self._turnstiles.setdefault(message.openid, asyncio.Lock())
         with self._awaited(message.key) as finished:
-            # A follower's pushes are stored in the order in which they came, also when the store was away meanwhile.
-            async with self._turnstiles.setdefault(message.openid, asyncio.Lock()):
+            async with turnstile:
                 status, reply = await _persistently(
                     lambda: self._claim(message, digest, signature, now + seconds), ends_at
                 )
             if status != "forged" and reply is None:
                 reply = await self._finished(message, finished, max(0.0, ends_at - loop.time()))
         if reply:
-            reply = await _persistently(
-                lambda: self._take(message, now + loop.time() - began), ends_at
-            )
+            async with turnstile:
+                reply = await _persistently(
+                    lambda: self._take(message, now + loop.time() - began), ends_at
+                )
         return Answer(status, reply)
 
     async def _claim(
