@@ -74,7 +74,7 @@ class Exchanges:
         """
         loop = asyncio.get_running_loop()
         began, ends_at = loop.time(), loop.time() + seconds
-        # A follower's pushes are stored, and their replies taken, one at a time: in their order, whatever the store does.
+        # A follower's pushes are stored, and their replies taken, one by one: in their order, whatever the store does.
         turnstile = self._turnstiles.setdefault(message.openid, asyncio.Lock())
         with self._awaited(message.key) as finished:
             async with turnstile:
