@@ -50,7 +50,8 @@ class Conversation:
 
     ``version`` counts the commits, so that two processes cannot overwrite each other. ``enquiries`` are the open
     ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both. ``alias`` stands for
-    the follower in the ledger: made at random, so that nothing personal outlives the conversation.
+    the follower in the ledger: made at random, so that nothing personal outlives the conversation. ``choices`` are
+    those offered last: a number that the follower types means one of them.
     """
 
     account: str
@@ -69,6 +70,7 @@ class Conversation:
     enquiries: tuple[Enquiry, ...] = ()
     outbox: tuple[Bubble, ...] = ()
     serial: int = 0
+    choices: tuple[str, ...] = ()
 
     def bubbles(self, *states: Delivery) -> tuple[Bubble, ...]:
         """The bubbles of the outbox that stand in one of ``states``, oldest first."""
@@ -84,6 +86,13 @@ def escalate(conversation: Conversation, reason: str, at: float) -> Conversation
     if conversation.speaker is not Speaker.BOT:
         raise IllegalMove("escalate", conversation)
     return replace(conversation, speaker=Speaker.WAITING, reason=reason, since=at)
+
+
+def wait_on(conversation: Conversation, reason: str) -> Conversation:
+    """The follower who waits has another reason, which now counts. Raises IllegalMove unless the follower waits."""
+    if conversation.speaker is not Speaker.WAITING:
+        raise IllegalMove("wait on", conversation)
+    return replace(conversation, reason=reason)
 
 
 def claim(conversation: Conversation, agent: str, at: float) -> Conversation:

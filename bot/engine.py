@@ -1,23 +1,30 @@
 """The way of a message, from the inbox to its outcome: reads what is known, applies the rules, writes the step down."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from functools import partial
 
 from bot import outbox
+from bot.ai_label import Labelling
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
+from bot.forgetting import Forgetting
 from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import (
     Brain,
     Conflict,
     LeaseLost,
+    Media,
     Menu,
+    NoMedia,
+    NoShops,
     Notices,
     Refusal,
     Sender,
+    Shops,
     Store,
     StoreDown,
     Uncertain,
@@ -26,6 +33,7 @@ from bot.ports import (
 )
 from bot.respond import Situation, as_typed, respond, wants_brain
 from bot.turn import Turn
+from bot.typing_sign import typing_when_slow
 
 Result = Callable[[Change], Change]
 Step = Callable[[Conversation], Change]
@@ -45,8 +53,16 @@ class Engine:
     notices: Notices
     menu: Menu
     clock: Clock
+    shops: Shops = field(default_factory=NoShops)
+    media: Media = field(default_factory=NoMedia)
+    labelling: Labelling = "generated"
     not_begun: set[tuple[str, str]] = field(default_factory=set)
     """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
+
+    @property
+    def forgetting(self) -> Forgetting:
+        """Erases followers."""
+        return Forgetting(self.store, self.brain, self.media, self.clock)
 
     async def serve(self, openid: str, worker: str) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
@@ -55,11 +71,12 @@ class Engine:
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while work.message:
-            conversation = await self._answer(work, work.message, worker)
+        while work.message or not conversation.is_following:
+            if not conversation.is_following:
+                conversation = await self._forget(conversation, worker)
+            elif work.message:
+                conversation = await self._answer(work, work.message, worker)
             work = await self.store.load(openid)
-        if not conversation.is_following:
-            return await self._forget(conversation)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
 
@@ -86,24 +103,38 @@ class Engine:
     ) -> Conversation:
         while True:
             conversation = work.conversation
-            message = as_typed(received, self.menu, conversation.language)
+            message = as_typed(received, self.menu, conversation)
             if turn is None and wants_brain(conversation, message):
-                turn = await self.brain.ask(message)
+                turn = await self._asked(message, work.open_until)
             now = self.clock.now()
             is_passive = message.is_answerable and now < work.open_until
-            change = respond(
-                conversation, Situation(message, turn, self.notices, work.place, now, is_passive)
+            situation = Situation(
+                message,
+                turn,
+                self.notices,
+                work.place,
+                now,
+                is_passive,
+                self.shops,
+                self.labelling,
             )
+            change = respond(conversation, situation)
             try:
                 return await self.store.commit(change, now, worker, received, is_passive)
             except Conflict:
                 work = await self.store.load(conversation.openid)
 
-    async def _forget(self, conversation: Conversation) -> Conversation:
+    async def _asked(self, message: Inbound, open_until: float) -> Turn:
+        """The brain's turn; one that misses the callback is announced by the sign of typing."""
+        left = open_until - self.clock.now()
+        async with typing_when_slow(self.sender, message.openid, left):
+            return await self.brain.ask(message)
+
+    async def _forget(self, conversation: Conversation, worker: str) -> Conversation:
         """WeChat's rule: with an unfollow, everything about the follower is deleted."""
-        await self.brain.forget(conversation.account, conversation.openid)
-        await self.store.forget(conversation.openid)
-        return Conversation(conversation.account, conversation.openid)
+        with contextlib.suppress(Conflict):
+            await self.forgetting.after_leaving(conversation, worker)
+        return (await self.store.load(conversation.openid)).conversation
 
     async def _recover(self, conversation: Conversation, worker: str) -> Conversation:
         """Bubbles found half sent: by a worker that died, and nobody knows; or by us, who know that nothing left."""

@@ -14,6 +14,9 @@ from bot.text import pieces
 def take(conversation: Conversation, agent: str, now: float) -> Change:
     """``agent`` takes the waiting follower. Raises IllegalMove, naming who has it, if nobody waits there."""
     change = Change(speaking.claim(conversation, agent, now))
+    # What the bot asked back beside a waiting picture is now the agent's as well.
+    asked = [enquiry.id for enquiry in conversation.enquiries_at(Stage.ASKED)]
+    change = mark(change, asked, Stage.ESCALATED, now, "with_agent")
     return change.noted(Line(now, "system", "taken", kind="taken", details={"agent": agent}))
 
 
@@ -38,7 +41,10 @@ def reply(
     greeted = conversation.greeted_by_agent
     opening = "" if greeted else f"{_opening(conversation, shown or agent, notices)}\n"
     change = mark(
-        Change(replace(conversation, greeted_by_agent=True)), open_ids, Stage.ANSWERED, now
+        Change(replace(conversation, greeted_by_agent=True, choices=())),
+        open_ids,
+        Stage.ANSWERED,
+        now,
     )
     told = {"agent": agent, "key": key, "opening": opening}
     details = {name: value for name, value in told.items() if value}

@@ -8,11 +8,31 @@ Author = Literal["follower", "bot", "agent", "notice", "system"]
 
 
 @dataclass(frozen=True)
+class Position:
+    """A place on the map in degrees, north and east positive."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True)
+class Media:
+    """Where WeChat keeps a picture, a voice or a video of a follower, for three days.
+
+    ``id`` is what media/get wants; ``url`` is a picture's public address, empty for all else.
+    """
+
+    id: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Inbound:
     """One thing a follower sent: a message, or an event such as a follow or a menu tap.
 
     ``key`` is the same for every delivery of the message and for no other message; ``sent_at`` is WeChat's
-    ``CreateTime`` in Unix seconds; ``kind`` is its ``MsgType``; ``event`` is lower-case.
+    ``CreateTime`` in Unix seconds; ``kind`` is its ``MsgType``; ``event`` is lower-case. ``text`` are the follower's
+    words; ``about`` says in words what else it carries: a link's title and address, a place's name, a scan's result.
     """
 
     key: str
@@ -24,6 +44,9 @@ class Inbound:
     event: str = ""
     event_key: str = ""
     choice_id: str | None = None
+    about: str = ""
+    position: Position | None = None
+    media: Media | None = None
 
     @property
     def is_answerable(self) -> bool:
@@ -51,7 +74,10 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True)
 class Bubble:
-    """One text on its way to the follower, and the enquiries that it ends once it is delivered."""
+    """One text on its way to the follower, and the enquiries that it ends once it is delivered.
+
+    ``mark`` says that a machine made the text; empty where none did.
+    """
 
     id: str
     author: Author
@@ -64,6 +90,7 @@ class Bubble:
     exchange: str | None = None
     since: float = 0.0
     attempts: int = 0
+    mark: str = ""
 
 
 @dataclass(frozen=True)

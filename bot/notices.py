@@ -13,5 +13,7 @@ NOTICES: Mapping[str, Sequence[str]] = {
     "notice_please_resend": (),
     "notice_media_kept": (),
     "notice_unsupported": (),
+    "notice_link": (),
+    "notice_location": ("shops",),
 }
 """Names in ``nlu_data/answers``: these must be there, and may ask for nothing else."""

@@ -59,6 +59,8 @@ def uncertain(change: Change, bubble: Bubble, now: float) -> Change:
 
 def unsent(change: Change, bubble: Bubble, now: float) -> Change:
     """The message did not leave: try later a few times, then hold it for the follower's next contact."""
+    if all(each.id != bubble.id for each in change.conversation.outbox):
+        return change  # The follower was forgotten meanwhile: there is nothing left to give back or to send.
     allowance = replace(change.conversation.allowance, left=change.conversation.allowance.left + 1)
     change = change.updated(replace(change.conversation, allowance=allowance))
     attempts = bubble.attempts + 1

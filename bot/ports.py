@@ -1,11 +1,13 @@
 """What the engine needs of the outside world, named by role."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot import ledger
 from bot.change import Change
 from bot.conversation import Conversation
-from bot.messages import Bubble, Inbound
+from bot.messages import Bubble, Inbound, Position
 from bot.spoken import Spoken
 from bot.turn import Turn
 
@@ -36,6 +38,21 @@ class Menu(Protocol):
         """What a tap on the button with this key means as typed text; None for an unknown key."""
 
 
+class Shops(Protocol):
+    """The brand's shops on the map."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """The shops nearest to a place, one a line; empty when there is none."""
+
+
+class NoShops:
+    """A brand without shops."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        """Nothing."""
+        return ""
+
+
 class Brain(Protocol):
     """Understands a message and answers."""
 
@@ -43,7 +60,10 @@ class Brain(Protocol):
         """The brain's turn; trouble comes back as a turn with its reason, never as an exception."""
 
     async def forget(self, account: str, openid: str) -> None:
-        """Delete what the brain keeps of a follower; what cannot be deleted now ends by its lifetime."""
+        """Delete what the brain keeps of a follower, after a turn that it is just taking.
+
+        A brain that does not answer is passed over: the store erases the brain's keys itself.
+        """
 
 
 class Refusal(Exception):
@@ -78,6 +98,23 @@ class Sender(Protocol):
     async def send(self, openid: str, bubble: Bubble) -> None:
         """Send one bubble. Raises Refusal, Uncertain or Unsent."""
 
+    async def typing(self, openid: str) -> None:
+        """Show the follower that an answer is being written, where the account may; a failure has no consequence."""
+
+
+class Media(Protocol):
+    """Keeps the pictures, voices and videos that followers send."""
+
+    async def erase(self, openid: str) -> None:
+        """Delete all of a follower's. Raises StoreDown."""
+
+
+class NoMedia:
+    """Keeps nothing, and has nothing to erase."""
+
+    async def erase(self, openid: str) -> None:
+        """Nothing."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -95,8 +132,31 @@ class Store(Protocol):
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs."""
 
-    async def forget(self, openid: str) -> None:
-        """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
+    async def unread(self, openid: str) -> Sequence[Inbound]:
+        """The messages of a follower that were accepted and not yet answered, oldest first."""
+
+    async def forget(
+        self,
+        conversation: Conversation,
+        now: float,
+        *,
+        worker: str | None = None,
+        entries: Sequence[ledger.Entry] = (),
+        unread: int = 0,
+    ) -> int:
+        """Delete what is kept of a follower, the brain's part too, and note that a second pass is due; gives the
+        number of keys. The ledger holds nothing personal and stays; ``entries`` are added to it.
+
+        A ``worker`` keeps the follower and what came in after the leaving; without one the follower is taken from
+        whoever has it, and the ``unread`` messages go too. Raises Conflict when the conversation or their number has
+        changed, LeaseLost when the worker no longer holds the follower, or StoreDown.
+        """
+
+    async def half_forgotten(self, now: float) -> Sequence[str]:
+        """Those whose second pass is due."""
+
+    async def forget_rest(self, openid: str, now: float) -> None:
+        """The second pass: delete what was written after the first, unless the follower has come back."""
 
     async def withdrawn(self, exchange: str) -> float:
         """When a callback took the reply of this exchange to write it to WeChat; 0.0 if none did: then none will."""

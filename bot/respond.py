@@ -1,32 +1,34 @@
 """What to do with a follower's message: the rules, as plain functions of what is known."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot import conversation as speaking
+from bot.ai_label import Labelling, mark_of
 from bot.allowance import CONTACT, MESSAGE, Grant
 from bot.change import WINDOW_SECONDS, Change, extend, finish, mark, move, open_enquiry, put, settle
+from bot.choosing import as_chosen
 from bot.conversation import Conversation, Reason, Speaker
 from bot.enquiry import Enquiry, Outcome, Stage
-from bot.messages import Bubble, Delivery, Inbound, Line
+from bot.forgetting import gone
+from bot.kinds import CONTACTS, MEDIA, PARTINGS, TAPS, has_words, is_automatic
+from bot.messages import Bubble, Delivery, Inbound, Line, Position
 from bot.outbox import released
-from bot.ports import Menu, Notices
-from bot.text import TEXT_BYTES, pieces, weight
+from bot.ports import Menu, NoShops, Notices, Shops
+from bot.spoken import Spoken
+from bot.text import TEXT_BYTES, pieces, room_for_text, weight
 from bot.turn import Turn
 
 CANCEL_WORDS = frozenset({"取消", "取消排队", "取消排隊", "不等了", "cancel", "leave the queue"})
-STICKER_NOTICE = "【收到不支持的消息类型，暂无法显示】"
-"""The text that stands for a sticker, a file and the like (seen in practice, on no official page)."""
-
-_TAPS = frozenset({"click", "scancode_push", "scancode_waitmsg"})
-_CONTACTS = _TAPS | {"subscribe", "scan"}
-_KEPT_KINDS = frozenset({"voice", "image", "video", "shortvideo", "location", "link"})
+ALBUM_SECONDS = 10.0
+"""Pictures that follow one another so quickly belong together: the first is answered for all of them."""
 
 
 @dataclass(frozen=True)
 class Situation:
     """All that the answer to one message depends on. ``place`` is the follower's in the queue (1 = next);
 
-    ``is_passive`` says whether WeChat still waits for the reply to this message.
+    ``is_passive`` says whether WeChat still waits for the reply to this message; ``labelling`` what is marked as made
+    by a machine.
     """
 
     message: Inbound
@@ -35,28 +37,35 @@ class Situation:
     place: int
     now: float
     is_passive: bool
+    shops: Shops = field(default_factory=NoShops)
+    labelling: Labelling = "generated"
 
 
-def as_typed(message: Inbound, menu: Menu, language: str | None) -> Inbound:
-    """A menu tap as the text that it stands for; any other message as it is."""
-    said = menu.says(message.event_key, language) if message.event in _TAPS else None
+def as_typed(message: Inbound, menu: Menu, conversation: Conversation) -> Inbound:
+    """A tap, or the number of a choice, as the words that it stands for; any other message as it is."""
+    if message.event not in TAPS:
+        return as_chosen(message, conversation.choices)
+    said = menu.says(message.event_key, conversation.language)
     return replace(message, text=said) if said else message
 
 
 def wants_brain(conversation: Conversation, message: Inbound) -> bool:
     """Whether the brain has to answer: the bot speaks, and there are words to answer to."""
-    return conversation.speaker is Speaker.BOT and _has_words(message)
+    return has_words(message) and _bot_answers(conversation, message)
 
 
 def respond(conversation: Conversation, at_hand: Situation) -> Change:
     """The whole step for one message: what is noted, who answers what, and what ends."""
     change = _received(conversation, at_hand)
-    if at_hand.message.event == "unsubscribe":
-        return _unfollowed(change, at_hand)
-    if _is_automatic(at_hand.message):
+    if at_hand.message.event in PARTINGS:
+        return gone(change, at_hand.message, at_hand.now)
+    if is_automatic(at_hand.message):
         return change
     change, enquiry = _enquiry_for(change, at_hand)
-    change = _treated(change, enquiry, at_hand)
+    if _is_of_album(conversation, at_hand):
+        change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, conversation.reason)
+    else:
+        change = _treated(change, enquiry, at_hand)
     return _riding_along(change, at_hand)
 
 
@@ -65,13 +74,23 @@ def reply_to(conversation: Conversation, message: Inbound) -> tuple[Bubble, ...]
     return tuple(b for b in conversation.bubbles(Delivery.HANDED) if b.exchange == message.key)
 
 
-def _is_automatic(message: Inbound) -> bool:
-    """Whether it is an event that nobody waits to be answered: a reported place, an opened link, a job's result."""
-    return message.kind == "event" and message.event not in _CONTACTS and not _has_words(message)
+def _bot_answers(conversation: Conversation, message: Inbound) -> bool:
+    """Whether the bot has a say: it speaks, or people only have to look at a picture and it can go on beside them."""
+    if conversation.speaker is not Speaker.WAITING:
+        return conversation.speaker is Speaker.BOT
+    is_beside = conversation.reason == Reason.MESSAGE_TYPE and not _cancels(message)
+    return is_beside and (has_words(message) or message.position is not None)
 
 
-def _has_words(message: Inbound) -> bool:
-    return bool(message.text.strip()) and message.text != STICKER_NOTICE
+def _is_of_album(before: Conversation, at_hand: Situation) -> bool:
+    """Whether the message is a further picture of several, the first of which has put the follower into the queue."""
+    is_waiting = before.speaker is Speaker.WAITING
+    is_quick = at_hand.now - before.last_message_at < ALBUM_SECONDS
+    return is_waiting and is_quick and at_hand.message.kind in MEDIA and not at_hand.turn
+
+
+def _cancels(message: Inbound) -> bool:
+    return message.text.strip().lower() in CANCEL_WORDS
 
 
 def _received(conversation: Conversation, at_hand: Situation) -> Change:
@@ -79,12 +98,12 @@ def _received(conversation: Conversation, at_hand: Situation) -> Change:
     message, grant = at_hand.message, _grant(at_hand.message)
     conversation = replace(
         conversation,
-        is_following=message.event != "unsubscribe",
+        is_following=message.event not in PARTINGS,
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
     )
     if grant is None:
         change = Change(conversation)
-        return change if _is_automatic(message) else change.noted(_line(message, None, at_hand.now))
+        return change if is_automatic(message) else change.noted(_line(message, None, at_hand.now))
     allowance = conversation.allowance.granted(grant, message.sent_at)
     conversation = replace(conversation, allowance=allowance, last_message_at=at_hand.now)
     change = Change(conversation).noted(_line(message, at_hand.turn, at_hand.now))
@@ -96,7 +115,7 @@ def _received(conversation: Conversation, at_hand: Situation) -> Change:
 
 def _grant(message: Inbound) -> Grant | None:
     if message.kind == "event":
-        return CONTACT if message.event in _CONTACTS else None
+        return CONTACT if message.event in CONTACTS else None
     return CONTACT if message.choice_id is not None else MESSAGE
 
 
@@ -107,24 +126,17 @@ def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
         if turn and turn.intent
         else {}
     )
-    return Line(now, "follower", message.text or message.event_key, kind=kind, details=details)
-
-
-def _unfollowed(change: Change, at_hand: Situation) -> Change:
-    ids = [enquiry.id for enquiry in change.conversation.enquiries]
-    change = settle(change, ids, Outcome.UNDELIVERABLE, at_hand.now, "unfollowed")
-    for bubble in change.conversation.outbox:
-        change = finish(change, bubble, Delivery.REFUSED, at_hand.now)
-    gone = replace(
-        change.conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at_hand.now
-    )
-    return change.updated(gone)
+    if message.media:
+        details["media"] = message.key
+    words = message.text or message.about or message.event_key
+    return Line(now, "follower", words, kind=kind, details=details)
 
 
 def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
     """The enquiry that the message belongs to: the one the bot asked back about or people have, else a new one."""
     conversation = change.conversation
-    stage = Stage.ASKED if conversation.speaker is Speaker.BOT else Stage.ESCALATED
+    is_bots = _bot_answers(conversation, at_hand.message)
+    stage = Stage.ASKED if is_bots else Stage.ESCALATED
     joined = conversation.enquiries_at(stage)
     if joined and at_hand.message.kind != "event":
         deadline = at_hand.message.sent_at + WINDOW_SECONDS
@@ -134,11 +146,11 @@ def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
 
 def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
     message, speaker = at_hand.message, change.conversation.speaker
-    if message.kind == "event" and not _has_words(message):
+    if message.kind == "event" and not has_words(message):
         return _event(change, enquiry, at_hand)
     if speaker is Speaker.AGENT:
         return mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, "with_agent")
-    if speaker is Speaker.WAITING:
+    if not _bot_answers(change.conversation, message):
         return _while_waiting(change, enquiry, at_hand)
     if at_hand.turn:
         return _answered(change, enquiry, at_hand, at_hand.turn)
@@ -146,14 +158,25 @@ def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
 
 
 def _event(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
-    is_greeted = at_hand.message.event in {"subscribe", "scan"}
-    if is_greeted and change.conversation.speaker is Speaker.BOT:
-        change = _speak(change, at_hand, "notice_welcome")
+    notice = _EVENT_NOTICES.get(at_hand.message.event)
+    # Nobody speaks in between while people have the follower.
+    if notice and change.conversation.speaker is Speaker.BOT:
+        change = _speak(change, at_hand, notice)
     return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
 
 
+_EVENT_NOTICES = {
+    "subscribe": "notice_welcome",
+    "scan": "notice_welcome",
+    # A button that no longer means anything; phones show an old menu for a while.
+    "click": "notice_unsupported",
+    # The phone shows that it waits until something comes.
+    "scancode_waitmsg": "notice_unsupported",
+}
+
+
 def _while_waiting(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
-    if at_hand.message.text.strip().lower() in CANCEL_WORDS:
+    if _cancels(at_hand.message):
         waiting = [e.id for e in change.conversation.enquiries_at(Stage.ESCALATED)] + [enquiry.id]
         change = settle(
             change, waiting, Outcome.NO_ANSWER_NEEDED, at_hand.now, "cancelled_by_follower"
@@ -169,6 +192,9 @@ def _answered(change: Change, enquiry: Enquiry, at_hand: Situation, turn: Turn) 
         opening = "notice_brain_down" if turn.trouble else ""
         return _escalated(change, enquiry, at_hand, turn.hand_over, opening)
     text = "\n\n".join(reply.text for reply in turn.replies)
+    if not any(pieces(text)):
+        return _escalated(change, enquiry, at_hand, Reason.BRAIN_ERROR, "notice_brain_down")
+    label = mark_of(turn.replies, change.conversation.language, at_hand.labelling)
     choices = tuple(dict.fromkeys(choice for reply in turn.replies for choice in reply.choices))
     outcome = turn.outcome()
     change = mark(change, [enquiry.id], Stage.ANSWERED if outcome else Stage.ASKED, at_hand.now)
@@ -177,14 +203,27 @@ def _answered(change: Change, enquiry: Enquiry, at_hand: Situation, turn: Turn) 
         if outcome
         else {}
     )
-    return _say(change, at_hand, Bubble("", "bot", text, choices, **ends))  # type: ignore[arg-type]
+    return _say(change, at_hand, Bubble("", "bot", text, choices, mark=label, **ends))  # type: ignore[arg-type]
 
 
 def _without_words(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
-    if at_hand.message.kind in _KEPT_KINDS:
+    message = at_hand.message
+    if message.kind in MEDIA:
         return _escalated(change, enquiry, at_hand, Reason.MESSAGE_TYPE, "notice_media_kept")
+    if message.position and (shops := _shops_near(change, at_hand, message.position)):
+        return _answered(change, enquiry, at_hand, Turn((shops,)))
     change = settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "unsupported_type")
-    return _speak(change, at_hand, "notice_unsupported")
+    return _speak(
+        change, at_hand, "notice_link" if message.kind == "link" else "notice_unsupported"
+    )
+
+
+def _shops_near(change: Change, at_hand: Situation, position: Position) -> Spoken | None:
+    language = change.conversation.language
+    shops = at_hand.shops.near(position, language)
+    if not shops:
+        return None
+    return replace(at_hand.notices.speak("notice_location", language, shops=shops), kind="answer")
 
 
 def _escalated(
@@ -193,7 +232,7 @@ def _escalated(
     """Queue the enquiry and say so in one bubble: what the brain or ``opening`` says, then the place in the queue."""
     language = change.conversation.language
     change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, reason)
-    change = change.updated(speaking.escalate(change.conversation, reason, at_hand.now))
+    change = change.updated(_queued(change.conversation, reason, at_hand.now))
     said = [reply.text for reply in at_hand.turn.replies] if at_hand.turn else []
     if opening:
         said.append(at_hand.notices.speak(opening, language).text)
@@ -201,6 +240,12 @@ def _escalated(
     return _say(
         change, at_hand, Bubble("", "notice", "\n\n".join([*said, queued.text]), queued.choices)
     )
+
+
+def _queued(conversation: Conversation, reason: str, now: float) -> Conversation:
+    if conversation.speaker is Speaker.WAITING:
+        return speaking.wait_on(conversation, reason)
+    return speaking.escalate(conversation, reason, now)
 
 
 def _speak(change: Change, at_hand: Situation, name: str, **values: object) -> Change:
@@ -212,7 +257,8 @@ def _say(change: Change, at_hand: Situation, bubble: Bubble) -> Change:
     """Put the text on its way in as many bubbles as WeChat needs; the choices and the ending go with the last."""
     state = Delivery.HANDED if at_hand.is_passive else Delivery.QUEUED
     bubble = replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key)
-    *parts, last = pieces(bubble.text)
+    change = change.updated(replace(change.conversation, choices=bubble.choices))
+    *parts, last = pieces(bubble.text, room_for_text(bubble.choices, bubble.mark))
     for part in parts:
         change = put(change, replace(bubble, text=part, choices=(), settles=(), outcome=None))
     return put(change, replace(bubble, text=last))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Spoken:
     """A text in one language. ``kind`` says how it counts for the enquiry (see ``bot.turn``), ``hand_over`` for which
-    reason it wants a person; ``choices`` may be tapped below it.
+    reason it wants a person; ``choices`` may be tapped below it. ``is_generated``: a model made the text, no editor.
     """
 
     name: str
@@ -17,3 +17,4 @@ class Spoken:
     text: str
     choices: tuple[str, ...] = ()
     hand_over: str | None = None
+    is_generated: bool = False

@@ -21,14 +21,21 @@ from connectors.gauges import Gauges
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
 from connectors.store.load import living_workers
+from connectors.store.versions import ready_data
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, Callback
+from connectors.wechat.capabilities import limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
 
 log = structlog.get_logger()
 
 SHUTDOWN_SECONDS = 8.0
+
+CHECK_SECONDS = 5.0
+"""How long a start waits for the store to say what form its data have."""
+
+STORE_PAUSE_SECONDS = 0.5
 
 
 async def serve(
@@ -44,6 +51,7 @@ async def serve(
         open_accounts(accounts, nlu_data, simulated_clock=simulated_clock) as every,
         contextlib.AsyncExitStack() as running,
     ):
+        checking = await _checked_data(every)
         # Messages are accepted first, whatever else takes long; workers come last, when all they need is there.
         public = create_app(every[0], set(roles), *every[1:])
         await running.enter_async_context(_site(public, settings.host, settings.port))
@@ -52,9 +60,37 @@ async def serve(
             await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
             await running.enter_async_context(_working(every))
+        _say_limits(every)
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
+        checking.cancel()
+
+
+async def _checked_data(accounts: Sequence[Parts]) -> "asyncio.Task[None]":
+    """Raise WrongData if the store's data cannot be used; a store that is away is waited for beside everything else."""
+
+    names = [each.settings.wechat_app_id for each in accounts]
+
+    async def check() -> None:
+        while True:
+            try:
+                return await ready_data(accounts[0].connection, names)
+            except StoreDown:
+                await asyncio.sleep(STORE_PAUSE_SECONDS)
+
+    checking = asyncio.create_task(check())
+    await asyncio.wait([checking], timeout=CHECK_SECONDS)
+    if checking.done():
+        await checking
+    checking.add_done_callback(_end_process_after_fault)
+    return checking
+
+
+def _say_limits(accounts: Sequence[Parts]) -> None:
+    for settings in (each.settings for each in accounts):
+        for limit in limits(settings.wechat_account_kind):
+            log.warning("wechat.account_limit", account=settings.wechat_account_name, what=limit)
 
 
 def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:
@@ -71,9 +107,16 @@ def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application
 
 def _callback(parts: Parts, *, is_alone: bool) -> list[web.RouteDef]:
     """An account's address: ``/wechat`` where it is the only one, and ``/wechat/<name>`` where it has a name."""
-    name, reply_seconds = parts.settings.wechat_account_name, parts.settings.reply_seconds
-    reader = Reader(parts.settings)
-    callback = Callback(reader, parts.exchanges, parts.answers, parts.clock, reply_seconds)
+    settings = parts.settings
+    callback = Callback(
+        Reader(settings),
+        parts.exchanges,
+        parts.answers,
+        parts.clock,
+        settings.reply_seconds,
+        is_numbered=not settings.may_send_menus,
+    )
+    name = settings.wechat_account_name
     paths = [f"/wechat/{name}"] if name else []
     paths += ["/wechat"] if is_alone else []
     return [route for path in paths for route in callback.routes(path)]
@@ -158,15 +201,23 @@ async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     """A worker for each account: none takes another's slots, and all stop together."""
+    # In a thread: the callbacks, which are open already, must not wait for it.
+    await asyncio.to_thread(lambda: accounts[0].shops.brand)
     workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
-    running = [asyncio.create_task(worker.run()) for worker in workers]
-    for task in running:
+    runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
+    running = [asyncio.create_task(run) for run in runs]
+    housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
+    for task in running + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:
         yield
     finally:
+        for task in housekeeping:
+            task.cancel()
         for worker in workers:
             worker.stop()
+        for each in accounts:
+            each.media.stop()
         await asyncio.gather(*running)
 
 

@@ -7,6 +7,7 @@ Counters and histograms are each process's own and are added up by Prometheus. G
 from prometheus_client import Counter, Gauge, Histogram
 
 from bot.change import Change
+from bot.kinds import MEDIA as MEDIA_KINDS
 from bot.ledger import Event
 from bot.messages import Inbound
 
@@ -42,6 +43,9 @@ SENDS = Counter(
     "Customer-service messages by result: sent, unsent, uncertain, or WeChat's errcode",
     ["result"],
 )
+MEDIA = Counter(
+    "bida_media", "Followers' pictures, voices and videos by what became of them", ["state"]
+)
 TOKENS = Counter("bida_token_fetches", "Access tokens asked of WeChat", ["result"])
 LOOP_BLOCKED = Counter("bida_loop_blocked", "Times that the event loop was found blocked")
 
@@ -65,11 +69,14 @@ UNANSWERED = Gauge(
 EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click", "view", "location"})
 """Events that are counted by name; the others together."""
 
+KINDS = MEDIA_KINDS | {"text", "location", "link"}
+"""Types that are counted by name; the others together."""
+
 
 def kind_of(message: Inbound) -> str:
     """A message's type as a label: few values, whatever WeChat invents."""
     if message.kind != "event":
-        return message.kind
+        return message.kind if message.kind in KINDS else "other"
     return f"event_{message.event if message.event in EVENTS else 'other'}"
 
 

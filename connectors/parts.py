@@ -11,11 +11,14 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.answers import AnswerBook
+from bot.brand_files import live_brand
 from bot.clock import Clock, SystemClock
 from bot.engine import Engine
 from bot.live import Live
 from bot.menu import MenuBook
+from bot.nearby import NearestShops
 from bot.notices import NOTICES
+from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
@@ -23,8 +26,13 @@ from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
+from connectors.store.media import MediaShelf
+from connectors.store.old_entries import OldEntries
+from connectors.store.rewriting import Rewriting
 from connectors.wechat.api import Api
+from connectors.wechat.capabilities import Capability
 from connectors.wechat.library import Methods
+from connectors.wechat.media import MediaKeeper, MediaSource
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
 
@@ -46,6 +54,9 @@ class Parts:
     brain: RasaBrain
     engine: Engine
     answers: AnswerBook
+    media: MediaKeeper
+    shops: NearestShops
+    housekeeping: Housekeeping
 
 
 @asynccontextmanager
@@ -65,7 +76,11 @@ async def open_accounts(
 
     The accounts share the store's connections, the HTTP session, the brain and the files; all else each has alone.
     """
-    connection = Connection(str(accounts[0].redis_url), CONNECTIONS + LISTENING * len(accounts))
+    connection = Connection(
+        str(accounts[0].redis_url),
+        CONNECTIONS + LISTENING * len(accounts),
+        replicas=accounts[0].redis_replicas,
+    )
     simulated = SimulatedClock(connection.redis) if simulated_clock else None
     async with ClientSession(json_serialize=_json) as session, AsyncExitStack() as opened:
         opened.push_async_callback(connection.close)
@@ -98,6 +113,7 @@ class _Shared:
     brain: RasaBrain
     answers: AnswerBook
     menu: MenuBook
+    shops: NearestShops
 
 
 def _shared(
@@ -110,19 +126,32 @@ def _shared(
     brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
     menu = MenuBook(nlu_data / "brand" / "menu.yml")
-    return _Shared(clock, connection, session, brain, answers, menu)
+    shops = NearestShops(partial(live_brand, nlu_data / "brand"))
+    return _Shared(clock, connection, session, brain, answers, menu, shops)
 
 
 def _built(settings: Settings, shared: _Shared) -> Parts:
     connection, account, clock = shared.connection, settings.wechat_app_id, shared.clock
-    conversations = Conversations(connection, account)
+    secret, retention = settings.wechat_app_secret.get_secret_value(), settings.retention
+    conversations = Conversations(connection, account, retention, secret)
+    tokens = _tokens(settings, connection, shared.session, clock)
+    media = _media(settings, connection, shared.session, tokens, clock)
     engine = Engine(
         store=conversations,
         brain=shared.brain,
-        sender=_sender(settings, connection, shared.session, clock),
+        sender=_sender(settings, shared.session, tokens, clock),
         notices=shared.answers,
         menu=shared.menu,
         clock=clock,
+        shops=shared.shops,
+        media=media,
+        labelling=settings.wechat_ai_label,
+    )
+    housekeeping = Housekeeping(
+        engine.forgetting,
+        Rewriting(connection, account, settings.forgotten_within_seconds),
+        OldEntries(connection, account, settings.keep_ledger_days),
+        clock,
     )
     return Parts(
         settings,
@@ -131,10 +160,13 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         shared.session,
         conversations,
         Exchanges(connection, account),
-        Inbox(connection, account, clock),
+        Inbox(connection, account, clock, retention),
         shared.brain,
         engine,
         shared.answers,
+        media,
+        shared.shops,
+        housekeeping,
     )
 
 
@@ -147,11 +179,35 @@ def _brains(settings: Settings) -> Callable[[], Sequence[str]]:
     return lambda: addresses.value
 
 
-def _sender(
+def _tokens(
     settings: Settings, connection: Connection, session: ClientSession, clock: Clock
-) -> CustomerMessages:
+) -> SharedToken:
     app_id, secret = settings.wechat_app_id, settings.wechat_app_secret.get_secret_value()
-    url = settings.wechat_api_url
-    tokens = SharedToken(connection.redis, session, url, app_id, secret, clock)
-    methods = Methods(app_id, Api(session, url, tokens).call)
-    return CustomerMessages(methods, settings.may_send, settings.may_send_menus, clock)
+    return SharedToken(connection.redis, session, settings.wechat_api_url, app_id, secret, clock)
+
+
+def _sender(
+    settings: Settings, session: ClientSession, tokens: SharedToken, clock: Clock
+) -> CustomerMessages:
+    api = Api(session, settings.wechat_api_url, tokens)
+    return CustomerMessages(
+        Methods(settings.wechat_app_id, api.call),
+        settings.may_send,
+        settings.may_send_menus,
+        settings.may(Capability.TYPING),
+        clock,
+    )
+
+
+def _media(
+    settings: Settings,
+    connection: Connection,
+    session: ClientSession,
+    tokens: SharedToken,
+    clock: Clock,
+) -> MediaKeeper:
+    may_fetch, limit = settings.may(Capability.MEDIA), settings.media_limit_bytes
+    source = MediaSource(session, settings.wechat_api_url, tokens, may_fetch, limit)
+    account = settings.wechat_app_id
+    folder, shelf = settings.media_dir / account, MediaShelf(connection, account)
+    return MediaKeeper(shelf, source, folder, clock, settings.retention)

@@ -19,6 +19,7 @@ from connectors.metrics import BRAIN, BRAIN_SECONDS
 log = structlog.get_logger()
 
 CONNECT_SECONDS = 1.0
+FORGET_SECONDS = 5.0
 
 
 class BrainFault(Exception):
@@ -56,16 +57,20 @@ class RasaBrain:
         return any(checks)
 
     async def forget(self, account: str, openid: str) -> None:
-        """Delete what the brains keep of a follower: it lies in Redis, so that any of them can."""
-        timeout = ClientTimeout(total=5)
-        for url in self.addresses():
-            address = f"{url}/webhooks/bida/conversations/{account}/{openid}"
-            try:
-                async with self.session.delete(address, timeout=timeout) as response:
-                    response.raise_for_status()
-                    return
-            except (ClientError, TimeoutError, OSError) as error:
-                log.warning("brain.not_forgotten", why=type(error).__name__)
+        """Let every brain delete what is kept of a follower, after the turn it may just be taking.
+
+        What they keep lies in Redis, but only the one that takes the turn knows when it has ended.
+        """
+        path = f"/webhooks/bida/conversations/{account}/{openid}"
+        await asyncio.gather(*(self._delete(url + path) for url in self.addresses()))
+
+    async def _delete(self, address: str) -> None:
+        timeout = ClientTimeout(total=FORGET_SECONDS, connect=CONNECT_SECONDS)
+        try:
+            async with self.session.delete(address, timeout=timeout) as response:
+                response.raise_for_status()
+        except (ClientError, TimeoutError, OSError) as error:
+            log.warning("brain.not_forgotten", why=type(error).__name__)
 
     async def _any(self, message: Inbound) -> Turn:
         brains = self.addresses()
@@ -109,7 +114,14 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         raise BrainFault("nothing was said")
     intent = answer["nlu"]["intent"]
     replies = tuple(
-        Spoken(r["name"], r["kind"], r["text"], tuple(r["choices"]), r["hand_over"])
+        Spoken(
+            r["name"],
+            r["kind"],
+            r["text"],
+            tuple(r["choices"]),
+            r["hand_over"],
+            bool(r.get("generated")),
+        )
         for r in answer["replies"]
     )
     ranked = [each["name"] for each in answer["nlu"]["ranking"] if each["name"] != FALLBACK]

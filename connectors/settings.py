@@ -8,14 +8,12 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.ai_label import Labelling
+from bot.sentinel_url import is_watched, watched
+from connectors.store.retention import Retention
+from connectors.wechat.capabilities import AccountKind, Capability, may
+
 Mode = Literal["plain", "compatible", "safe"]
-AccountKind = Literal[
-    "verified_service",
-    "verified_subscription",
-    "unverified_service",
-    "unverified_subscription",
-    "test",
-]
 
 
 class SettingsError(Exception):
@@ -40,8 +38,10 @@ def _aes_key(value: SecretStr) -> SecretStr:
 
 
 def _redis_address(value: str) -> str:
-    if not value.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("must begin with redis://, rediss:// or unix://")
+    if is_watched(value):
+        watched(value)
+    elif not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("must begin with redis://, rediss://, unix:// or redis+sentinel://")
     return value
 
 
@@ -74,6 +74,8 @@ class Settings(BaseSettings):
     wechat_mode: Mode | None = None
     wechat_account_kind: AccountKind = "verified_service"
     wechat_api_url: Address = "https://api.weixin.qq.com"
+    wechat_ai_label: Labelling = "generated"
+    """What is marked as made by a machine: generated texts, everything that the bot says, or nothing."""
 
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
@@ -85,7 +87,10 @@ class Settings(BaseSettings):
     port: int = Field(8080, ge=1, le=65535)
     public_url: Address | None = None
     trusted_proxies: Names = ()
-    media_dir: Path | None = None
+    media_dir: Path = Path("var/media")
+    """Where followers' pictures, voices and videos are kept."""
+    media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
+    """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
 
     simulator_port: int = Field(8090, ge=1, le=65535)
@@ -99,6 +104,32 @@ class Settings(BaseSettings):
     log_level: Annotated[Literal["debug", "info", "warning"], BeforeValidator(_level)] = "info"
     """``debug`` tells each message's way, step by step."""
 
+    redis_replicas: int = Field(0, ge=0)
+    """How many replicas must have written a message too before it counts as stored."""
+    keep_conversation_days: int = Field(180, ge=1)
+    """How long after its last step a conversation is known."""
+    keep_transcript_days: int = Field(180, ge=1)
+    """How long after the last word a transcript can be read at the desk."""
+    keep_aside_days: int = Field(30, ge=1)
+    """How long messages stay that nothing could be done with."""
+    keep_media_days: int = Field(180, ge=1)
+    """How long pictures and other media stay."""
+    keep_ledger_days: int | None = Field(None, ge=7)
+    """How long the ledger tells of enquiries that have ended; absent: for ever."""
+    forgotten_within_seconds: float = Field(3600, ge=0)
+    """When what was forgotten is gone from the store's file on disk too."""
+
+    @property
+    def retention(self) -> Retention:
+        """How long what is kept of followers stays."""
+        return Retention(
+            self.keep_conversation_days,
+            self.keep_transcript_days,
+            self.keep_aside_days,
+            self.keep_media_days,
+            self.keep_ledger_days,
+        )
+
     @property
     def mode(self) -> Mode:
         """How WeChat's pushes come: as set, else ``safe`` where there is a key."""
@@ -106,13 +137,17 @@ class Settings(BaseSettings):
 
     @property
     def may_send(self) -> bool:
-        """Whether the account may send customer-service messages (verified accounts and the test account)."""
-        return not self.wechat_account_kind.startswith("unverified")
+        """Whether the account may send customer-service messages."""
+        return self.may(Capability.SEND)
 
     @property
     def may_send_menus(self) -> bool:
-        """Whether the account may send message menus: verified accounts only."""
-        return self.wechat_account_kind.startswith("verified")
+        """Whether the account may send message menus."""
+        return self.may(Capability.MESSAGE_MENU)
+
+    def may(self, capability: Capability) -> bool:
+        """Whether the account may do this; what it may not is never tried."""
+        return may(self.wechat_account_kind, capability)
 
 
 def load_settings(env_file: Path | None = None, **account: Any) -> Settings:

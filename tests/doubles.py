@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.messages import Bubble, Inbound
+from bot.messages import Bubble, Inbound, Position
 from bot.spoken import Spoken
 from bot.turn import Turn
 
@@ -40,6 +40,10 @@ class Postbox:
     sent: list[tuple[str, str]] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     is_allowed: bool = True
+    typed: list[str] = field(default_factory=list)
+
+    async def typing(self, openid: str) -> None:
+        self.typed.append(openid)
 
     async def send(self, openid: str, bubble: Bubble) -> None:
         if self.faults:
@@ -53,6 +57,14 @@ class PlainNotices:
     def speak(self, name: str, language: str | None, /, **values: object) -> Spoken:
         words = [name, *(str(value) for value in values.values())]
         return Spoken(name, "notice", " ".join(words))
+
+
+@dataclass(frozen=True)
+class PlainShops:
+    """A brand with one shop, wherever one asks from."""
+
+    def near(self, position: Position, language: str | None) -> str:
+        return f"one shop near {position.latitude:g}, {position.longitude:g}"
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from bot.models import NoSuchModel
 from bot.ports import StoreDown
 from bot.training import TrainingFailed
 from connectors.accounts import load_accounts
+from connectors.backup import BackupFault
 from connectors.cli import places
 from connectors.cli.account import add_account_options, chosen_settings
+from connectors.cli.data_commands import add_data_commands
 from connectors.cli.desk_commands import add_desk_commands
 from connectors.cli.installation import Installation
 from connectors.cli.nlu_commands import add_nlu_commands
@@ -28,6 +30,7 @@ from connectors.logs import write_logs
 from connectors.parts import open_parts
 from connectors.roles import ROLES
 from connectors.settings import Settings, SettingsError
+from connectors.store.versions import WrongData
 from connectors.supervisor import StartFailed
 
 EXPLAINED = (
@@ -38,6 +41,8 @@ EXPLAINED = (
     TrainingFailed,
     NoSuchModel,
     StoreDown,
+    BackupFault,
+    WrongData,
     WechatFailed,
     OSError,
 )
@@ -75,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     add_simulator_command(commands)
     add_desk_commands(commands)
     add_nlu_commands(commands)
+    add_data_commands(commands)
     add_wechat_commands(commands)
     model = add("model", help="which model is live").add_subparsers(required=True)
     model.add_parser("list", help="all models").set_defaults(command=_models)

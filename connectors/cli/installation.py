@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from redis.asyncio import Redis
-
 from connectors.accounts import load_accounts
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
@@ -19,6 +17,7 @@ from connectors.cli.training import MODELS, live_model
 from connectors.desk.accounts import Accounts
 from connectors.settings import Settings, load_settings
 from connectors.store.embedded import EmbeddedStore
+from connectors.store.sentinel import open_redis
 from connectors.supervisor import Supervisor
 
 STORE_SECONDS = 60.0
@@ -92,7 +91,7 @@ class Installation:
     async def _first_account(self, redis_url: str) -> str:
         """Make the desk's first account here, where a password that has to be made up can be shown; else empty."""
         chosen = _secret(self.settings.desk_admin_password)
-        async with Redis.from_url(redis_url, decode_responses=True) as redis:
+        async with open_redis(redis_url, decode_responses=True) as redis:
             made_up = await Accounts(redis).ensure_admin(chosen or None)
         return made_up or (chosen if self.has_simulator else "")
 
@@ -102,6 +101,9 @@ class Installation:
         told = {"REDIS_URL": store.url if store else str(settings.redis_url)}
         told["ACTIONS_URL"] = settings.actions_url
         told["RASA_URL_FILE"] = str(self._brain_file)
+        told["KEEP_CONVERSATION_DAYS"] = str(settings.keep_conversation_days)
+        if "media_dir" not in settings.model_fields_set:
+            told["MEDIA_DIR"] = str(self.var / "media")
         if not self.has_simulator:
             return told
         return told | {

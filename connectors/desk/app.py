@@ -25,6 +25,7 @@ from connectors.desk.stream import News
 from connectors.desk.views import Views
 from connectors.parts import Parts
 from connectors.store.keys import SESSIONS
+from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     """The desk's pages over the given parts; ``others`` are those of further accounts, shown beside the first one."""
     followers = Followers((parts, *others))
     # The session library decodes by itself, so it gets connections that do not.
-    sessions = Redis.from_url(str(parts.settings.redis_url))
+    sessions = open_redis(str(parts.settings.redis_url))
     news = News(parts.connection.redis, followers.channels())
     accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
     storage = RedisStorage(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import Conversation, Speaker
 from bot.enquiry import Stage
+from bot.kinds import CONTACTS
 from bot.messages import Line
 from connectors.desk.times import Times
 from connectors.desk.words import KINDS, REASONS, pick, say
@@ -22,7 +23,7 @@ WINDOW_HOURS = 48
 SHORT_SECONDS = 2 * 3600
 """A window that closes within so long is pointed out."""
 
-EVENTS = frozenset({"subscribe", "unsubscribe", "scan", "click", "view"})
+EVENTS = CONTACTS | {"unsubscribe", "view"}
 FAULTS = frozenset({"brain_error", "brain_slow"})
 
 

@@ -22,6 +22,7 @@ class Row:
     """One bubble. ``state`` is ``delivered``, ``way``, ``trouble``, ``dropped`` or nothing; ``hint`` explains it.
 
     ``moment`` names a follower's words, which can be marked as something that the bot should have known; else empty.
+    ``media`` names the message whose file can be opened, ``is_picture`` says that it can be shown.
     """
 
     text: str
@@ -32,6 +33,8 @@ class Row:
     understood: str
     moment: str
     is_marked: bool
+    media: str
+    is_picture: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,8 @@ def _row(told: Told, times: Times, names: Mapping[str, str], marked: Set[str]) -
         _understood(line),
         named,
         named in marked,
+        line.details.get("media", ""),
+        line.kind == "image",
     )
 
 

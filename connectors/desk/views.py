@@ -1,5 +1,7 @@
 """The desk's pages: each handler reads, applies one move, and shows the result."""
 
+import asyncio
+import mimetypes
 import re
 import secrets
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.engine import Step
 from bot.enquiry import Stage
-from bot.text import CHOICE_BYTES, TEXT_BYTES
+from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
@@ -23,7 +25,9 @@ from connectors.desk.times import Times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
+from connectors.store.media import State
 from connectors.store.misses import Marks, moment
+from connectors.wechat.media import type_of_file
 
 REPLY_CHARACTERS = 2000
 RECENT_LINES = 30
@@ -31,6 +35,9 @@ RECENT_LINES = 30
 
 PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
+
+SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+"""What a browser shows within the page."""
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -54,8 +61,10 @@ class Views:
             web.get("/events", self.stream, name="events"),
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
+            web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
             web.post(f"{one}/take", self.take, name="take"),
             web.post(f"{one}/reply", self.reply, name="reply"),
+            web.post(f"{one}/typing", self.typing, name="typing"),
             web.post(f"{one}/close", self.close, name="close"),
             web.post(f"{one}/mark", self.mark, name="mark"),
         ]
@@ -84,6 +93,20 @@ class Views:
         """One conversation alone, for a page that shows it anew."""
         return page(request) | await self._thread(request)
 
+    async def media(self, request: web.Request) -> web.StreamResponse:
+        """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
+        follower, key = self._follower(request), request.match_info["key"]
+        keeper = follower.parts.media
+        record = await keeper.shelf.find(follower.openid, key)
+        if record is None or record.state is not State.KEPT:
+            raise web.HTTPNotFound
+        path = keeper.path(record.file)
+        kind = await asyncio.to_thread(type_of_file, path)
+        shown = "inline" if kind in SHOWN else "attachment"
+        name = f"{record.kind}{mimetypes.guess_extension(kind) or '.bin'}"
+        headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
+        return web.FileResponse(path, headers=headers)
+
     async def take(self, request: web.Request) -> web.StreamResponse:
         """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
         agent, now = request[AGENT].name, self.parts.clock.now()
@@ -97,7 +120,7 @@ class Views:
     async def reply(self, request: web.Request) -> web.StreamResponse:
         """Say something to the follower; sent again with the same key, it is not said again."""
         form, agent, notices = await request.post(), request[AGENT], self.parts.answers
-        text, key = str(form.get("text", "")).strip(), str(form.get("key", ""))
+        text, key = safe(str(form.get("text", ""))).strip(), str(form.get("key", ""))
         if not text or len(text) > REPLY_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
@@ -114,6 +137,14 @@ class Views:
             return await self._moved(request, step)
         except IllegalMove as refusal:
             return await self._refused(request, refusal, "gone_to_bot")
+
+    async def typing(self, request: web.Request) -> web.StreamResponse:
+        """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
+        follower = self._follower(request)
+        conversation = await self._known(follower)
+        if _mode(conversation, request[AGENT].name) == "reply":
+            await follower.parts.engine.sender.typing(follower.openid)
+        return _done(request)
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """Hand the follower back to the bot."""
@@ -237,7 +268,8 @@ class Views:
 
 
 def _marks(follower: Follower) -> Marks:
-    return Marks(follower.parts.connection.redis, follower.parts.settings.wechat_app_id)
+    parts = follower.parts
+    return Marks(parts.connection.redis, parts.settings.wechat_app_id, parts.settings.retention)
 
 
 def _mode(conversation: Conversation, agent: str) -> str:

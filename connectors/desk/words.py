@@ -131,6 +131,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "记给训练师：这句机器人应该会答，并附上您的回答。再按一次取消。",
         "Note for the trainers, with your answer as the proposal. Press again to take it back.",
     ),
+    "save_file": ("下载文件", "Save the file"),
+    "not_yet_here": ("图片还没有取到", "The picture is not here yet"),
     "understood": ("识别出的意图和把握", "Recognised intent and confidence"),
     # times
     "today": ("今天", "Today"),
@@ -207,6 +209,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "unsubscribe": ("取消了关注", "unfollowed the account"),
     "scan": ("扫了二维码", "scanned a QR code"),
     "click": ("点了菜单", "tapped the menu"),
+    "scancode_push": ("扫了码", "scanned a code"),
+    "scancode_waitmsg": ("扫了码", "scanned a code"),
     "view": ("打开了菜单链接", "opened a menu link"),
 }
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, RedisError, ResponseError
 from redis.typing import EncodableT
 
 from bot.ports import StoreDown
+from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
 
@@ -34,8 +35,9 @@ def reaching_the_store() -> Iterator[None]:
 class Connection:
     """A pool of connections to one Redis, and the scripts that run in it."""
 
-    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
-        pool = BlockingConnectionPool.from_url(
+    def __init__(self, url: str, connections: int = CONNECTIONS, *, replicas: int = 0) -> None:
+        """``replicas``: how many must have a durable write too before it counts as done."""
+        self.redis: Redis = open_redis(
             url,
             max_connections=connections,
             timeout=2,
@@ -43,7 +45,7 @@ class Connection:
             socket_connect_timeout=1,
             socket_timeout=ANSWER_SECONDS,
         )
-        self.redis: Redis = Redis.from_pool(pool)
+        self._replicas = replicas
         self._flushes_itself: bool | None = None
         self._digests: dict[str, str] = {}
 
@@ -60,15 +62,18 @@ class Connection:
         self, script: str, keys: Sequence[str], args: Sequence[EncodableT]
     ) -> Any:
         """Run a script and return only when its writes are on disk. Raises StoreDown when that cannot be had."""
-        if await self._has_flushed_by_answering():
+        if not self._replicas and await self._has_flushed_by_answering():
             return await self.run(script, keys, args)
         with reaching_the_store():
             # WAITAOF speaks of the writes of its own connection only: over a pool it would prove nothing.
             async with self.redis.client() as one:
                 result = await self._evaluate(one, script, keys, args)
-                flushed = await one.execute_command("WAITAOF", 1, 0, FLUSH_MILLISECONDS)  # type: ignore[no-untyped-call]
+                wanted = (1, self._replicas, FLUSH_MILLISECONDS)
+                flushed = await one.execute_command("WAITAOF", *wanted)  # type: ignore[no-untyped-call]
         if int(flushed[0]) < 1:
             raise StoreDown("Redis did not flush in time")
+        if int(flushed[1]) < self._replicas:
+            raise StoreDown("too few replicas of Redis have written in time")
         return result
 
     async def _has_flushed_by_answering(self) -> bool:

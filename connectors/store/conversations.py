@@ -1,31 +1,35 @@
 """Conversations, their transcripts and the ledger in Redis: every step is written whole or not at all."""
 
 import json
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import cast
 
 import structlog
 from pydantic import TypeAdapter
 from redis.typing import EncodableT
 
-from bot import ledger
 from bot.change import Change
 from bot.conversation import Conversation, Speaker
+from bot.ledger import Entry
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
 from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
 from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
-from connectors.store.keys import EXCHANGE_SECONDS, TRANSCRIPT_SECONDS, Keys
+from connectors.store.entries import ENTRY, ledger_command
+from connectors.store.erasure import Erasure
+from connectors.store.keys import EXCHANGE_SECONDS, Keys
+from connectors.store.media import wanting
+from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
 log = structlog.get_logger()
 
 _CONVERSATION = TypeAdapter(Conversation)
 _MESSAGE = TypeAdapter(Inbound)
 _LINE = TypeAdapter(Line)
-_ENTRY = TypeAdapter(ledger.Entry)
 _REPLY = TypeAdapter(tuple[Bubble, ...])
 
 LEDGER_PAGE = 1000
@@ -52,10 +56,18 @@ def reply_from_json(text: str) -> tuple[Bubble, ...]:
 class Conversations:
     """The store of one account's conversations; implements ``bot.ports.Store``."""
 
-    def __init__(self, connection: Connection, account: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        account: str,
+        retention: Retention = FOR_HALF_A_YEAR,
+        secret: str = "",
+    ) -> None:
         self._connection = connection
         self._redis = connection.redis
         self._account = account
+        self._retention = retention
+        self._erasure = Erasure(connection, account, secret)
         self.keys = Keys(account)
 
     async def load(self, openid: str) -> Work:
@@ -109,16 +121,17 @@ class Conversations:
         flags: list[EncodableT] = [int(worker is not None), answered, int(passive)]
         commands = self._commands(change, done)
         state = _state(conversation)
+        version = conversation.version + 1 if conversation.version else _first_version()
         args: list[EncodableT] = [conversation.version, state, openid, *flags, now, commands]
-        args.append(EXCHANGE_SECONDS)
+        args += [EXCHANGE_SECONDS, version]
         result = await self._connection.run_durably("commit", names, args)
         if result == "lease":
             raise LeaseLost
         if result == "conflict":
             raise Conflict
         count_step(change, done, now)
-        log.debug("step.committed", version=conversation.version + 1, is_passive=passive)
-        return replace(conversation, version=conversation.version + 1)
+        log.debug("step.committed", version=version, is_passive=passive)
+        return replace(conversation, version=version)
 
     async def transcript(self, openid: str, last: int = 500) -> list[Told]:
         """The newest ``last`` lines, oldest first."""
@@ -147,24 +160,39 @@ class Conversations:
         """Those whom an agent has, the longest first."""
         return await self._conversations(self.keys.held())
 
-    async def ledger(self) -> AsyncIterator[ledger.Entry]:
+    async def ledger(self) -> AsyncIterator[Entry]:
         """The whole ledger, oldest first."""
         start = "-"
         while page := await self._redis.xrange(self.keys.ledger(), min=start, count=LEDGER_PAGE):
             for _, fields in page:
-                yield _ENTRY.validate_python(fields)
+                yield ENTRY.validate_python(fields)
             start = "(" + cast(str, page[-1][0])
 
-    async def forget(self, openid: str) -> None:
-        """Delete what is kept of a follower; the ledger holds nothing personal and stays."""
-        keys = self.keys
-        pipe = self._redis.pipeline(transaction=True)
-        pipe.delete(keys.conversation(openid), keys.transcript(openid))
-        pipe.delete(keys.deliveries(openid), keys.marks(openid))
-        for index in (keys.wake(), keys.waiting(), keys.held()):
-            pipe.zrem(index, openid)
+    async def unread(self, openid: str) -> list[Inbound]:
+        """The messages that were accepted and not yet answered, oldest first."""
         with reaching_the_store():
-            await pipe.execute()
+            messages = await self._redis.lrange(self.keys.inbox(openid), 0, -1)
+        return [_MESSAGE.validate_json(message) for message in messages]
+
+    async def forget(
+        self,
+        conversation: Conversation,
+        now: float,
+        *,
+        worker: str | None = None,
+        entries: Sequence[Entry] = (),
+        unread: int = 0,
+    ) -> int:
+        """Delete what is kept of a follower; see ``bot.ports.Store``."""
+        return await self._erasure.forget(conversation, now, worker, entries, unread)
+
+    async def half_forgotten(self, now: float) -> Sequence[str]:
+        """Those whose second pass is due."""
+        return await self._erasure.half_forgotten(now)
+
+    async def forget_rest(self, openid: str, now: float) -> None:
+        """The second pass; see ``bot.ports.Store``."""
+        await self._erasure.forget_rest(openid, now)
 
     async def _open_until(self, message: Inbound) -> float:
         return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
@@ -193,12 +221,13 @@ class Conversations:
     def _commands(self, change: Change, done: Inbound | None) -> str:
         """The step's further writes, as Redis commands that the commit script runs."""
         conversation, keys = change.conversation, self.keys
-        openid = conversation.openid
-        commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), str(TRANSCRIPT_SECONDS)]]
+        openid, lifetime = conversation.openid, str(self._retention.conversation_seconds)
+        commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), lifetime]]
         commands += self._transcript_commands(change)
-        commands += [_ledger_command(keys.ledger(), entry) for entry in change.entries]
+        commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
         commands += self._index_commands(conversation)
         if done:
+            commands += wanting(keys, done, self._retention)
             reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
             commands.append(["HSET", keys.exchange(done.key), "reply", reply])
             commands.append(
@@ -210,17 +239,18 @@ class Conversations:
     def _transcript_commands(self, change: Change) -> list[list[str]]:
         openid = change.conversation.openid
         transcript, deliveries = self.keys.transcript(openid), self.keys.deliveries(openid)
+        lifetime = str(self._retention.transcript_seconds)
         commands: list[list[str]] = []
         if change.lines:
             lines = [_LINE.dump_json(line, exclude_defaults=True).decode() for line in change.lines]
             commands += [
                 ["RPUSH", transcript, *lines],
-                ["EXPIRE", transcript, str(TRANSCRIPT_SECONDS)],
+                ["EXPIRE", transcript, lifetime],
             ]
         for bubble, state in dict(change.deliveries).items():
             commands.append(["HSET", deliveries, bubble, str(state)])
         if change.deliveries:
-            commands.append(["EXPIRE", deliveries, str(TRANSCRIPT_SECONDS)])
+            commands.append(["EXPIRE", deliveries, lifetime])
         return commands
 
     def _index_commands(self, conversation: Conversation) -> list[list[str]]:
@@ -234,6 +264,11 @@ class Conversations:
         ]
 
 
+def _first_version() -> int:
+    """Where a conversation begins to count: a step computed before a forgetting must not fit what begins after it."""
+    return 1 + secrets.randbelow(2**40)
+
+
 def _state(conversation: Conversation) -> str:
     identity = {"account", "openid", "version"}
     return _CONVERSATION.dump_json(conversation, exclude_defaults=True, exclude=identity).decode()
@@ -241,13 +276,6 @@ def _state(conversation: Conversation) -> str:
 
 def _indexed(index: str, openid: str, score: float | None) -> list[str]:
     return ["ZREM", index, openid] if score is None else ["ZADD", index, repr(score), openid]
-
-
-def _ledger_command(stream: str, entry: ledger.Entry) -> list[str]:
-    fields: dict[str, Any] = _ENTRY.dump_python(
-        entry, mode="json", exclude_defaults=True, exclude_none=True
-    )
-    return ["XADD", stream, "*", *(str(part) for pair in fields.items() for part in pair)]
 
 
 def _told(line: Line, states: dict[str, str]) -> Told:

@@ -37,6 +37,8 @@ class EmbeddedStore:
         command = [str(_binary.get_binary_path()), "--port", "0", "--unixsocket", str(self.socket)]
         # Each answer means "on disk"; snapshots would only write the same again.
         command += ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        # A backup asks for a copy as a replica would, and there is no second one to wait for.
+        command += ["--repl-diskless-sync-delay", "0"]
         return Child("store", command, {}, self.folder, self.is_ready)
 
     async def is_ready(self) -> bool:
@@ -58,6 +60,13 @@ class EmbeddedStore:
         (self.folder / ADDRESS).unlink(missing_ok=True)
         self.socket.unlink(missing_ok=True)
         self.socket.parent.rmdir()
+
+
+def copy_of(store: EmbeddedStore) -> Child:
+    """A server that holds what the ``dump.rdb`` in its folder says, and writes nothing down."""
+    command = [str(_binary.get_binary_path()), "--port", "0", "--unixsocket", str(store.socket)]
+    command += ["--appendonly", "no", "--save", "", "--dbfilename", "dump.rdb"]
+    return Child("copy", command, {}, store.folder, store.is_ready)
 
 
 def running_store(folder: Path) -> str | None:

@@ -100,9 +100,12 @@ class Exchanges:
             keys.inbox(openid),
             keys.scheduled(),
             keys.ready(),
+            keys.exchanges(openid),
+            keys.left(openid),
         ]
         times = [open_until, EXCHANGE_SECONDS, SIGNATURE_SECONDS]
         args: list[EncodableT] = [message.key, digest, message_to_json(message), *times, openid]
+        args += [message.sent_at, int(message.event == "subscribe")]
         status, *reply = await self._connection.run_durably("claim", names, args)
         return status, reply_from_json(reply[0]) if reply and reply[0] else None
 

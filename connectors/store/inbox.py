@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.conversation import Conversation
 from connectors.store.connection import Connection
 from connectors.store.keys import Keys
+from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
 ALIVE_SECONDS = 3
 """A worker that gave no sign of life for so long is taken for dead, and its followers are given to others."""
@@ -19,16 +20,20 @@ ALIVE_SECONDS = 3
 FORGOTTEN_SECONDS = 3600
 """A worker silent for so long will not come back."""
 
-ASIDE_SECONDS = 30 * 86400
-"""How long a message is kept that nothing could be done with."""
-
 WAKE_AT_ONCE = 500
 
 
 class Inbox:
     """One worker's view of what there is to do. Its name is new with every start, so that no lease is inherited."""
 
-    def __init__(self, connection: Connection, account: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        account: str,
+        clock: Clock,
+        retention: Retention = FOR_HALF_A_YEAR,
+    ) -> None:
+        self._retention = retention
         self._connection = connection
         self._redis = connection.redis
         self._keys = Keys(account)
@@ -59,7 +64,7 @@ class Inbox:
     async def set_aside(self, openid: str) -> None:
         """Take the oldest message, which nothing can be done with, out of the way; it is kept for a look."""
         names = [self._keys.inbox(openid), self._keys.aside()]
-        await self._connection.run_durably("set_aside", names, [ASIDE_SECONDS])
+        await self._connection.run_durably("set_aside", names, [self._retention.aside_seconds])
 
     async def schedule(self, openid: str) -> None:
         """Put a follower in front of the workers."""

@@ -3,6 +3,7 @@
 All keys of an account carry its id as hash tag, so that one cluster slot holds them and scripts may touch several.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 CLOCK_OFFSET = "bida:clock:offset"
@@ -29,8 +30,8 @@ EXCHANGE_SECONDS = DAY
 SIGNATURE_SECONDS = 1200
 """Twice the age at which a request is refused anyway."""
 
-TRANSCRIPT_SECONDS = 180 * DAY
-"""Transcripts and conversations go half a year after the last word."""
+DATA_VERSION = "bida:data_version"
+"""String: the form of all that is kept here, see ``connectors.store.versions``. No lifetime: one small value."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +54,32 @@ class Keys:
         """String: the message that this request signature came with. Lives SIGNATURE_SECONDS, against replays."""
         return self._key("signature", signature)
 
+    def exchanges(self, openid: str) -> str:
+        """Sorted set, message -> when it came: the exchanges of one follower, so that they can be forgotten.
+
+        Lives EXCHANGE_SECONDS after the last, as the exchanges do.
+        """
+        return self._key("exchanges", openid)
+
+    def left(self, openid: str) -> str:
+        """String: when a follower left, whose openid it does not tell. Lives minutes: older pushes may still come."""
+        told = hashlib.sha256(f"{self.account}:{openid}".encode()).hexdigest()
+        return self._key("left", told[:32])
+
     def inbox(self, openid: str) -> str:
         """List of JSON messages of one follower, oldest first; the head goes when its step is committed."""
         return self._key("inbox", openid)
 
     def conversation(self, openid: str) -> str:
-        """Hash {version, state}: the truth about one follower. Lives TRANSCRIPT_SECONDS after the last step."""
+        """Hash {version, state}: the truth about one follower. Lives KEEP_CONVERSATION_DAYS after the last step."""
         return self._key("conversation", openid)
 
     def transcript(self, openid: str) -> str:
-        """List of JSON lines, oldest first. Lives TRANSCRIPT_SECONDS after the last line."""
+        """List of JSON lines, oldest first. Lives KEEP_TRANSCRIPT_DAYS after the last line."""
         return self._key("transcript", openid)
 
     def deliveries(self, openid: str) -> str:
-        """Hash, bubble id -> how far it came. Lives TRANSCRIPT_SECONDS after the last change."""
+        """Hash, bubble id -> how far it came. Lives KEEP_TRANSCRIPT_DAYS after the last change."""
         return self._key("deliveries", openid)
 
     def scheduled(self) -> str:
@@ -90,7 +103,7 @@ class Keys:
         return self._key("alive", worker)
 
     def aside(self) -> str:
-        """List of JSON messages that nothing could be done with. Lives 30 days after the last."""
+        """List of JSON messages that nothing could be done with. Lives KEEP_ASIDE_DAYS after the last."""
         return self._key("aside")
 
     def wake(self) -> str:
@@ -108,6 +121,38 @@ class Keys:
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
         return self._key("marks", openid)
+
+    def tracker(self, openid: str) -> str:
+        """The brain's: a follower's recent events (``bot/brain/components/memory.py``)."""
+        return self._key("tracker", openid)
+
+    def turns(self, openid: str, day: int) -> str:
+        """The brain's: its answers to a follower on one day, counted from 1970 (UTC)."""
+        return self._key(f"turns:{day}", openid)
+
+    def second_passes(self) -> str:
+        """Sorted set, follower -> when a forgetting is done a second time. Empties itself within a minute or two."""
+        return self._key("second_passes")
+
+    def unwritten(self) -> str:
+        """String: since when the append-only file holds what was forgotten. Goes when its rewriting begins."""
+        return self._key("unwritten")
+
+    def rewriting(self) -> str:
+        """String: the server's run id, and its count of rewritings when one was begun. Goes when that is done."""
+        return self._key("rewriting")
+
+    def receipts(self) -> str:
+        """Stream {at, keys, hash} of forgettings. No lifetime: the proof, which tells nobody's openid."""
+        return self._key("receipts")
+
+    def media(self, openid: str) -> str:
+        """Hash, message key -> JSON: a follower's picture, voice or video and its file. Lives KEEP_MEDIA_DAYS."""
+        return self._key("media", openid)
+
+    def media_wanted(self) -> str:
+        """Sorted set, "follower message" -> when to fetch that message's file (Unix seconds). Empties itself."""
+        return self._key("media_wanted")
 
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""

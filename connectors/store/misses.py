@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.misses import MARKED, OUTSIDE, UNSURE, Miss
-from connectors.store.keys import DAY, TRANSCRIPT_SECONDS, Keys
+from connectors.store.keys import DAY, Keys
+from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
 REASONS = {FALLBACK: UNSURE, OUT_OF_SCOPE: OUTSIDE}
 """Which intents of a line make it a miss, and for what reason."""
@@ -20,8 +21,8 @@ JsonLine = dict[str, Any]
 class Marks:
     """Which messages of its followers an account's agents have marked: the bot should have known these."""
 
-    def __init__(self, redis: Redis, account: str) -> None:
-        self._redis, self._keys = redis, Keys(account)
+    def __init__(self, redis: Redis, account: str, retention: Retention = FOR_HALF_A_YEAR) -> None:
+        self._redis, self._keys, self._retention = redis, Keys(account), retention
 
     async def of(self, openid: str) -> Set[str]:
         """The marked messages of one follower, by their moments."""
@@ -33,7 +34,7 @@ class Marks:
         if not await self._redis.srem(key, moment):
             pipe = self._redis.pipeline(transaction=True)
             pipe.sadd(key, moment)
-            pipe.expire(key, TRANSCRIPT_SECONDS)
+            pipe.expire(key, self._retention.transcript_seconds)
             await pipe.execute()
 
 

@@ -8,7 +8,8 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.messages import Bubble
+from bot.kinds import ACCOUNT_NEWS, JOB_RESULTS, is_quiet
+from bot.messages import Bubble, Inbound
 from bot.ports import Notices, StoreDown
 from connectors.metrics import CALLBACKS, PLEASE_RESEND, RECEIVED, REPLY_SECONDS, kind_of
 from connectors.store.exchanges import Answer, Exchanges
@@ -42,6 +43,8 @@ class Callback:
     notices: Notices
     clock: Clock
     reply_seconds: float
+    is_numbered: bool = False
+    """Whether choices bear numbers that followers may type: where message menus are not allowed."""
 
     def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """Verification and pushes."""
@@ -63,6 +66,8 @@ class Callback:
             push = self.reader.read(request.query, await _body(request))
             # Every further line of the log about this push names its message.
             structlog.contextvars.bind_contextvars(message=push.message.key)
+            if is_quiet(push.message):
+                return self._passed_over(push.message)
             return await self._answered(request, push, arrived)
         except Refused as refusal:
             return self._refused(str(refusal))
@@ -120,7 +125,18 @@ class Callback:
         return web.Response(text=self._body(push, (sorry,)), content_type="text/xml")
 
     def _body(self, push: Push, reply: tuple[Bubble, ...]) -> str:
-        return response_body(push, reply, self.reader.token, self.clock.now())
+        now, is_numbered = self.clock.now(), self.is_numbered
+        return response_body(push, reply, self.reader.token, now, is_numbered=is_numbered)
+
+    def _passed_over(self, message: Inbound) -> web.Response:
+        """An event that asks for nothing costs nothing: it is not even stored."""
+        CALLBACKS.labels("event").inc()
+        RECEIVED.labels(kind_of(message)).inc()
+        if message.event in ACCOUNT_NEWS:
+            log.warning("wechat.account_news", kind=message.event, about=message.about)
+        elif message.event in JOB_RESULTS:
+            log.info("wechat.job_result", kind=message.event, about=message.about)
+        return web.Response(text=SUCCESS)
 
     def _refused(self, why: str) -> web.Response:
         log.warning("wechat.refused", why=why)

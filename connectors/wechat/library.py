@@ -7,7 +7,6 @@ exception; the client's blocking transport, token handling and endless retry rep
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 import secrets
@@ -21,7 +20,7 @@ from wechatpy.crypto.base import WeChatCipher
 from wechatpy.replies import TextReply
 from wechatpy.utils import WeChatSigner
 
-from bot.messages import Inbound
+from bot.text import linked
 
 BLOCK_BYTES = 32
 """Block of WeChat's PKCS#7 padding: 1 to 32 bytes, each holding the count (its page 消息加解密说明)."""
@@ -32,11 +31,9 @@ MOST_LEVELS = 10
 _PLAIN_START = re.compile(r"\s*(<\?xml[^<>]*\?>\s*)?<xml>")
 """A push begins with its root: no document type, no comment, no instruction."""
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
 
 class Malformed(Exception):
-    """A push that cannot be read, or that is of a kind this engine does not know."""
+    """A push that cannot be read."""
 
 
 class ForeignAccount(Exception):
@@ -131,61 +128,11 @@ def _typed(xml: str) -> str:
     return xml.replace("</xml>", "<MsgType>envelope</MsgType></xml>")
 
 
-def message_of(fields: dict[str, Any], account: str) -> Inbound:
-    """The message that a push carries. Raises Malformed when something needed is missing or of an unknown kind."""
-    kind = _text(fields, "MsgType").lower()
-    if kind not in _KINDS:
-        raise Malformed("a message type that this engine does not know")
-    sent_at, openid = _text(fields, "CreateTime"), _text(fields, "FromUserName")
-    if not _UNIX_TIME.fullmatch(sent_at) or not _OPENID.fullmatch(openid):
-        raise Malformed("the push lacks its sender or its time")
-    event, event_key = _event(fields) if kind == "event" else ("", "")
-    number = _text(fields, "MsgId")
-    if kind != "event" and not number:
-        raise Malformed("the message has no MsgId")
-    key = number or digest_of(fields)
-    text = _text(fields, "Content") if kind == "text" else ""
-    choice = fields.get("bizmsgmenuid")
-    return Inbound(key, account, openid, kind, float(sent_at), text, event, event_key, choice)
-
-
-_KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
-_UNIX_TIME = re.compile(r"[0-9]{1,11}")
-_OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
-
-
-def _event(fields: dict[str, Any]) -> tuple[str, str]:
-    event = _text(fields, "Event").lower()
-    if not event:
-        raise Malformed("the event has no name")
-    # wechatpy takes the prefix off a scene and renames the event; here a follow stays a follow.
-    event = "subscribe" if event.startswith("subscribe_scan") else event
-    return event, _text(fields, "EventKey")
-
-
-def digest_of(fields: dict[str, Any]) -> str:
-    """What is the same for each delivery of a push, and for no other push.
-
-    Events have no id; sender and time, which WeChat's page tells to compare, are part of this.
-    """
-    return hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()[:32]
-
-
-def _text(fields: dict[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return value.strip() if isinstance(value, str) else ""
-
-
 def text_reply(text: str, follower: str, account: str, now: float) -> str:
     """A passive text reply as XML; ``account`` is the original id (gh_...) that the push was sent to."""
-    safe = printable(text).replace("]]>", "]]]]><![CDATA[>")
-    reply = TextReply(source=account, target=follower, content=safe, time=int(now))
+    within = linked(text).replace("]]>", "]]]]><![CDATA[>")
+    reply = TextReply(source=account, target=follower, content=within, time=int(now))
     return str(reply.render())
-
-
-def printable(text: str) -> str:
-    """``text`` without the characters that XML does not allow."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def sealed_reply(cipher: Cipher, token: str, xml: str, now: float) -> str:

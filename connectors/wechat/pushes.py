@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from bot.messages import Inbound
 from connectors.settings import Mode, Settings
-from connectors.wechat import library
+from connectors.wechat import library, parsing
 from connectors.wechat.library import Cipher, ForeignAccount, Malformed
 
 FRESH_SECONDS = 600
 """How far a request's timestamp may be from our clock; WeChat gives no figure."""
 
 _UNIX_TIME = re.compile(r"[0-9]{1,11}")
-_KEY = re.compile(r"[0-9a-f]{1,32}")
-"""A MsgId, 64 bits in decimal, or what stands for it in an event."""
 
 
 class Refused(Exception):
@@ -64,10 +62,8 @@ class Reader:
         if is_encrypted and self._mode != "plain":
             text, cipher = self._opened(query, str(fields.get("Encrypt") or ""))
             fields = library.fields_of(text)
-        digest = library.digest_of(fields)
-        message = library.message_of(fields, self.account)
-        if not _KEY.fullmatch(message.key):
-            raise Malformed("the message's id is no number")
+        digest = parsing.digest_of(fields)
+        message = parsing.message_of(fields, self.account)
         original_id = str(fields.get("ToUserName") or "")
         if not original_id:
             raise Malformed("the push does not say to whom it was sent")

@@ -1,9 +1,11 @@
 """Bubbles as WeChat shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from bot.messages import Bubble
+from bot.text import linked
 from connectors.wechat import library
 from connectors.wechat.pushes import Push
 
@@ -11,14 +13,30 @@ SUCCESS = "success"
 """What tells WeChat that nothing is to be shown and nothing to be repeated; never encrypted."""
 
 
-def passive_text(bubbles: Iterable[Bubble]) -> str:
-    """All the bubbles of one passive reply as one text; each choice is a link that types it."""
-    return "\n\n".join(text_with_links(bubble) for bubble in bubbles)
+def passive_text(bubbles: Sequence[Bubble], *, is_numbered: bool = False) -> str:
+    """All the bubbles of one passive reply as one text; each choice is a link that types it.
+
+    ``is_numbered``: the last choices bear numbers, which followers may type instead.
+    """
+    last = max((n for n, bubble in enumerate(bubbles) if bubble.choices), default=None)
+    return "\n\n".join(
+        text_with_links(_marked(bubble), is_numbered=is_numbered and number == last)
+        for number, bubble in enumerate(bubbles)
+    )
 
 
-def text_with_links(bubble: Bubble) -> str:
+def text_with_links(bubble: Bubble, *, is_numbered: bool = False) -> str:
     """A bubble's text with its choices as tappable lines; works where message menus are not allowed."""
-    return "\n".join([bubble.text, *(f"▸ {_link(choice)}" for choice in bubble.choices)])
+    lines = [
+        f"{f'{number}.' if is_numbered else '▸'} {_link(choice)}"
+        for number, choice in enumerate(bubble.choices, 1)
+    ]
+    return "\n".join([bubble.text, *lines])
+
+
+def _marked(bubble: Bubble) -> Bubble:
+    """A passive reply has no field that says who made it, and so its text says it."""
+    return replace(bubble, text=f"{bubble.text}\n{bubble.mark}") if bubble.mark else bubble
 
 
 def message_menu(bubble: Bubble) -> dict[str, object]:
@@ -27,14 +45,16 @@ def message_menu(bubble: Bubble) -> dict[str, object]:
         {"id": f"{bubble.id}.{number}", "content": choice}
         for number, choice in enumerate(bubble.choices, 1)
     ]
-    return {"head_content": bubble.text, "list": choices, "tail_content": ""}
+    return {"head_content": linked(bubble.text), "list": choices, "tail_content": ""}
 
 
-def response_body(push: Push, bubbles: tuple[Bubble, ...], token: str, now: float) -> str:
+def response_body(
+    push: Push, bubbles: tuple[Bubble, ...], token: str, now: float, *, is_numbered: bool = False
+) -> str:
     """The body of the HTTP response that brings the bubbles to the follower."""
     if not bubbles:
         return SUCCESS
-    text = passive_text(bubbles)
+    text = passive_text(bubbles, is_numbered=is_numbered)
     xml = library.text_reply(text, push.message.openid, push.original_id, now)
     return library.sealed_reply(push.cipher, token, xml, now) if push.cipher else xml
 

@@ -7,9 +7,10 @@ import structlog
 from bot.clock import Clock, SystemClock
 from bot.messages import Bubble
 from bot.ports import Refusal, StoreDown, Uncertain, Unsent
+from bot.text import linked
 from connectors.metrics import DELIVERY_SECONDS, SENDS
 from connectors.wechat.api import TOKEN_FAULTS, ApiError, CutOff, NotSent
-from connectors.wechat.library import Methods, printable
+from connectors.wechat.library import Methods
 from connectors.wechat.replies import message_menu, text_with_links
 from connectors.wechat.token import TokenUnavailable
 
@@ -35,6 +36,7 @@ class CustomerMessages:
     methods: Methods
     may_send: bool
     may_send_menus: bool
+    may_type: bool = False
     clock: Clock = field(default_factory=SystemClock)
 
     @property
@@ -65,16 +67,36 @@ class CustomerMessages:
         DELIVERY_SECONDS.observe(max(0.0, self.clock.now() - bubble.since))
         log.debug("wechat.sent", bubble=bubble.id)
 
+    async def typing(self, openid: str) -> None:
+        """Show the sign of typing; an account without the right shows none, and what goes wrong has no consequence."""
+        if not self.may_type:
+            return
+        try:
+            body = {"touser": openid, "command": "Typing"}
+            await self.methods.post("message/custom/typing", data=body)
+        except (ApiError, NotSent, CutOff, TokenUnavailable, StoreDown) as error:
+            log.debug("wechat.typing_not_shown", why=str(error))
+
     async def _sent(self, openid: str, bubble: Bubble) -> None:
         if bubble.choices and self.may_send_menus and await self._sent_as_menu(openid, bubble):
             return
-        await self.methods.message.send_text(openid, printable(text_with_links(bubble)))
+        text = linked(text_with_links(bubble, is_numbered=True))
+        await self._post(openid, bubble, "text", {"content": text})
 
     async def _sent_as_menu(self, openid: str, bubble: Bubble) -> bool:
         try:
-            await self.methods.message.send_msg_menu(openid, message_menu(bubble))
+            await self._post(openid, bubble, "msgmenu", message_menu(bubble))
         except ApiError as error:
             if error.errcode in MENU_REFUSED:
                 return False
             raise
         return True
+
+    async def _post(
+        self, openid: str, bubble: Bubble, kind: str, content: dict[str, object]
+    ) -> None:
+        body: dict[str, object] = {"touser": openid, "msgtype": kind, kind: content}
+        if bubble.mark:
+            # WeChat shows the mark itself, as a grey line below the bubble.
+            body["aimsgcontext"] = {"is_ai_msg": 1}
+        await self.methods.post("message/custom/send", data=body)

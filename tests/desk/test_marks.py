@@ -54,5 +54,5 @@ async def test_marks_are_forgotten_with_the_follower(desk: Desk) -> None:
     _, html = await li.get(ONE)
     (moment,) = re.findall(r'name="moment" value="([^"]+)"', html)
     await li.post(f"{ONE}/mark", moment=moment)
-    await desk.parts.conversations.forget(OPENID)
+    await desk.parts.engine.forgetting.on_request(OPENID)
     assert await desk.parts.connection.redis.keys("*marks*") == []

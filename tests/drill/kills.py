@@ -32,7 +32,7 @@ LOOK_SECONDS = 0.05
 
 @dataclass
 class Killer:
-    """``kills`` so far; ``between``: bounds of the pause before the next one, in seconds; ``weights``: who is chosen."""
+    """``kills`` so far; ``between``: bounds of the pause before the next, in seconds; ``weights``: who is chosen."""
 
     house: House
     parts: Parts

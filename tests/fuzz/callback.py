@@ -28,8 +28,6 @@ CONNECTIONS = 8
 REPLY_SECONDS = 0.002
 """Nobody works on what is stored, and so nobody is waited for."""
 
-KINDS = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link", "event"})
-
 MAKERS = {
     Family.VALID: inputs.valid,
     Family.RUBBISH: inputs.rubbish,
@@ -37,6 +35,8 @@ MAKERS = {
 }
 
 _MESSAGE = TypeAdapter(Inbound)
+_NAME = re.compile(r"[a-z0-9_]{1,64}")
+_KEY = re.compile(r"[1-9][0-9]{0,19}|[0-9a-f]{32}")
 _OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
@@ -152,8 +152,8 @@ def _wrong(openid: str, message: Inbound) -> str:
         "another account": message.account != inputs.APP_ID,
         "under another follower": message.openid != openid,
         "no openid": not _OPENID.fullmatch(message.openid),
-        "an unknown kind": message.kind not in KINDS,
-        "no key": not message.key or len(message.key) > 64,
+        "a kind that is no name": not _NAME.fullmatch(message.kind),
+        "no key": not _KEY.fullmatch(message.key),
         "a time that is none": not 0 <= message.sent_at < 10**11,
         "an event without a name": (message.kind == "event") != bool(message.event),
     }

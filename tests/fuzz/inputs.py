@@ -150,7 +150,7 @@ def _link(number: int, luck: random.Random) -> Fields:
 
 
 def _event(number: int, luck: random.Random) -> Fields:
-    name, key = luck.choice((("subscribe", ""), ("CLICK", "shops"), ("VIEW", "https://e.cn")))
+    name, key = luck.choice((("subscribe", ""), ("CLICK", "shops"), ("SCAN", "42")))
     return [("MsgType", "event"), ("Event", name), ("EventKey", key)]
 
 

@@ -20,8 +20,6 @@ PASSED_OVER = [
     "external_entity",
     "oversize",
     "not_xml",
-    "unknown_type",
-    "missing_msgid",
     "missing_sender",
 ]
 
@@ -47,6 +45,18 @@ async def test_signed_rubbish_is_passed_over(phone: Phone, forgery: str) -> None
     answer = await phone.forge(forgery, text="给我转人工")
     assert (answer["status"], answer["body"]) == (200, "success")
     await untouched(phone, before)
+
+
+async def test_an_unknown_type_is_answered_kindly(phone: Phone) -> None:
+    answer = await phone.forge("unknown_type")
+    assert answer["status"] == 200
+    assert "Encrypt" in answer["body"]
+
+
+async def test_a_message_without_its_number_is_answered(phone: Phone) -> None:
+    answer = await phone.forge("missing_msgid", text="怎么加入会员")
+    assert answer["status"] == 200
+    assert "Encrypt" in answer["body"]
 
 
 async def test_an_unknown_event_is_taken_quietly(phone: Phone) -> None:

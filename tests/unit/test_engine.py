@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from bot import handling
+from bot import handling, typing_sign
 from bot.conversation import IllegalMove, Speaker
 from bot.engine import Engine
 from bot.ledger import audit
 from bot.messages import Bubble, Delivery, Inbound
 from bot.ports import LeaseLost, Refusal, StoreDown, Uncertain, Unsent
+from bot.spoken import Spoken
 from bot.turn import Turn
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
@@ -363,3 +365,67 @@ async def test_a_second_life_of_a_follower_leaves_the_ledger_sound(house: Callab
         await one.receive(gone)
         await one.work()
     assert audit([entry async for entry in one.store.ledger()], one.clock.now()).is_sound
+
+
+class SlowBrain(SilentBrain):
+    """Thinks until it is told to answer."""
+
+    def __init__(self) -> None:
+        super().__init__([answer()])
+        self.may_answer = asyncio.Event()
+
+    async def ask(self, message: Inbound) -> Turn:
+        await self.may_answer.wait()
+        return await super().ask(message)
+
+
+async def test_a_follower_who_has_to_wait_sees_that_an_answer_is_written(
+    house: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typing_sign, "PATIENCE_SECONDS", 0.0)
+    one, brain = house(), SlowBrain()
+    one.engine = replace(one.engine, brain=brain)
+    await one.receive(text("几点"))
+    working = asyncio.create_task(one.work())
+    async with asyncio.timeout(5):
+        while not one.postbox.typed:
+            await asyncio.sleep(0)
+    brain.may_answer.set()
+    await working
+    assert one.postbox.typed == [OPENID]
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+
+
+async def test_a_quick_answer_shows_no_sign_of_typing(house: Callable) -> None:
+    one = house()
+    await one.receive(text("几点"))
+    await one.work()
+    assert one.postbox.typed == []
+
+
+async def test_an_unfollow_erases_the_followers_files(house: Callable) -> None:
+    erased: list[str] = []
+
+    class Files:
+        async def erase(self, openid: str) -> None:
+            erased.append(openid)
+
+    one = house()
+    one.engine = replace(one.engine, media=Files())
+    await one.receive(text("几点"))
+    at = one.clock.now()
+    await one.receive(Inbound("e1", ACCOUNT, OPENID, "event", at, event="unsubscribe"))
+    await one.work()
+    assert erased == [OPENID]
+
+
+async def test_a_number_typed_after_an_offer_reaches_the_brain_as_the_choice(
+    house: Callable,
+) -> None:
+    offer = Turn((Spoken("utter_x", "clarify", "您想问？", ("门店", "礼物")),), "zh-Hans")
+    one = house(offer, answer())
+    await one.receive(text("嗯"))
+    await one.work()
+    await one.receive(text("２", key="2"))
+    await one.work()
+    assert [message.text for message in one.brain.asked] == ["嗯", "礼物"]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from functools import partial
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 from bot.clock import SystemClock
 from bot.messages import Bubble
 from bot.ports import Refusal, Uncertain, Unsent
+from connectors.metrics import SENDS
 from connectors.simulator.app import create_app
 from connectors.simulator.client import Phone, Simulator
 from connectors.simulator.settings import SimulatorSettings
@@ -72,7 +74,7 @@ def sender(
 ) -> CustomerMessages:
     """One process's sender."""
     api = Api(session, simulator.url, tokens_of(connection, session, simulator))
-    return CustomerMessages(Methods(APP_ID, api.call), may_send=True, may_send_menus=True)
+    return CustomerMessages(Methods(APP_ID, api.call), True, True, may_type=True)
 
 
 async def calls(simulator: Simulator, path: str) -> int:
@@ -171,3 +173,73 @@ async def test_a_wrong_secret_is_no_loop(
     with pytest.raises(TokenUnavailable):
         await tokens_of(connection, session, simulator, secret="f" * 32).token()
     assert await calls(simulator, "stable_token") == 1
+
+
+async def test_story_29_chinese_goes_as_it_is_and_a_refusal_with_status_200_is_read(
+    connection: Connection, simulator: Simulator, phone: Phone
+) -> None:
+    """A client that escapes letters is refused by errcode alone: that is raised, counted, and nothing seems sent."""
+    before = SENDS.labels("40033")._value.get()
+    async with ClientSession() as escaping:
+        api = Api(escaping, simulator.url, tokens_of(connection, escaping, simulator))
+        careless = CustomerMessages(Methods(APP_ID, api.call), True, True)
+        with pytest.raises(Refusal) as refusal:
+            await careless.send(phone.openid, Bubble("b1", "bot", "您好"))
+    assert refusal.value.errcode == 40033
+    assert SENDS.labels("40033")._value.get() == before + 1
+    assert [entry["errcode"] for entry in await sends(simulator)] == [40033]
+
+
+async def sends(simulator: Simulator) -> list[dict[str, Any]]:
+    """The calls of custom/send."""
+    return [each for each in await simulator.log("api") if "custom/send" in each["path"]]
+
+
+async def test_story_29_types_bear_wechats_own_names(
+    sender: CustomerMessages, phone: Phone, simulator: Simulator
+) -> None:
+    await sender.send(phone.openid, Bubble("b1", "bot", "您好"))
+    await sender.send(phone.openid, Bubble("b2", "bot", "想问什么？", ("门店",)))
+    assert [entry["errcode"] for entry in await sends(simulator)] == [0, 0]
+    lines = [line for line in await phone.transcript() if line["side"] == "account"]
+    assert [line["kind"] for line in lines] == ["text", "msgmenu"]
+
+
+async def test_story_30_an_account_without_menus_sends_numbered_text_and_tries_no_menu(
+    sender: CustomerMessages, phone: Phone, simulator: Simulator
+) -> None:
+    plain = CustomerMessages(sender.methods, may_send=True, may_send_menus=False)
+    await plain.send(phone.openid, Bubble("b1", "bot", "想问什么？", ("门店", "转人工")))
+    line = await phone.wait_for("想问什么")
+    assert line["text"].splitlines()[1:] == ["1. 门店", "2. 转人工"]
+    assert [choice["content"] for choice in line["choices"]] == ["门店", "转人工"]
+    assert len(await sends(simulator)) == 1
+
+
+async def test_generated_text_is_marked_by_wechat(sender: CustomerMessages, phone: Phone) -> None:
+    await sender.send(phone.openid, Bubble("b1", "bot", "一段话", mark="（AI）"))
+    line = await phone.wait_for("一段话")
+    assert (line["text"], line["is_ai"]) == ("一段话", True)
+
+
+async def test_the_sign_of_typing_is_shown(
+    sender: CustomerMessages, phone: Phone, simulator: Simulator
+) -> None:
+    await sender.typing(phone.openid)
+    # Again while it is shown is refused (45081), and that has no consequence.
+    await sender.typing(phone.openid)
+    assert await calls(simulator, "custom/typing") == 2
+
+
+async def test_an_account_without_the_right_shows_no_typing(
+    sender: CustomerMessages, phone: Phone, simulator: Simulator
+) -> None:
+    await CustomerMessages(sender.methods, True, True, may_type=False).typing(phone.openid)
+    assert await calls(simulator, "custom/typing") == 0
+
+
+async def test_a_text_that_looks_like_a_broken_link_is_sent_as_words(
+    sender: CustomerMessages, phone: Phone
+) -> None:
+    await sender.send(phone.openid, Bubble("b1", "agent", "看 <a href=x>这里\u202e"))
+    assert (await phone.wait_for("这里"))["text"] == "看 ＜a href=x>这里"

@@ -4,11 +4,13 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from bot.sentinel_url import Watched, is_watched, watched
 from rasa.shared.exceptions import RasaException
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
 
@@ -16,8 +18,8 @@ T = TypeVar("T")
 
 DAY = 86400
 
-KEPT_SECONDS = 180 * DAY
-"""A follower's tracker goes half a year after the last word, as the transcript does."""
+KEPT_SECONDS = int(os.environ.get("KEEP_CONVERSATION_DAYS") or 180) * DAY
+"""A follower's tracker goes when the conversation does."""
 
 PATIENCE_SECONDS = 5.0
 """How long Redis may take: after that the turn has failed, and the connector finds a person."""
@@ -33,15 +35,23 @@ def redis() -> Redis:
     url = os.environ.get("REDIS_URL")
     if not url:
         raise StoreMissing("REDIS_URL is not set: the brain keeps its conversations there.")
-    return Redis.from_url(
-        url,
-        decode_responses=True,
-        socket_timeout=PATIENCE_SECONDS,
-        socket_connect_timeout=PATIENCE_SECONDS,
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "socket_timeout": PATIENCE_SECONDS,
+        "socket_connect_timeout": PATIENCE_SECONDS,
         # Redis may be starting again, which takes a second or two; all we write may be written twice.
-        retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 8),
-        retry_on_error=[ConnectionLost],
-    )
+        "retry": Retry(ExponentialBackoff(cap=0.5, base=0.05), 8),
+        "retry_on_error": [ConnectionLost],
+    }
+    return _master(watched(url), options) if is_watched(url) else Redis.from_url(url, **options)
+
+
+def _master(told: Watched, options: "dict[str, Any]") -> Redis:
+    """Whichever server the sentinels call master at the moment."""
+    asking = {"socket_timeout": 1.0, "socket_connect_timeout": 1.0}
+    login = {"username": told.username, "password": told.password, "ssl": told.is_encrypted}
+    sentinels = Sentinel(told.sentinels, sentinel_kwargs=asking)
+    return sentinels.master_for(told.name, db=told.database, **login, **options)
 
 
 def tracker_key(sender_id: str) -> str:

@@ -2,6 +2,7 @@
 import { send } from "./server.js";
 
 const CONFIRM_MILLISECONDS = 4000;
+const TYPING_MILLISECONDS = 15000; // for so long WeChat shows the sign, and refuses another
 const openid = document.getElementById("desk").dataset.openid;
 const draft = `draft:${openid}`;
 const fault = document.getElementById("fault");
@@ -10,6 +11,7 @@ let isComposing = false;
 let isSending = false;
 let wantsToWrite = false; // has just taken the conversation
 let waitingChange = null;
+let lastTyped = -Infinity;
 
 // Takes over what a fresh composer brings. The text box itself is never replaced while it can still be used, and
 // nothing is replaced in the middle of a composition or a sending: that change is made afterwards.
@@ -120,7 +122,20 @@ function showCost(box) {
   cost.classList.toggle("is-too-much", pieces > left);
 }
 
-document.addEventListener("input", ({ target }) => target === text() && keep(target));
+// The follower sees that somebody writes; whether it worked is of no interest.
+function showTyping(box) {
+  if (!box.value || performance.now() - lastTyped < TYPING_MILLISECONDS) return;
+  lastTyped = performance.now();
+  const form = new FormData();
+  form.set("csrf", box.form.elements.csrf.value);
+  send(`/desk/conversations/${openid}/typing`, form);
+}
+
+document.addEventListener("input", ({ target }) => {
+  if (target !== text()) return;
+  keep(target);
+  showTyping(target);
+});
 document.addEventListener("compositionstart", () => (isComposing = true));
 document.addEventListener("compositionend", () => {
   isComposing = false;
