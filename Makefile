@@ -41,6 +41,10 @@ unit: .venv/.installed ## the quick tests alone
 bench: $(ENVIRONMENTS) ## speed, as ratios against stock Rasa and a bare echo in the same run
 	@exec .venv/bin/python -m tests.bench
 
+drill: $(ENVIRONMENTS) ## kill everything at random, hundreds of times, and count what was lost; odd requests by the thousand
+	.venv/bin/python -m tests.drill
+	.venv/bin/python -m tests.fuzz
+
 format: .venv/.installed ## let ruff lay the code out
 	.venv/bin/python -m ruff check --fix .
 	.venv/bin/python -m ruff format .
@@ -82,4 +86,4 @@ FIND_PYTHON_310 = for python in "$$($(UV) python find 3.10 2>/dev/null)" \
 	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
 	  --target .tools/uv uv
 
-.PHONY: help setup demo serve train check test unit bench format lock
+.PHONY: help setup demo serve train check test unit bench drill format lock

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot import bubbles, outbox
 from bot.ai_label import Labelling
@@ -17,6 +18,7 @@ from bot.pace import Limits
 from bot.ports import (
     Brain,
     Conflict,
+    LeaseLost,
     Media,
     Menu,
     NoMedia,
@@ -182,7 +184,11 @@ class Engine:
         while conversation.bubbles(Delivery.QUEUED):
             now = self.clock.now()
             together = outbox.next_to_send(conversation, now, self.sender.is_allowed)
-            if together:
+            overtaken = await self._overtaken(conversation, together[0]) if together else set()
+            if overtaken:
+                step = partial(self._put_back, ids=overtaken)
+                after = await self.apply(conversation.openid, step, worker)
+            elif together:
                 after = await self._send(conversation, together, worker)
             else:
                 after = await self.apply(conversation.openid, self._hold_back, worker)
@@ -190,6 +196,15 @@ class Engine:
                 break
             conversation = after
         return conversation
+
+    async def _overtaken(self, conversation: Conversation, bubble: Bubble) -> Set[str]:
+        """The earlier bubbles that no callback took and none will: a callback died, and they have to go first."""
+        before = outbox.handed_before(conversation, bubble)
+        taken = {b.id: await self.store.withdrawn(b.exchange) for b in before if b.exchange}
+        return {id for id, taken_at in taken.items() if not taken_at}
+
+    def _put_back(self, conversation: Conversation, ids: Set[str]) -> Change:
+        return outbox.put_back(Change(conversation), ids, self.clock.now())
 
     def _hold_back(self, conversation: Conversation) -> Change:
         return outbox.held_back(Change(conversation), self.clock.now(), self.sender.is_allowed)
@@ -214,12 +229,20 @@ class Engine:
         return await self._written(conversation.openid, result, worker)
 
     async def _written(self, openid: str, result: Result, worker: str) -> Conversation:
-        """Write down what WeChat answered, however long the store takes to come back."""
+        """Write down what WeChat answered, however long the store takes, and whoever has the follower by then."""
+        holder: str | None = worker
         while True:
             try:
-                return await self.apply(openid, lambda latest: result(Change(latest)), worker)
+                conversation = await self.apply(openid, lambda at: result(Change(at)), holder)
             except StoreDown:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
+            except LeaseLost:
+                holder = None
+            else:
+                break
+        if holder is None:
+            raise LeaseLost
+        return conversation
 
     async def _result_of_sending(self, openid: str, together: Sequence[Bubble]) -> Result:
         try:
@@ -238,8 +261,8 @@ class Engine:
         due = outbox.next_wake(conversation)
         if due is None or due > self.clock.now():
             return conversation
-        handed = conversation.bubbles(Delivery.HANDED)
-        taken = {b.id: await self.store.taken_at(b.exchange) for b in handed if b.exchange}
+        handed = outbox.handed_long_ago(conversation, self.clock.now())
+        taken = {b.id: await self.store.withdrawn(b.exchange) for b in handed if b.exchange}
         conversation = await self.apply(
             conversation.openid, lambda latest: self._settled(latest, taken), worker
         )
@@ -248,5 +271,6 @@ class Engine:
     def _settled(self, conversation: Conversation, taken: dict[str, float]) -> Change:
         now, change = self.clock.now(), Change(conversation)
         for bubble in conversation.bubbles(Delivery.HANDED):
-            change = outbox.handed_result(change, bubble, taken.get(bubble.id, 0.0), now)
+            if bubble.id in taken:
+                change = outbox.handed_result(change, bubble, taken[bubble.id], now)
         return outbox.expired(change, now)

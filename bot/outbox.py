@@ -1,6 +1,6 @@
 """What may be sent to a follower now, and what became of it: the rules of the allowance and of delivery."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from bot.allowance import RESERVE_FOR_HUMAN, Allowance
@@ -131,6 +131,26 @@ def _undeliverable(change: Change, bubble: Bubble, now: float, refusal: Refusal)
 
 def _with_allowance(change: Change, allowance: Allowance) -> Change:
     return change.updated(replace(change.conversation, allowance=allowance))
+
+
+def handed_long_ago(conversation: Conversation, now: float) -> tuple[Bubble, ...]:
+    """The bubbles given to a callback whose repeats are over, unless one came late."""
+    handed = conversation.bubbles(Delivery.HANDED)
+    return tuple(bubble for bubble in handed if bubble.since + REPEAT_SECONDS <= now)
+
+
+def handed_before(conversation: Conversation, bubble: Bubble) -> tuple[Bubble, ...]:
+    """The bubbles given to a callback that the follower is to read before this one."""
+    earlier = conversation.outbox[: conversation.outbox.index(bubble)]
+    return tuple(each for each in earlier if each.state is Delivery.HANDED)
+
+
+def put_back(change: Change, ids: Set[str], now: float) -> Change:
+    """Send what was given to a callback, and withdrawn from it, as customer messages instead."""
+    for bubble in change.conversation.bubbles(Delivery.HANDED):
+        if bubble.id in ids:
+            change = move(change, replace(bubble, state=Delivery.QUEUED, since=now))
+    return change
 
 
 def handed_result(change: Change, bubble: Bubble, taken_at: float, now: float) -> Change:

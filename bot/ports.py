@@ -165,8 +165,8 @@ class Store(Protocol):
     async def forget_rest(self, openid: str, now: float) -> None:
         """The second pass: delete what was written after the first, unless the follower has come back."""
 
-    async def taken_at(self, exchange: str) -> float:
-        """When a callback took the reply of this exchange and wrote it to WeChat; 0.0 if none did."""
+    async def withdrawn(self, exchange: str) -> float:
+        """When a callback took the reply of this exchange to write it to WeChat; 0.0 if none did: then none will."""
 
     async def commit(
         self,

@@ -49,6 +49,7 @@ class Supervisor:
 
     logs: Path
     say: Callable[[str], None] = print
+    pauses: Sequence[float] = PAUSES
     _children: list[Child] = field(default_factory=list)
     _is_stopping: bool = False
 
@@ -96,7 +97,7 @@ class Supervisor:
             failures = 0 if loop.time() - started > STEADY_SECONDS else failures + 1
             self.say(f"{child.name} ended ({_how(code)}); starting it again.")
             _end_group(child.process.pid)
-            await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
+            await asyncio.sleep(self.pauses[min(failures, len(self.pauses) - 1)])
             await self._launch(child)
 
     async def _launch(self, child: Child) -> None:

@@ -93,10 +93,10 @@ class Conversations:
         )
         return self._conversation(openid, version, state)
 
-    async def taken_at(self, exchange: str) -> float:
-        """When a callback wrote the reply of this exchange to WeChat (Unix seconds); 0.0 if none did."""
-        with reaching_the_store():
-            return float(await self._redis.hget(self.keys.exchange(exchange), "taken_at") or 0)
+    async def withdrawn(self, exchange: str) -> float:
+        """When a callback took the reply of this exchange (Unix seconds); 0.0 if none did, and then none will."""
+        keys = [self.keys.exchange(exchange)]
+        return float(await self._connection.run_durably("withdraw", keys, [EXCHANGE_SECONDS]))
 
     async def commit(
         self,

@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
+from weakref import WeakValueDictionary
 
+import structlog
 from redis.typing import EncodableT
 
 from bot.messages import Bubble, Inbound
@@ -17,6 +19,24 @@ from connectors.store.keys import EXCHANGE_SECONDS, SIGNATURE_SECONDS, Keys
 from connectors.store.subscription import Subscription
 
 Status = Literal["new", "repeat", "forged", "full"]
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+RETRY_SECONDS = 0.25
+
+
+async def _persistently(work: Callable[[], Awaitable[T]], ends_at: float) -> T:
+    """Do it again and again while the store is away. Raises StoreDown at ``ends_at`` on the event loop's clock."""
+    while True:
+        try:
+            return await work()
+        except StoreDown as error:
+            log.warning("wechat.store_down", why=str(error))
+            if ends_at - asyncio.get_running_loop().time() <= RETRY_SECONDS:
+                raise
+            await asyncio.sleep(RETRY_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -59,6 +79,7 @@ class Exchanges:
         self._connection = connection
         self._room = room
         self._keys = Keys(account)
+        self._turnstiles: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waiting: dict[str, set[asyncio.Future[str]]] = {}
         self._finished_ones = Subscription(connection.redis, self._keys.finished(), self._heard)
 
@@ -81,17 +102,33 @@ class Exchanges:
     ) -> Answer:
         """Store the message durably unless it was before, and await its reply for up to ``seconds``.
 
-        Raises StoreDown: then nothing is known to be stored.
+        A reply that is given back here is noted as taken: it has to be written to WeChat now, or ``give_back``.
+        Raises StoreDown when the store stays away: then nothing is known to be stored, or the reply not to be taken.
         """
         accepted = replace(message, received_at=now)
+        loop = asyncio.get_running_loop()
+        began, ends_at = loop.time(), loop.time() + seconds
+        is_open = False
+        # A follower's pushes are stored, and their replies taken, one by one: in their order, whatever the store does.
+        turnstile = self._turnstiles.setdefault(message.openid, asyncio.Lock())
         with self._awaited(message.key) as finished:
-            claimed = await self._claim(accepted, digest, signature, now + seconds)
-            if claimed.status in {"forged", "full"} or claimed.reply is not None:
-                return claimed
-            is_open = claimed.delivery < repeats.deliveries
-            open_until = now + repeats.seconds + seconds if is_open else 0.0
-            reply = await self._finished(message, finished, seconds, open_until)
-            return replace(claimed, reply=reply, is_open=is_open and reply is None)
+            async with turnstile:
+                claimed = await _persistently(
+                    lambda: self._claim(accepted, digest, signature, now + seconds), ends_at
+                )
+            reply = claimed.reply
+            if claimed.status not in {"forged", "full"} and reply is None:
+                is_open = claimed.delivery < repeats.deliveries
+                open_until = now + repeats.seconds + seconds if is_open else 0.0
+                left = max(0.0, ends_at - loop.time())
+                reply = await self._finished(message, finished, left, open_until)
+        if reply:
+            async with turnstile:
+                reply = await _persistently(
+                    lambda: self._take(message, claimed.delivery, now + loop.time() - began),
+                    ends_at,
+                )
+        return replace(claimed, reply=reply, is_open=is_open and reply is None)
 
     async def _claim(
         self, message: Inbound, digest: str, signature: str, open_until: float
@@ -134,14 +171,21 @@ class Exchanges:
             return None
         return reply_from_json(late) if late else None
 
-    async def taken(self, message: Inbound, at: float, delivery: int = 1) -> None:
-        """Note that this delivery's reply was written to WeChat whole, which counts unless WeChat asks again.
+    async def _take(self, message: Inbound, delivery: int, at: float) -> tuple[Bubble, ...]:
+        """The reply, noted as taken before a byte of it is written; empty once it was withdrawn to be sent.
 
-        Losing this note makes the reply go out once more, later.
+        It is empty, too, when WeChat has asked again meanwhile: then the new delivery's callback writes it. A callback
+        that dies in between has not answered, so that WeChat repeats the push, which voids the note.
         """
-        exchange = self._keys.exchange(message.key)
+        reply = await self._connection.run(
+            "take", [self._keys.exchange(message.key)], [repr(at), EXCHANGE_SECONDS, delivery]
+        )
+        return reply_from_json(reply)
+
+    async def give_back(self, message: Inbound, delivery: int) -> None:
+        """Note that the reply could not be written: WeChat had hung up. If the note is lost, its repeat still voids."""
         with contextlib.suppress(StoreDown):
-            await self._connection.run("taken", [exchange], [delivery, at, EXCHANGE_SECONDS])
+            await self._connection.run("untake", [self._keys.exchange(message.key)], [delivery])
 
     @contextlib.contextmanager
     def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:

@@ -26,8 +26,6 @@ HANG_UP_SECONDS = 5.0
 LAST_DELIVERY_SECONDS = 10.0
 """A push so old is its third and last delivery: nothing will be repeated after it."""
 
-RETRY_SECONDS = 0.25
-
 BODY_SECONDS = 3.0
 """How long a push may take to arrive whole; WeChat's come at once."""
 
@@ -111,9 +109,12 @@ class Callback:
             return await self._silent(request, arrived)
         if not answer.reply:
             return self._without_reply(push, answer)
-        response = await _written(request, self._body(push, answer.reply))
+        try:
+            response = await _written(request, self._body(push, answer.reply))
+        except Exception:
+            await self.exchanges.give_back(push.message, answer.delivery)
+            raise
         REPLY_SECONDS.observe(asyncio.get_running_loop().time() - arrived.clock)
-        await self.exchanges.taken(push.message, self.clock.now(), answer.delivery)
         return response
 
     def _without_reply(self, push: Push, answer: Answer) -> web.Response:
@@ -137,25 +138,17 @@ class Callback:
         return _hung_up(request)
 
     async def _exchanged(self, push: Push, arrived: Arrival) -> Answer:
-        """Claim, again and again while Redis is away and WeChat is still on the line, then await the reply."""
-        loop = asyncio.get_running_loop()
+        """Claim while WeChat is still on the line, however long Redis takes, and await the reply."""
+        left = arrived.clock + self.reply_seconds - asyncio.get_running_loop().time()
         async with asyncio.timeout_at(arrived.clock + self.hang_up_seconds):
-            while True:
-                left = arrived.clock + self.reply_seconds - loop.time()
-                try:
-                    return await self.exchanges.answer(
-                        push.message,
-                        push.digest,
-                        push.signature,
-                        self.clock.now(),
-                        max(left, 0.0),
-                        self._repeats(push),
-                    )
-                except StoreDown as error:
-                    log.warning("wechat.store_down", why=str(error))
-                    if left <= RETRY_SECONDS:
-                        raise
-                    await asyncio.sleep(RETRY_SECONDS)
+            return await self.exchanges.answer(
+                push.message,
+                push.digest,
+                push.signature,
+                self.clock.now(),
+                max(left, 0.0),
+                self._repeats(push),
+            )
 
     async def _while_store_is_down(
         self, request: web.Request, push: Push, arrived: Arrival
@@ -210,7 +203,7 @@ async def _body(request: web.Request) -> bytes:
 
 
 async def _written(request: web.Request, body: str) -> web.Response:
-    """Send the response within the handler, so that what follows knows that it went out whole."""
+    """Send the response within the handler, which has to know when WeChat has hung up before it."""
     response = web.Response(text=body, content_type="text/xml")
     await response.prepare(request)
     await response.write_eof()

@@ -25,6 +25,9 @@ from bot.text import linked
 BLOCK_BYTES = 32
 """Block of WeChat's PKCS#7 padding: 1 to 32 bytes, each holding the count (its page 消息加解密说明)."""
 
+MOST_LEVELS = 10
+"""How deep elements may lie within one another; WeChat's deepest event, a group of pictures, needs four."""
+
 _PLAIN_START = re.compile(r"\s*(<\?xml[^<>]*\?>\s*)?<xml>")
 """A push begins with its root: no document type, no comment, no instruction."""
 
@@ -102,12 +105,22 @@ def fields_of(xml: bytes | str) -> dict[str, Any]:
         if not _PLAIN_START.match(text):
             raise Malformed("the XML declares something before its root")
         fields = parse_message(text if "<MsgType>" in text else _typed(text))._data
+        if _is_deeper(fields, MOST_LEVELS):
+            raise Malformed("the XML is nested too deeply")
     except Malformed:
         raise
     # wechatpy lets through whatever its XML reader and its own code stumble over.
     except Exception as error:
         raise Malformed(f"the XML cannot be read: {type(error).__name__}") from error
     return dict(fields)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether elements lie within one another on more than ``levels`` levels."""
+    if not isinstance(value, dict | list):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(each, levels - 1) for each in inner)
 
 
 def _typed(xml: str) -> str:

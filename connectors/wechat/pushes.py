@@ -1,5 +1,6 @@
 """WeChat's pushes: from the raw request to a message that may be trusted. Plain functions of what came in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from connectors.wechat.library import Cipher, ForeignAccount, Malformed
 
 FRESH_SECONDS = 600
 """How far a request's timestamp may be from our clock; WeChat gives no figure."""
+
+_UNIX_TIME = re.compile(r"[0-9]{1,11}")
 
 
 class Refused(Exception):
@@ -45,7 +48,7 @@ class Reader:
         timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
         if not library.is_signed(query.get("signature", ""), self.token, timestamp, nonce):
             raise Refused("the signature is wrong")
-        if not timestamp.isascii() or not timestamp.isdigit():
+        if not _UNIX_TIME.fullmatch(timestamp):
             raise Refused("the timestamp is no number")
         if abs(now - int(timestamp)) > FRESH_SECONDS:
             raise Refused("the timestamp is stale")

@@ -10,8 +10,8 @@ from bot import handling, typing_sign
 from bot.conversation import IllegalMove, Speaker
 from bot.engine import Engine
 from bot.ledger import audit
-from bot.messages import Delivery, Inbound
-from bot.ports import LeaseLost, Refusal, Uncertain, Unsent
+from bot.messages import Bubble, Delivery, Inbound
+from bot.ports import LeaseLost, Refusal, StoreDown, Uncertain, Unsent
 from bot.spoken import Spoken
 from bot.turn import Turn
 from connectors.store.connection import Connection
@@ -49,6 +49,12 @@ class House:
         while openid := await self.inbox.take(0.02):
             served = await self.engine.serve(openid, self.inbox.worker)
             assert await self.inbox.release(served)
+
+    async def later(self, seconds: float) -> None:
+        """Let time pass, and do what has fallen due."""
+        self.clock.at += seconds
+        await self.inbox.beat()
+        await self.work()
 
     async def states(self) -> list[Delivery | None]:
         """How far each line of ours has come."""
@@ -105,12 +111,91 @@ async def test_a_silent_line_after_the_reply_counts_as_delivered(house: Callable
     await one.exchanges.open()
     pushing = asyncio.create_task(one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3))
     await one.work()
-    await pushing
-    await one.exchanges.taken(text("几点"), one.clock.now())
+    assert (await pushing).reply
     await one.exchanges.close()
-    one.clock.at += 13
-    await one.inbox.beat()
+    await one.later(13)
+    assert await one.states() == [Delivery.DELIVERED]
+    assert one.postbox.sent == []
+
+
+async def test_a_reply_that_could_not_be_written_is_sent(house: Callable) -> None:
+    one = house()
+    await one.exchanges.open()
+    pushing = asyncio.create_task(one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 3))
     await one.work()
+    assert (await pushing).reply
+    await one.exchanges.give_back(text("几点"), 1)
+    await one.exchanges.close()
+    await one.later(13)
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+
+
+async def test_a_reply_that_was_sent_is_not_given_to_a_late_repeat(house: Callable) -> None:
+    one = house()
+    now = one.clock.now()
+    # Its callback died after the claim, and so nobody takes the reply.
+    await one.exchanges._claim(text("几点"), "d", "s", now + 4)
+    await one.work()
+    assert await one.states() == [Delivery.HANDED]
+    await one.later(13)
+    assert one.postbox.sent == [(OPENID, "十点到十点")]
+    late = await one.exchanges.answer(text("几点"), "d", "s", one.clock.now(), 1)
+    assert late.reply == ()
+
+
+async def test_an_answer_is_not_overtaken_by_a_later_one(house: Callable) -> None:
+    one = house(answer("第一个回答"), answer("第二个回答"))
+    # The first one's callback dies after the claim; the second one's has given up.
+    await one.exchanges._claim(text("一", key="1"), "d", "s", one.clock.now() + 4)
+    await one.receive(text("二", key="2"))
+    await one.work()
+    assert [words for _, words in one.postbox.sent] == ["第一个回答", "第二个回答"]
+    late = await one.exchanges.answer(text("一", key="1"), "d", "s", one.clock.now(), 1)
+    assert late.reply == ()
+
+
+async def test_an_answer_that_a_callback_took_holds_nothing_up(house: Callable) -> None:
+    one = house(answer("第一个回答"), answer("第二个回答"))
+    await one.exchanges.open()
+    pushing = asyncio.create_task(one.receive(text("一", key="1"), seconds=3))
+    await one.work()
+    await pushing
+    await one.exchanges.close()
+    await one.receive(text("二", key="2"))
+    await one.work()
+    assert [words for _, words in one.postbox.sent] == ["第二个回答"]
+
+
+async def test_pushes_that_met_an_absent_store_are_stored_in_their_order(house: Callable) -> None:
+    one = house()
+    claim, absences = one.exchanges._claim, {"1": 2, "2": 1, "3": 0}
+
+    async def absent_at_first(message: Inbound, *others: object) -> object:
+        if absences[message.key]:
+            absences[message.key] -= 1
+            raise StoreDown("away")
+        return await claim(message, *others)
+
+    one.exchanges._claim = absent_at_first
+    pushes = [one.receive(text(f"第{key}", key=key), seconds=1.0) for key in ("1", "2", "3")]
+    assert await asyncio.gather(*pushes) == ["new"] * 3
+    await one.work()
+    assert [message.text for message in one.brain.asked] == ["第1", "第2", "第3"]
+
+
+async def test_what_wechat_answered_is_written_down_by_a_worker_thought_dead(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+
+    async def thought_dead(openid: str, bubble: Bubble) -> None:
+        await connection.redis.delete(one.store.keys.working(one.inbox.worker))
+
+    one.postbox.send = thought_dead
+    await one.receive(text("几点"))
+    openid = await one.inbox.take(0.02)
+    with pytest.raises(LeaseLost):
+        await one.engine.serve(openid, one.inbox.worker)
     assert await one.states() == [Delivery.DELIVERED]
 
 

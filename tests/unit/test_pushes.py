@@ -133,6 +133,13 @@ def test_a_stale_request_is_refused() -> None:
         Reader(settings()).check(query(), TIME + 601)
 
 
+@pytest.mark.parametrize("timestamp", ["", "soon", "-5", "1e9", "١٢٣", "9" * 5000, "0" * 4400])
+def test_a_timestamp_that_is_none_is_refused(timestamp: str) -> None:
+    stamp = {"timestamp": timestamp, "signature": signed(timestamp, NONCE)}
+    with pytest.raises(Refused, match="timestamp is no number"):
+        Reader(settings()).check(query() | stamp, TIME)
+
+
 def test_a_wrong_message_signature_is_refused() -> None:
     with pytest.raises(Refused, match="message signature"):
         read(envelope(), query() | {"msg_signature": "0" * 40})
@@ -187,6 +194,7 @@ def test_the_previous_key_still_opens() -> None:
         padded(b"<xml></xml>"),
         padded(b"no xml"),
         padded(PLAIN.replace("1795392000", "soon").encode()),
+        padded(PLAIN.replace("你好", "<d>" * 3000 + "</d>" * 3000).encode()),
         padded(b'<!DOCTYPE x [<!ENTITY a "b">]>' + PLAIN.encode()),
         padded(PLAIN.replace("<MsgType>text</MsgType>", "<MsgType></MsgType>").encode()),
         padded(PLAIN.replace("<MsgType>text</MsgType>", "<MsgType>event</MsgType>").encode()),

@@ -1,13 +1,14 @@
 """The worker over the real store: everyone is served, each alone, and a poisonous message stops nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 
 import pytest
 
 from bot.engine import Engine
 from bot.messages import Inbound
 from bot.pace import Limits
+from bot.ports import StoreDown
 from bot.turn import Turn
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
@@ -87,6 +88,37 @@ async def test_followers_are_served_side_by_side_and_each_alone(office: Office) 
     said = await asyncio.gather(*(office.receive(message) for message in messages))
     assert all(said)
     assert office.brain.overlaps == []
+
+
+class Unheard(Inbox):
+    """An inbox whose store does not take the first signs of life; ``calls`` are what was done with it."""
+
+    def __init__(self, connection: Connection, account: str, clock: SettableClock) -> None:
+        super().__init__(connection, account, clock)
+        self.calls: list[str] = []
+
+    async def beat(self, serving: Collection[str] = ()) -> None:
+        self.calls.append("beat")
+        if len(self.calls) < 3:
+            raise StoreDown("away")
+        await super().beat(serving)
+
+    async def take(self, seconds: float = 1.0) -> str | None:
+        self.calls.append("take")
+        return await super().take(0.02)
+
+
+async def test_a_worker_takes_nobody_before_the_others_know_of_it(connection: Connection) -> None:
+    office = Office(connection)
+    inbox = office.worker.inbox = Unheard(connection, ACCOUNT, office.clock)
+    await office.receive(text("几点"), 0.0)
+    running = asyncio.create_task(office.worker.run())
+    async with asyncio.timeout(20):
+        while not office.postbox.sent:
+            await asyncio.sleep(0.02)
+    office.worker.stop()
+    await running
+    assert inbox.calls[:4] == ["beat", "beat", "beat", "take"]
 
 
 async def test_a_message_that_cannot_be_served_stops_nobody(connection: Connection) -> None:
