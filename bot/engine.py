@@ -79,10 +79,10 @@ class Engine:
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while (work := await self._gathered(work, pause)).messages or not conversation.is_following:
+        while work.messages or not conversation.is_following:
             if not conversation.is_following:
                 conversation = await self._forget(conversation, worker)
-            else:
+            elif (work := await self._gathered(work, pause)).messages:
                 conversation = await self._answer(work, worker)
             work = await self.store.load(openid)
         conversation = await self._send_queued(conversation, worker)

@@ -41,8 +41,13 @@ def next_to_send(conversation: Conversation, now: float, is_allowed: bool) -> tu
 
 
 def as_one(bubbles: Sequence[Bubble]) -> Bubble:
-    """Bubbles that go out together, as the one that WeChat is given: it ends with the last one's choices."""
-    return replace(bubbles[-1], text="\n\n".join(bubble.text for bubble in bubbles))
+    """Bubbles that go out together, as the one that WeChat is given: it ends with the last one's choices.
+
+    Where one of them is marked as made by a machine, the whole is.
+    """
+    text = "\n\n".join(bubble.text for bubble in bubbles)
+    mark = next((bubble.mark for bubble in bubbles if bubble.mark), "")
+    return replace(bubbles[-1], text=text, mark=mark)
 
 
 def held_back(change: Change, now: float, is_allowed: bool) -> Change:
@@ -92,8 +97,9 @@ def unsent(
 
     ``not_before``: when WeChat may be asked again at the earliest (Unix seconds).
     """
-    known = {each.id for each in change.conversation.outbox}
-    if not all(bubble.id in known for bubble in bubbles):
+    known = {bubble.id for bubble in change.conversation.outbox}
+    bubbles = [bubble for bubble in bubbles if bubble.id in known]
+    if not bubbles:
         return change  # The follower was forgotten meanwhile: there is nothing left to give back or to send.
     change = _with_allowance(change, change.conversation.allowance.returned())
     for bubble in bubbles:

@@ -132,7 +132,13 @@ async def open_channel(
     exchanges = Exchanges(connection, account, room or Room())
     repeats = ONCE if settings.may_send else Repeats(3, HANG_UP_SECONDS)
     callback = Callback(
-        Reader(settings), exchanges, PlainNotices(), clock, REPLY_SECONDS, repeats, HANG_UP_SECONDS
+        Reader(settings),
+        exchanges,
+        PlainNotices(),
+        clock,
+        REPLY_SECONDS,
+        repeats=repeats,
+        hang_up_seconds=HANG_UP_SECONDS,
     )
     app = web.Application()
     app.add_routes(callback.routes())
@@ -147,7 +153,7 @@ async def open_channel(
         methods = Methods(account, Api(session, simulator.url, tokens).call)
         pauses = Pauses(connection.redis, account)
         may = (settings.may_send, settings.may_send_menus)
-        sender = CustomerMessages(methods, *may, clock, pauses)
+        sender = CustomerMessages(methods, *may, clock=clock, pauses=pauses)
         engine = Engine(store, brain, sender, PlainNotices(), PlainMenu(), clock)
         engine = replace(engine, limits=limits or Limits(), merge_seconds=merge_seconds)
         await exchanges.open()

@@ -36,7 +36,7 @@ from connectors.wechat.library import Methods
 from connectors.wechat.sender import CustomerMessages
 from tests.doubles import PlainMenu, PlainNotices, SettableClock, answer
 
-CONVERSATIONS = int(os.environ.get("BIDA_CONVERSATIONS", "150"))
+CONVERSATIONS = int(os.environ.get("BIDA_CONVERSATIONS", "200"))
 APP_ID = "wx0123456789abcdef"
 OPEN_SECONDS = 4.0
 TEXTS = ["在吗", "上海店", "几点关门？", "有什么优惠？", "谢谢", "取消", "会员"]
@@ -87,7 +87,7 @@ class World:
         self.exchanges = Exchanges(self.connection, APP_ID)
         self.inbox = Inbox(self.connection, APP_ID, self.clock)
         methods = Methods(APP_ID, self.call)
-        sender = CustomerMessages(methods, True, True, self.clock)
+        sender = CustomerMessages(methods, True, True, clock=self.clock)
         brain = RandomBrain(self)
         parts = (self.store, brain, sender, PlainNotices(), PlainMenu(), self.clock)
         self.engine = Engine(*parts, merge_seconds=2.0)
@@ -162,8 +162,8 @@ class World:
             message, answering = self.pushing.pop()
             answered = await answering
             del self.open[message.key]
-            if answered.reply and not is_lost:
-                await self.exchanges.taken(message, self.clock.at)
+            if answered.reply and is_lost:
+                await self.exchanges.give_back(message, answered.delivery)
 
     async def interrupt(self, openid: str) -> None:
         """The follower writes while something else is under way."""
@@ -241,9 +241,16 @@ async def at_the_desk(world: World, openid: str) -> None:
     elif speaker is Speaker.AGENT and world.chance.random() < 0.2:
         await world.engine.apply(openid, lambda at: handling.close(at, "li", notices, now))
     elif speaker is Speaker.AGENT:
-        await world.engine.apply(
-            openid, lambda at: handling.reply(at, "li", "您好，我来看看", notices, now)
-        )
+        for _ in range(world.chance.randint(1, 7)):
+            await replied(world, openid)
+    await world.inbox.schedule(openid)
+    await world.work()
+
+
+async def replied(world: World, openid: str) -> None:
+    """An agent's words, and the worker that sends them."""
+    now, notices = world.clock.at, PlainNotices()
+    await world.engine.apply(openid, lambda at: handling.reply(at, "li", "我看看", notices, now))
     await world.inbox.schedule(openid)
     await world.work()
 
