@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.allowance import Allowance
 from bot.enquiry import Enquiry, Stage
 from bot.messages import Bubble, Delivery
+from bot.pace import Pace
 
 
 class Speaker(StrEnum):
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     BRAIN_ERROR = "brain_error"
     BRAIN_SLOW = "brain_slow"
     MESSAGE_TYPE = "message_type"
+    TOO_MANY = "too_many"
 
 
 class IllegalMove(Exception):
@@ -51,7 +53,8 @@ class Conversation:
     ``version`` counts the commits, so that two processes cannot overwrite each other. ``enquiries`` are the open
     ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both. ``alias`` stands for
     the follower in the ledger: made at random, so that nothing personal outlives the conversation. ``choices`` are
-    those offered last: a number that the follower types means one of them.
+    those offered last: a number that the follower types means one of them. ``unreachable`` is the code with which
+    WeChat said that this follower cannot be written to; their next contact clears it.
     """
 
     account: str
@@ -67,6 +70,8 @@ class Conversation:
     greeted_by_agent: bool = False
     last_message_at: float = 0.0
     allowance: Allowance = field(default_factory=Allowance)
+    pace: Pace = field(default_factory=Pace)
+    unreachable: int = 0
     enquiries: tuple[Enquiry, ...] = ()
     outbox: tuple[Bubble, ...] = ()
     serial: int = 0

@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from bot import outbox
+from bot import bubbles, outbox
 from bot.ai_label import Labelling
 from bot.change import Change
 from bot.clock import Clock
 from bot.conversation import Conversation, Reason
 from bot.forgetting import Forgetting
+from bot.kinds import is_automatic
 from bot.messages import Bubble, Delivery, Inbound
+from bot.pace import Limits
 from bot.ports import (
     Brain,
     Conflict,
@@ -36,6 +38,8 @@ from bot.typing_sign import typing_when_slow
 Result = Callable[[Change], Change]
 Step = Callable[[Conversation], Change]
 """One move of a conversation, computed anew from the latest state whenever another process was quicker."""
+Pause = Callable[[float], Awaitable[None]]
+"""Waits so many seconds."""
 
 
 STORE_PAUSE_SECONDS = 0.5
@@ -54,6 +58,9 @@ class Engine:
     shops: Shops = field(default_factory=NoShops)
     media: Media = field(default_factory=NoMedia)
     labelling: Labelling = "generated"
+    limits: Limits = field(default_factory=Limits)
+    merge_seconds: float = 0.0
+    """How long the bubbles of one thought are waited for at most; 0.0 answers each as it comes."""
     not_begun: set[tuple[str, str]] = field(default_factory=set)
     """Bubbles that this process has not sent, though the store may hold them as being sent: follower and bubble."""
 
@@ -62,18 +69,19 @@ class Engine:
         """Erases followers."""
         return Forgetting(self.store, self.brain, self.media, self.clock)
 
-    async def serve(self, openid: str, worker: str) -> Conversation:
+    async def serve(self, openid: str, worker: str, pause: Pause = asyncio.sleep) -> Conversation:
         """Do all that is due for one follower, in order: answer the messages, send what waits, settle what has come.
 
-        Gives the conversation as it then stands.
+        ``pause`` waits for further bubbles. Gives the conversation as it then stands; the caller looks whether
+        something has come in since, and then calls again.
         """
         work = await self.store.load(openid)
         conversation = await self._recover(work.conversation, worker)
-        while work.message or not conversation.is_following:
+        while work.messages or not conversation.is_following:
             if not conversation.is_following:
                 conversation = await self._forget(conversation, worker)
-            elif work.message:
-                conversation = await self._answer(work, work.message, worker)
+            elif (work := await self._gathered(work, pause)).messages:
+                conversation = await self._answer(work, worker)
             work = await self.store.load(openid)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
@@ -81,8 +89,8 @@ class Engine:
     async def hand_over(self, openid: str, worker: str) -> None:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
         work = await self.store.load(openid)
-        if work.message:
-            await self._answer(work, work.message, worker, Turn(trouble=Reason.BRAIN_ERROR))
+        if work.messages:
+            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
 
     async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
         """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
@@ -96,16 +104,34 @@ class Engine:
             except Conflict:
                 continue
 
-    async def _answer(
-        self, work: Work, received: Inbound, worker: str, turn: Turn | None = None
-    ) -> Conversation:
+    async def _gathered(self, work: Work, pause: Pause) -> Work:
+        """Wait while the follower may still be typing the same thought; all that is known stays in the inbox."""
+        while work.messages and (seconds := self._seconds_to_wait(work)) > 0:
+            known = len(work.messages)
+            await pause(seconds)
+            work = await self.store.load(work.conversation.openid)
+            if len(work.messages) <= known:
+                break
+        return work
+
+    def _seconds_to_wait(self, work: Work) -> float:
+        now = self.clock.now()
+        return bubbles.pause(work.conversation, work.messages, now, self.merge_seconds)
+
+    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
+        """Answer the oldest thought: one message, or quick bubbles read as one."""
+        thought = bubbles.thought(work.conversation, work.messages, self.merge_seconds)
         while True:
             conversation = work.conversation
-            message = as_typed(received, self.menu, conversation)
-            if turn is None and wants_brain(conversation, message):
-                turn = await self._asked(message, work.open_until)
+            read = tuple(as_typed(each, self.menu, conversation) for each in thought)
+            message = bubbles.joined(read)
+            open_until = work.open_until.get(message.key, 0.0)
+            pace = conversation.pace.after(message.text, self.clock.now(), self.limits)
+            is_over = pace.is_over(self.limits) and not is_automatic(message)
+            if turn is None and not is_over and wants_brain(conversation, message):
+                turn = await self._asked(message, open_until)
             now = self.clock.now()
-            is_passive = message.is_answerable and now < work.open_until
+            is_passive = message.is_answerable and now < open_until
             situation = Situation(
                 message,
                 turn,
@@ -115,10 +141,14 @@ class Engine:
                 is_passive,
                 self.shops,
                 self.labelling,
+                read,
+                pace,
+                is_over,
             )
             change = respond(conversation, situation)
+            passive = is_passive if message.is_answerable else None
             try:
-                return await self.store.commit(change, now, worker, received, is_passive)
+                return await self.store.commit(change, now, worker, thought, passive)
             except Conflict:
                 work = await self.store.load(conversation.openid)
 
@@ -142,36 +172,45 @@ class Engine:
 
     def _recovered(self, conversation: Conversation) -> Change:
         now, change = self.clock.now(), Change(conversation)
-        for bubble in conversation.bubbles(Delivery.SENDING):
-            if (conversation.openid, bubble.id) in self.not_begun:
-                change = outbox.unsent(change, bubble, now)
-            else:
-                change = outbox.uncertain(change, bubble, now)
-        return change
+        sent_as_one = conversation.bubbles(Delivery.SENDING)
+        if all((conversation.openid, bubble.id) in self.not_begun for bubble in sent_as_one):
+            return outbox.unsent(change, sent_as_one, now)
+        return outbox.uncertain(change, sent_as_one, now)
 
     async def _send_queued(self, conversation: Conversation, worker: str) -> Conversation:
+        """Send what waits, until the follower writes: then that goes first, and its callback costs nothing."""
         while conversation.bubbles(Delivery.QUEUED):
-            bubble = outbox.next_to_send(conversation, self.clock.now(), self.sender.is_allowed)
-            if bubble is None:
-                return await self.apply(conversation.openid, self._hold_back, worker)
-            conversation = await self._send(conversation, bubble, worker)
+            now = self.clock.now()
+            together = outbox.next_to_send(conversation, now, self.sender.is_allowed)
+            if together:
+                after = await self._send(conversation, together, worker)
+            else:
+                after = await self.apply(conversation.openid, self._hold_back, worker)
+            if after.version == conversation.version:
+                break
+            conversation = after
         return conversation
 
     def _hold_back(self, conversation: Conversation) -> Change:
         return outbox.held_back(Change(conversation), self.clock.now(), self.sender.is_allowed)
 
-    async def _send(self, conversation: Conversation, bubble: Bubble, worker: str) -> Conversation:
-        now, key = self.clock.now(), (conversation.openid, bubble.id)
+    async def _send(
+        self, conversation: Conversation, together: Sequence[Bubble], worker: str
+    ) -> Conversation:
+        """Send bubbles as one message; the conversation as it was where something else has to be done first."""
+        now, keys = self.clock.now(), {(conversation.openid, bubble.id) for bubble in together}
+        intention = outbox.sending(Change(conversation), together, now)
         try:
-            await self.store.commit(outbox.sending(Change(conversation), bubble, now), now, worker)
+            await self.store.commit(intention, now, worker, alone=True)
         except Conflict:
-            return (await self.store.load(conversation.openid)).conversation
+            work = await self.store.load(conversation.openid)
+            return conversation if work.messages else work.conversation
         except StoreDown:
             # It may be written all the same; nothing has left, and `_recover` has to know that.
-            self.not_begun.add(key)
+            self.not_begun.update(keys)
             raise
-        self.not_begun.discard(key)
-        result = await self._result_of_sending(conversation.openid, bubble)
+        self.not_begun.difference_update(keys)
+        result = await self._result_of_sending(conversation.openid, together)
         return await self._written(conversation.openid, result, worker)
 
     async def _written(self, openid: str, result: Result, worker: str) -> Conversation:
@@ -182,17 +221,18 @@ class Engine:
             except StoreDown:
                 await asyncio.sleep(STORE_PAUSE_SECONDS)
 
-    async def _result_of_sending(self, openid: str, bubble: Bubble) -> Result:
+    async def _result_of_sending(self, openid: str, together: Sequence[Bubble]) -> Result:
         try:
-            await self.sender.send(openid, bubble)
+            await self.sender.send(openid, outbox.as_one(together))
         except Refusal as refusal:
             said = refusal
-            return lambda change: outbox.refused(change, bubble, self.clock.now(), said)
+            return lambda change: outbox.refused(change, together, self.clock.now(), said)
         except Uncertain:
-            return lambda change: outbox.uncertain(change, bubble, self.clock.now())
-        except Unsent:
-            return lambda change: outbox.unsent(change, bubble, self.clock.now())
-        return lambda change: outbox.sent(change, bubble, self.clock.now())
+            return lambda change: outbox.uncertain(change, together, self.clock.now())
+        except Unsent as reason:
+            at = reason.retry_at
+            return lambda change: outbox.unsent(change, together, self.clock.now(), at)
+        return lambda change: outbox.sent(change, together, self.clock.now())
 
     async def _settle_due(self, conversation: Conversation, worker: str) -> Conversation:
         due = outbox.next_wake(conversation)

@@ -96,7 +96,7 @@ class Forgetting:
         due = await self.store.half_forgotten(self.clock.now())
         for openid in due:
             work = await self.store.load(openid)
-            has_come_back = work.message is not None or work.conversation.version > 0
+            has_come_back = bool(work.messages) or work.conversation.version > 0
             await self._elsewhere(work.conversation, with_media=not has_come_back)
             await self.store.forget_rest(openid, self.clock.now())
         return len(due)

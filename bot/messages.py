@@ -31,8 +31,9 @@ class Inbound:
     """One thing a follower sent: a message, or an event such as a follow or a menu tap.
 
     ``key`` is the same for every delivery of the message and for no other message; ``sent_at`` is WeChat's
-    ``CreateTime`` in Unix seconds; ``kind`` is its ``MsgType``; ``event`` is lower-case. ``text`` are the follower's
-    words; ``about`` says in words what else it carries: a link's title and address, a place's name, a scan's result.
+    ``CreateTime`` in Unix seconds, ``received_at`` the moment at which it was accepted; ``kind`` is its ``MsgType``;
+    ``event`` is lower-case. ``text`` are the follower's words; ``about`` says in words what else it carries: a link's
+    title and address, a place's name, a scan's result.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Inbound:
     about: str = ""
     position: Position | None = None
     media: Media | None = None
+    received_at: float = 0.0
 
     @property
     def is_answerable(self) -> bool:

@@ -15,5 +15,8 @@ NOTICES: Mapping[str, Sequence[str]] = {
     "notice_unsupported": (),
     "notice_link": (),
     "notice_location": ("shops",),
+    "notice_too_many": (),
+    "notice_busy": (),
+    "notice_late": (),
 }
 """Names in ``nlu_data/answers``: these must be there, and may ask for nothing else."""

@@ -1,13 +1,15 @@
 """What may be sent to a follower now, and what became of it: the rules of the allowance and of delivery."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.allowance import RESERVE_FOR_HUMAN
+from bot.allowance import RESERVE_FOR_HUMAN, Allowance
 from bot.change import Change, finish, move, settle
 from bot.conversation import Conversation, Speaker, leave_queue
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery
 from bot.ports import Refusal
+from bot.text import TEXT_BYTES, weight
 
 REPEAT_SECONDS = 12.0
 """WeChat repeats a push that it did not see answered within this time; silence means that the reply arrived."""
@@ -16,12 +18,36 @@ RETRY_SECONDS = (2.0, 10.0, 60.0, 300.0)
 """How long a bubble that certainly did not go out waits before each further attempt; then it is held."""
 
 
-def next_to_send(conversation: Conversation, now: float, is_allowed: bool) -> Bubble | None:
-    """The oldest queued bubble, if it may go out as a customer message at ``now``."""
-    queued = conversation.bubbles(Delivery.QUEUED)
-    if not queued or queued[0].since > now:
-        return None
-    return queued[0] if _affordable(conversation, queued[0], now, is_allowed) else None
+def next_to_send(conversation: Conversation, now: float, is_allowed: bool) -> tuple[Bubble, ...]:
+    """The oldest queued bubbles that go out as one customer message at ``now``; none when that may not be.
+
+    As many as one text can hold are sent as one, because WeChat counts messages and not words. Choices end a message.
+    """
+    together: list[Bubble] = []
+    room = TEXT_BYTES
+    for bubble in conversation.bubbles(Delivery.QUEUED):
+        room -= weight(bubble)
+        is_apart = together and (
+            room < 0 or (bubble.author == "agent") != (together[0].author == "agent")
+        )
+        if is_apart or bubble.since > now:
+            break
+        if not _affordable(conversation, bubble, now, is_allowed):
+            break
+        together.append(bubble)
+        if bubble.choices:
+            break
+    return tuple(together)
+
+
+def as_one(bubbles: Sequence[Bubble]) -> Bubble:
+    """Bubbles that go out together, as the one that WeChat is given: it ends with the last one's choices.
+
+    Where one of them is marked as made by a machine, the whole is.
+    """
+    text = "\n\n".join(bubble.text for bubble in bubbles)
+    mark = next((bubble.mark for bubble in bubbles if bubble.mark), "")
+    return replace(bubbles[-1], text=text, mark=mark)
 
 
 def held_back(change: Change, now: float, is_allowed: bool) -> Change:
@@ -40,44 +66,77 @@ def released(change: Change, now: float) -> Change:
     return change
 
 
-def sending(change: Change, bubble: Bubble, now: float) -> Change:
+def sending(change: Change, bubbles: Sequence[Bubble], now: float) -> Change:
     """The intention to send, written down before anything leaves: the allowance is spent from here on."""
-    conversation = replace(change.conversation, allowance=change.conversation.allowance.spent())
-    return move(change.updated(conversation), replace(bubble, state=Delivery.SENDING, since=now))
+    change = _with_allowance(change, change.conversation.allowance.reserved())
+    for bubble in bubbles:
+        change = move(change, replace(bubble, state=Delivery.SENDING, since=now))
+    return change
 
 
-def sent(change: Change, bubble: Bubble, now: float) -> Change:
+def sent(change: Change, bubbles: Sequence[Bubble], now: float) -> Change:
     """WeChat took the message."""
-    return finish(change, bubble, Delivery.DELIVERED, now)
+    change = _with_allowance(change, change.conversation.allowance.counted(now))
+    for bubble in bubbles:
+        change = finish(change, bubble, Delivery.DELIVERED, now)
+    return change
 
 
-def uncertain(change: Change, bubble: Bubble, now: float) -> Change:
+def uncertain(change: Change, bubbles: Sequence[Bubble], now: float) -> Change:
     """Nobody knows whether the message went out: it is not repeated by itself."""
-    return move(change, replace(bubble, state=Delivery.UNCERTAIN, since=now))
+    change = _with_allowance(change, change.conversation.allowance.counted(now))
+    for bubble in bubbles:
+        change = move(change, replace(bubble, state=Delivery.UNCERTAIN, since=now))
+    return change
 
 
-def unsent(change: Change, bubble: Bubble, now: float) -> Change:
-    """The message did not leave: try later a few times, then hold it for the follower's next contact."""
-    if all(each.id != bubble.id for each in change.conversation.outbox):
+def unsent(
+    change: Change, bubbles: Sequence[Bubble], now: float, not_before: float = 0.0
+) -> Change:
+    """The message did not leave: try later a few times, then hold it for the follower's next contact.
+
+    ``not_before``: when WeChat may be asked again at the earliest (Unix seconds).
+    """
+    known = {bubble.id for bubble in change.conversation.outbox}
+    bubbles = [bubble for bubble in bubbles if bubble.id in known]
+    if not bubbles:
         return change  # The follower was forgotten meanwhile: there is nothing left to give back or to send.
-    allowance = replace(change.conversation.allowance, left=change.conversation.allowance.left + 1)
-    change = change.updated(replace(change.conversation, allowance=allowance))
-    attempts = bubble.attempts + 1
-    if attempts > len(RETRY_SECONDS):
-        return _held(change, replace(bubble, attempts=attempts), now)
-    due = now + RETRY_SECONDS[attempts - 1]
-    return move(change, replace(bubble, state=Delivery.QUEUED, since=due, attempts=attempts))
+    change = _with_allowance(change, change.conversation.allowance.returned())
+    for bubble in bubbles:
+        attempts = bubble.attempts + 1
+        again = replace(bubble, attempts=attempts)
+        if attempts > len(RETRY_SECONDS):
+            change = _held(change, again, now)
+        else:
+            due = max(now + RETRY_SECONDS[attempts - 1], not_before)
+            change = move(change, replace(again, state=Delivery.QUEUED, since=due))
+    return change
 
 
-def refused(change: Change, bubble: Bubble, now: float, refusal: Refusal) -> Change:
+def refused(change: Change, bubbles: Sequence[Bubble], now: float, refusal: Refusal) -> Change:
     """WeChat said no: for good, which ends the enquiries, or until the follower's next contact."""
-    if refusal.is_used_up:
-        allowance = change.conversation.allowance.emptied()
-        change = change.updated(replace(change.conversation, allowance=allowance))
-    if not refusal.is_final:
-        return _held(change, bubble, now)
+    allowance = change.conversation.allowance
+    allowance = allowance.emptied(now) if refusal.is_used_up else allowance.returned()
+    change = _with_allowance(change, allowance)
+    if refusal.is_final:
+        marked = replace(change.conversation, unreachable=refusal.errcode)
+        change = change.updated(marked)
+    for bubble in bubbles:
+        change = (
+            _undeliverable(change, bubble, now, refusal)
+            if refusal.is_final
+            else _held(change, bubble, now)
+        )
+    return change
+
+
+def _undeliverable(change: Change, bubble: Bubble, now: float, refusal: Refusal) -> Change:
     change = finish(change, bubble, Delivery.REFUSED, now)
     return settle(change, bubble.settles, Outcome.UNDELIVERABLE, now, f"refused_{refusal.errcode}")
+
+
+def _with_allowance(change: Change, allowance: Allowance) -> Change:
+    return change.updated(replace(change.conversation, allowance=allowance))
 
 
 def handed_result(change: Change, bubble: Bubble, taken_at: float, now: float) -> Change:
@@ -125,9 +184,8 @@ def _held(change: Change, bubble: Bubble, now: float) -> Change:
 
 def _affordable(conversation: Conversation, bubble: Bubble, now: float, is_allowed: bool) -> bool:
     reserve = 0 if bubble.author == "agent" else RESERVE_FOR_HUMAN
-    return (
-        is_allowed and conversation.is_following and conversation.allowance.remaining(now) > reserve
-    )
+    is_reachable = is_allowed and conversation.is_following and not conversation.unreachable
+    return is_reachable and conversation.allowance.remaining(now) > reserve
 
 
 def _end_of(conversation: Conversation, enquiry: Enquiry) -> tuple[Outcome, str]:

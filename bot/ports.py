@@ -1,6 +1,6 @@
 """What the engine needs of the outside world, named by role."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,7 +85,11 @@ class Uncertain(Exception):
 
 
 class Unsent(Exception):
-    """The message certainly did not go out, for a reason that passes: try again later."""
+    """The message certainly did not go out, for a reason that passes: try again later, not before ``retry_at``."""
+
+    def __init__(self, why: str, retry_at: float = 0.0) -> None:
+        self.retry_at = retry_at
+        super().__init__(why)
 
 
 class Sender(Protocol):
@@ -118,11 +122,14 @@ class NoMedia:
 
 @dataclass(frozen=True)
 class Work:
-    """What a worker finds for its follower: the oldest unread message, and until when its callback is open."""
+    """What a worker finds for its follower: the oldest unread messages, and until when the callback of each is open.
+
+    ``place`` is the follower's in the queue (1 = next).
+    """
 
     conversation: Conversation
-    message: Inbound | None
-    open_until: float
+    messages: tuple[Inbound, ...]
+    open_until: Mapping[str, float]
     place: int
 
 
@@ -166,10 +173,13 @@ class Store(Protocol):
         change: Change,
         now: float,
         worker: str | None = None,
-        done: Inbound | None = None,
-        passive: bool = False,
+        done: Sequence[Inbound] = (),
+        passive: bool | None = None,
+        alone: bool = False,
     ) -> Conversation:
-        """Write a step down; ``done`` is the message that it answers, ``passive`` whether through the open callback.
+        """Write a step down; ``done`` are the messages that it answers, the oldest unread ones, as one.
 
-        Raises Conflict, LeaseLost when ``worker`` no longer holds the follower or the message, or StoreDown.
+        ``passive``: whether the callback of the last of them is taken for open, and gets the reply. ``alone``: only
+        while no message is unread, which would go first. Raises Conflict, LeaseLost when ``worker`` no longer holds
+        the follower or the messages, or StoreDown.
         """

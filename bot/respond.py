@@ -13,6 +13,7 @@ from bot.forgetting import gone
 from bot.kinds import CONTACTS, MEDIA, PARTINGS, TAPS, has_words, is_automatic
 from bot.messages import Bubble, Delivery, Inbound, Line, Position
 from bot.outbox import released
+from bot.pace import Pace
 from bot.ports import Menu, NoShops, Notices, Shops
 from bot.spoken import Spoken
 from bot.text import TEXT_BYTES, pieces, room_for_text, weight
@@ -28,7 +29,8 @@ class Situation:
     """All that the answer to one message depends on. ``place`` is the follower's in the queue (1 = next);
 
     ``is_passive`` says whether WeChat still waits for the reply to this message; ``labelling`` what is marked as made
-    by a machine.
+    by a machine; ``bubbles`` are the messages that it was joined from, where there are several; ``pace`` is the
+    follower's with this message, ``is_over`` whether that is too much.
     """
 
     message: Inbound
@@ -39,6 +41,9 @@ class Situation:
     is_passive: bool
     shops: Shops = field(default_factory=NoShops)
     labelling: Labelling = "generated"
+    bubbles: tuple[Inbound, ...] = ()
+    pace: Pace | None = None
+    is_over: bool = False
 
 
 def as_typed(message: Inbound, menu: Menu, conversation: Conversation) -> Inbound:
@@ -95,22 +100,34 @@ def _cancels(message: Inbound) -> bool:
 
 def _received(conversation: Conversation, at_hand: Situation) -> Change:
     """What the message alone changes: the allowance, and what became of bubbles that waited for a contact."""
-    message, grant = at_hand.message, _grant(at_hand.message)
+    message, bubbles = at_hand.message, at_hand.bubbles or (at_hand.message,)
     conversation = replace(
         conversation,
         is_following=message.event not in PARTINGS,
         language=(at_hand.turn and at_hand.turn.language) or conversation.language,
+        pace=at_hand.pace or conversation.pace,
     )
-    if grant is None:
+    if _grant(message) is None:
         change = Change(conversation)
         return change if is_automatic(message) else change.noted(_line(message, None, at_hand.now))
-    allowance = conversation.allowance.granted(grant, message.sent_at)
-    conversation = replace(conversation, allowance=allowance, last_message_at=at_hand.now)
-    change = Change(conversation).noted(_line(message, at_hand.turn, at_hand.now))
+    for each in bubbles:
+        conversation = _granted(conversation, each)
+    change = Change(replace(conversation, last_message_at=at_hand.now, unreachable=0))
+    *earlier, last = bubbles
+    for before in earlier:
+        change = change.noted(_line(before, None, at_hand.now))
+    change = change.noted(_line(last, at_hand.turn, at_hand.now))
     # The follower writes on without a complaint: what was uncertain counts as arrived.
     for bubble in conversation.bubbles(Delivery.UNCERTAIN):
         change = finish(change, bubble, Delivery.DELIVERED, at_hand.now)
     return released(change, at_hand.now)
+
+
+def _granted(conversation: Conversation, message: Inbound) -> Conversation:
+    grant = _grant(message)
+    if grant is None:
+        return conversation
+    return replace(conversation, allowance=conversation.allowance.granted(grant, message.sent_at))
 
 
 def _grant(message: Inbound) -> Grant | None:
@@ -146,6 +163,8 @@ def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
 
 def _treated(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
     message, speaker = at_hand.message, change.conversation.speaker
+    if at_hand.is_over or change.conversation.reason == Reason.TOO_MANY:
+        return _overrun(change, enquiry, at_hand)
     if message.kind == "event" and not has_words(message):
         return _event(change, enquiry, at_hand)
     if speaker is Speaker.AGENT:
@@ -173,6 +192,18 @@ _EVENT_NOTICES = {
     # The phone shows that it waits until something comes.
     "scancode_waitmsg": "notice_unsupported",
 }
+
+
+def _overrun(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:
+    """Too many messages: the follower gets a person and is told so once; then whatever talks to itself stops."""
+    conversation, message = change.conversation, at_hand.message
+    if message.kind == "event" and not has_words(message):
+        return settle(change, [enquiry.id], Outcome.NO_ANSWER_NEEDED, at_hand.now, "event")
+    if conversation.speaker is Speaker.BOT:
+        return _escalated(change, enquiry, at_hand, Reason.TOO_MANY, "notice_too_many")
+    if conversation.speaker is Speaker.WAITING and _cancels(message):
+        return _while_waiting(change, enquiry, at_hand)
+    return mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, conversation.reason)
 
 
 def _while_waiting(change: Change, enquiry: Enquiry, at_hand: Situation) -> Change:

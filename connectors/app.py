@@ -20,10 +20,11 @@ from connectors.desk.app import create_desk
 from connectors.gauges import Gauges
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
+from connectors.store.exchanges import ONCE, Repeats
 from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
 from connectors.watchdog import Watchdog
-from connectors.wechat.callback import BODY_BYTES, Callback
+from connectors.wechat.callback import BODY_BYTES, HANG_UP_SECONDS, Callback
 from connectors.wechat.capabilities import limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
@@ -36,6 +37,11 @@ CHECK_SECONDS = 5.0
 """How long a start waits for the store to say what form its data have."""
 
 STORE_PAUSE_SECONDS = 0.5
+IDLE_SECONDS = 75.0
+"""A connection without a whole request head for so long is closed; reverse proxies keep theirs for 60 s."""
+
+LINGER_SECONDS = 2.0
+"""How long the rest of a body is still taken in that nobody wants to read."""
 
 
 async def serve(
@@ -108,12 +114,15 @@ def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application
 def _callback(parts: Parts, *, is_alone: bool) -> list[web.RouteDef]:
     """An account's address: ``/wechat`` where it is the only one, and ``/wechat/<name>`` where it has a name."""
     settings = parts.settings
+    # What cannot be sent later has to go with one of WeChat's deliveries.
+    repeats = ONCE if settings.may_send else Repeats(settings.wechat_deliveries, HANG_UP_SECONDS)
     callback = Callback(
         Reader(settings),
         parts.exchanges,
         parts.answers,
         parts.clock,
         settings.reply_seconds,
+        repeats=repeats,
         is_numbered=not settings.may_send_menus,
     )
     name = settings.wechat_account_name
@@ -172,7 +181,13 @@ class Health:
 
 @contextlib.asynccontextmanager
 async def _site(app: web.Application, host: str, port: int) -> AsyncIterator[None]:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=SHUTDOWN_SECONDS,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+    )
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

@@ -4,6 +4,8 @@ Counters and histograms are each process's own and are added up by Prometheus. G
 ``bida_inbox`` and ``bida_ledger`` speak of the shared store: every process tells the same, so take their maximum.
 """
 
+from collections.abc import Sequence
+
 from prometheus_client import Counter, Gauge, Histogram
 
 from bot.change import Change
@@ -80,10 +82,10 @@ def kind_of(message: Inbound) -> str:
     return f"event_{message.event if message.event in EVENTS else 'other'}"
 
 
-def count_step(change: Change, done: Inbound | None, now: float) -> None:
-    """Count what a committed step says of its message and of the enquiries."""
-    if done:
-        MESSAGE_SECONDS.observe(max(0.0, now - done.sent_at))
+def count_step(change: Change, done: Sequence[Inbound], now: float) -> None:
+    """Count what a committed step says of its messages and of the enquiries."""
+    for message in done:
+        MESSAGE_SECONDS.observe(max(0.0, now - message.sent_at))
     for entry in change.entries:
         if entry.event is Event.CLOSED:
             OUTCOMES.labels(str(entry.outcome)).inc()

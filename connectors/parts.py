@@ -24,7 +24,7 @@ from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
 from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
-from connectors.store.exchanges import Exchanges
+from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
 from connectors.store.media import MediaShelf
 from connectors.store.old_entries import OldEntries
@@ -33,6 +33,7 @@ from connectors.wechat.api import Api
 from connectors.wechat.capabilities import Capability
 from connectors.wechat.library import Methods
 from connectors.wechat.media import MediaKeeper, MediaSource
+from connectors.wechat.pauses import Pauses
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
 
@@ -136,16 +137,20 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
     conversations = Conversations(connection, account, retention, secret)
     tokens = _tokens(settings, connection, shared.session, clock)
     media = _media(settings, connection, shared.session, tokens, clock)
+    room = Room(settings.follower_unread_messages, settings.followers_waiting)
+    pauses = Pauses(connection.redis, account)
     engine = Engine(
         store=conversations,
         brain=shared.brain,
-        sender=_sender(settings, shared.session, tokens, clock),
+        sender=_sender(settings, shared.session, tokens, clock, pauses),
         notices=shared.answers,
         menu=shared.menu,
         clock=clock,
         shops=shared.shops,
         media=media,
         labelling=settings.wechat_ai_label,
+        limits=settings.limits,
+        merge_seconds=min(settings.merge_seconds, settings.reply_seconds / 2),
     )
     housekeeping = Housekeeping(
         engine.forgetting,
@@ -159,7 +164,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         connection,
         shared.session,
         conversations,
-        Exchanges(connection, account),
+        Exchanges(connection, account, room),
         Inbox(connection, account, clock, retention),
         shared.brain,
         engine,
@@ -187,7 +192,11 @@ def _tokens(
 
 
 def _sender(
-    settings: Settings, session: ClientSession, tokens: SharedToken, clock: Clock
+    settings: Settings,
+    session: ClientSession,
+    tokens: SharedToken,
+    clock: Clock,
+    pauses: Pauses,
 ) -> CustomerMessages:
     api = Api(session, settings.wechat_api_url, tokens)
     return CustomerMessages(
@@ -196,6 +205,7 @@ def _sender(
         settings.may_send_menus,
         settings.may(Capability.TYPING),
         clock,
+        pauses,
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ai_label import Labelling
+from bot.pace import Limits
 from bot.sentinel_url import is_watched, watched
 from connectors.store.retention import Retention
 from connectors.wechat.capabilities import AccountKind, Capability, may
@@ -103,6 +104,19 @@ class Settings(BaseSettings):
     """How many followers of an account one process serves at the same time."""
     log_level: Annotated[Literal["debug", "info", "warning"], BeforeValidator(_level)] = "info"
     """``debug`` tells each message's way, step by step."""
+    wechat_deliveries: int = Field(3, ge=1, le=4)
+    """How often WeChat delivers a push that is not answered; an account that cannot send answers on any of them."""
+    merge_seconds: float = Field(2.0, ge=0)
+    """How long the quick bubbles of one thought are waited for at most; at most half of ``reply_seconds``. 0: never."""
+    follower_messages_per_minute: int = Field(20, ge=0)
+    """More of one follower in a minute get a person instead of the bot. 0: no limit, here and below."""
+    follower_messages_per_day: int = Field(300, ge=0)
+    follower_same_messages: int = Field(5, ge=0)
+    """The same words so often in a row are taken for another machine."""
+    follower_unread_messages: int = Field(50, ge=0)
+    """More unread messages of one follower are not taken in, and the follower is told so."""
+    followers_waiting: int = Field(5000, ge=0)
+    """With so many followers in front of the workers no message is taken in, and its sender is told so."""
 
     redis_replicas: int = Field(0, ge=0)
     """How many replicas must have written a message too before it counts as stored."""
@@ -134,6 +148,15 @@ class Settings(BaseSettings):
     def mode(self) -> Mode:
         """How WeChat's pushes come: as set, else ``safe`` where there is a key."""
         return self.wechat_mode or ("safe" if self.wechat_encoding_aes_key else "plain")
+
+    @property
+    def limits(self) -> Limits:
+        """How much of one follower is answered."""
+        return Limits(
+            self.follower_messages_per_minute,
+            self.follower_messages_per_day,
+            self.follower_same_messages,
+        )
 
     @property
     def may_send(self) -> bool:

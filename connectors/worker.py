@@ -33,6 +33,10 @@ class Worker:
     _serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
     _is_stopping: bool = False
+    _slots: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slots = asyncio.Semaphore(self.followers)
 
     def stop(self) -> None:
         """Take no more followers; ``run`` returns when those at hand are served."""
@@ -41,17 +45,16 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped."""
-        slots = asyncio.Semaphore(self.followers)
         beating = asyncio.create_task(self._beat())
         # Only a worker that the others know of is missed when it dies: it is heard of before it takes anybody.
         await self._heard.wait()
         while not self._is_stopping:
-            await slots.acquire()
+            await self._slots.acquire()
             openid = await self._taken()
             if openid is None:
-                slots.release()
+                self._slots.release()
             else:
-                self._start(openid, slots)
+                self._start(openid)
         await asyncio.gather(*self._serving.values(), return_exceptions=True)
         await beating
 
@@ -71,12 +74,12 @@ class Worker:
             await asyncio.sleep(PAUSE_SECONDS)
             return None
 
-    def _start(self, openid: str, slots: asyncio.Semaphore) -> None:
+    def _start(self, openid: str) -> None:
         before = self._serving.get(openid)
         task = self._serving[openid] = asyncio.create_task(self._serve_after(before, openid))
 
         def ended(_: "asyncio.Task[None]") -> None:
-            slots.release()
+            self._slots.release()
             if self._serving.get(openid) is task:
                 del self._serving[openid]
 
@@ -93,7 +96,8 @@ class Worker:
         failures = 0
         while True:
             try:
-                if await self.inbox.release(await self.engine.serve(openid, self.inbox.worker)):
+                served = await self.engine.serve(openid, self.inbox.worker, self._pause)
+                if await self.inbox.release(served):
                     STEPS.labels("done").inc()
                     return
             except LeaseLost:
@@ -109,6 +113,14 @@ class Worker:
                 log.error("worker.step_failed", why=type(error).__name__, where=_place_of(error))
                 await asyncio.sleep(PAUSE_SECONDS)
                 await self._hand_over(openid, failures)
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait for a follower's next bubble; others are served meanwhile in this one's place."""
+        self._slots.release()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            await self._slots.acquire()
 
     async def _hand_over(self, openid: str, failures: int) -> None:
         """Answer the message as if the brain had failed; one that even this cannot serve is set aside."""

@@ -158,6 +158,7 @@ REASONS: dict[str, tuple[str, str]] = {
     Reason.BRAIN_ERROR: ("机器人故障", "the bot failed"),
     Reason.BRAIN_SLOW: ("机器人超时", "the bot was too slow"),
     Reason.MESSAGE_TYPE: ("图片、语音等", "picture, voice or the like"),
+    Reason.TOO_MANY: ("消息太多太快", "too many messages"),
     "points_unavailable": ("查不到积分", "points unavailable"),
     "complaint": ("投诉、不满", "complaint"),
     "vip_arrival": ("快到店了", "arrives at the shop"),

@@ -10,6 +10,7 @@ import structlog
 from pydantic import TypeAdapter
 from redis.typing import EncodableT
 
+from bot.bubbles import MOST_BUBBLES
 from bot.change import Change
 from bot.conversation import Conversation, Speaker
 from bot.ledger import Entry
@@ -74,18 +75,18 @@ class Conversations:
         """Everything about one follower that the next step needs, read at one moment."""
         pipe = self._redis.pipeline(transaction=True)
         pipe.hmget(self.keys.conversation(openid), "version", "state")
-        pipe.lindex(self.keys.inbox(openid), 0)
+        pipe.lrange(self.keys.inbox(openid), 0, MOST_BUBBLES)
         pipe.zrank(self.keys.waiting(), openid)
         pipe.zcard(self.keys.waiting())
         with reaching_the_store():
-            (version, state), head, rank, waiting = await pipe.execute()
-            message = _MESSAGE.validate_json(head) if head else None
-            open_until = await self._open_until(message) if message else 0.0
-        if message:
+            (version, state), unread, rank, waiting = await pipe.execute()
+            messages = tuple(_MESSAGE.validate_json(each) for each in unread)
+            open_until = await self._open_until(messages) if messages else {}
+        if messages:
             # A worker serves a follower in one task: what it logs from here on is about this message.
-            structlog.contextvars.bind_contextvars(message=message.key)
+            structlog.contextvars.bind_contextvars(message=messages[0].key)
         place = (waiting if rank is None else rank) + 1
-        return Work(self._conversation(openid, version, state), message, open_until, place)
+        return Work(self._conversation(openid, version, state), messages, open_until, place)
 
     async def read(self, openid: str) -> Conversation:
         """The conversation as it stands."""
@@ -105,8 +106,9 @@ class Conversations:
         change: Change,
         now: float,
         worker: str | None = None,
-        done: Inbound | None = None,
-        passive: bool = False,
+        done: Sequence[Inbound] = (),
+        passive: bool | None = None,
+        alone: bool = False,
     ) -> Conversation:
         """Write a step down; see ``bot.ports.Store``."""
         conversation = change.conversation
@@ -115,15 +117,16 @@ class Conversations:
             keys.conversation(openid),
             keys.working(worker or ""),
             keys.inbox(openid),
-            keys.exchange(done.key if done else ""),
+            keys.exchange(done[-1].key if done else ""),
         ]
-        answered = done.key if done else ""
-        flags: list[EncodableT] = [int(worker is not None), answered, int(passive)]
+        answered = json.dumps([message.key for message in done])
+        is_passive = "" if passive is None else int(passive)
+        flags: list[EncodableT] = [int(worker is not None), answered, is_passive, int(alone)]
         commands = self._commands(change, done)
         state = _state(conversation)
         version = conversation.version + 1 if conversation.version else _first_version()
         args: list[EncodableT] = [conversation.version, state, openid, *flags, now, commands]
-        args += [EXCHANGE_SECONDS, version]
+        args.append(version)
         result = await self._connection.run_durably("commit", names, args)
         if result == "lease":
             raise LeaseLost
@@ -194,8 +197,12 @@ class Conversations:
         """The second pass; see ``bot.ports.Store``."""
         await self._erasure.forget_rest(openid, now)
 
-    async def _open_until(self, message: Inbound) -> float:
-        return float(await self._redis.hget(self.keys.exchange(message.key), "open_until") or 0)
+    async def _open_until(self, messages: Sequence[Inbound]) -> dict[str, float]:
+        pipe = self._redis.pipeline(transaction=False)
+        for message in messages:
+            pipe.hget(self.keys.exchange(message.key), "open_until")
+        found = zip(messages, await pipe.execute(), strict=True)
+        return {message.key: float(until or 0) for message, until in found}
 
     async def _conversations(self, index: str) -> list[Conversation]:
         openids = cast(list[str], await self._redis.zrange(index, 0, -1))
@@ -218,7 +225,7 @@ class Conversations:
         }
         return _CONVERSATION.validate_python(fields)
 
-    def _commands(self, change: Change, done: Inbound | None) -> str:
+    def _commands(self, change: Change, done: Sequence[Inbound]) -> str:
         """The step's further writes, as Redis commands that the commit script runs."""
         conversation, keys = change.conversation, self.keys
         openid, lifetime = conversation.openid, str(self._retention.conversation_seconds)
@@ -226,15 +233,21 @@ class Conversations:
         commands += self._transcript_commands(change)
         commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
         commands += self._index_commands(conversation)
-        if done:
-            commands += wanting(keys, done, self._retention)
-            reply = _REPLY.dump_json(reply_to(conversation, done), exclude_defaults=True).decode()
-            commands.append(["HSET", keys.exchange(done.key), "reply", reply])
-            commands.append(
-                ["PUBLISH", keys.finished(), json.dumps([done.key, reply], ensure_ascii=False)]
-            )
+        for message in done:
+            commands += wanting(keys, message, self._retention)
+            commands += self._exchange_commands(conversation, message)
         commands.append(["PUBLISH", keys.desk(), openid])
         return json.dumps(commands, ensure_ascii=False)
+
+    def _exchange_commands(self, conversation: Conversation, message: Inbound) -> list[list[str]]:
+        """The end of one push: the reply to the last bubble of a thought, nothing to say to those before it."""
+        keys, bubbles = self.keys, reply_to(conversation, message)
+        reply = _REPLY.dump_json(bubbles, exclude_defaults=True).decode()
+        return [
+            ["HSET", keys.exchange(message.key), "reply", reply],
+            ["EXPIRE", keys.exchange(message.key), str(EXCHANGE_SECONDS)],
+            ["PUBLISH", keys.finished(), json.dumps([message.key, reply], ensure_ascii=False)],
+        ]
 
     def _transcript_commands(self, change: Change) -> list[list[str]]:
         openid = change.conversation.openid

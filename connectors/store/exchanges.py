@@ -4,10 +4,9 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from redis.exceptions import RedisError
 from redis.typing import EncodableT
 
 from bot.messages import Bubble, Inbound
@@ -17,20 +16,48 @@ from connectors.store.conversations import message_to_json, reply_from_json
 from connectors.store.keys import EXCHANGE_SECONDS, SIGNATURE_SECONDS, Keys
 from connectors.store.subscription import Subscription
 
+Status = Literal["new", "repeat", "forged", "full"]
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What a push was: new and now stored, a repeat, or forged and refused; and the reply if one came in time."""
+    """What a push was, which delivery of it this is, and the reply if one came in time.
 
-    status: Literal["new", "repeat", "forged"]
+    ``new`` is stored now, ``forged`` and ``full`` are not: one is refused, for the other there is no room. ``is_open``:
+    WeChat's next delivery of the push may bring the reply.
+    """
+
+    status: Status
     reply: tuple[Bubble, ...] | None = None
+    delivery: int = 1
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much may wait to be read: messages of one follower, and followers in front of the workers; 0 for no limit."""
+
+    messages: int = 0
+    followers: int = 0
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What is counted on where an answer can only go with a delivery: on so many of them, ``seconds`` apart."""
+
+    deliveries: int = 1
+    seconds: float = 0.0
+
+
+ONCE, NO_LIMIT = Repeats(), Room()
 
 
 class Exchanges:
     """Claims pushes, and brings each waiting callback the reply that a worker, in whatever process, has written."""
 
-    def __init__(self, connection: Connection, account: str) -> None:
+    def __init__(self, connection: Connection, account: str, room: Room = NO_LIMIT) -> None:
         self._connection = connection
+        self._room = room
         self._keys = Keys(account)
         self._waiting: dict[str, set[asyncio.Future[str]]] = {}
         self._finished_ones = Subscription(connection.redis, self._keys.finished(), self._heard)
@@ -44,21 +71,31 @@ class Exchanges:
         await self._finished_ones.close()
 
     async def answer(
-        self, message: Inbound, digest: str, signature: str, now: float, seconds: float
+        self,
+        message: Inbound,
+        digest: str,
+        signature: str,
+        now: float,
+        seconds: float,
+        repeats: Repeats = ONCE,
     ) -> Answer:
         """Store the message durably unless it was before, and await its reply for up to ``seconds``.
 
         Raises StoreDown: then nothing is known to be stored.
         """
+        accepted = replace(message, received_at=now)
         with self._awaited(message.key) as finished:
-            status, reply = await self._claim(message, digest, signature, now + seconds)
-            if status == "forged" or reply is not None:
-                return Answer(status, reply)
-            return Answer(status, await self._finished(message, finished, seconds))
+            claimed = await self._claim(accepted, digest, signature, now + seconds)
+            if claimed.status in {"forged", "full"} or claimed.reply is not None:
+                return claimed
+            is_open = claimed.delivery < repeats.deliveries
+            open_until = now + repeats.seconds + seconds if is_open else 0.0
+            reply = await self._finished(message, finished, seconds, open_until)
+            return replace(claimed, reply=reply, is_open=is_open and reply is None)
 
     async def _claim(
         self, message: Inbound, digest: str, signature: str, open_until: float
-    ) -> tuple[Literal["new", "repeat", "forged"], tuple[Bubble, ...] | None]:
+    ) -> Answer:
         keys, openid = self._keys, message.openid
         names = [
             keys.exchange(message.key),
@@ -71,35 +108,40 @@ class Exchanges:
         ]
         times = [open_until, EXCHANGE_SECONDS, SIGNATURE_SECONDS]
         args: list[EncodableT] = [message.key, digest, message_to_json(message), *times, openid]
-        args += [message.sent_at, int(message.event == "subscribe")]
-        status, *reply = await self._connection.run_durably("claim", names, args)
-        return status, reply_from_json(reply[0]) if reply and reply[0] else None
+        # An event that nobody can be told about is never turned away.
+        room = self._room if message.is_answerable else Room()
+        is_follow = int(message.event == "subscribe")
+        args += [message.sent_at, is_follow, room.messages, room.followers]
+        status, *details = await self._connection.run_durably("claim", names, args)
+        delivery, reply = (*details, None, None)[:2]
+        return Answer(status, reply_from_json(reply) if reply else None, int(delivery or 1))
 
     async def _finished(
-        self, message: Inbound, finished: asyncio.Future[str], seconds: float
+        self, message: Inbound, finished: asyncio.Future[str], seconds: float, open_until: float
     ) -> tuple[Bubble, ...] | None:
         try:
             async with asyncio.timeout(seconds):
                 return reply_from_json(await finished)
         except TimeoutError:
-            return await self._given_up(message)
+            return await self._given_up(message, open_until)
 
-    async def _given_up(self, message: Inbound) -> tuple[Bubble, ...] | None:
-        """The reply if it is there by now; else it will be sent. The message is stored: nothing is raised any more."""
+    async def _given_up(self, message: Inbound, open_until: float) -> tuple[Bubble, ...] | None:
+        """The reply if it is there by now; else it comes later. The message is stored: nothing is raised any more."""
         exchange = self._keys.exchange(message.key)
         try:
-            late = await self._connection.run("give_up", [exchange], [EXCHANGE_SECONDS])
+            late = await self._connection.run("give_up", [exchange], [open_until, EXCHANGE_SECONDS])
         except StoreDown:
             return None
         return reply_from_json(late) if late else None
 
-    async def taken(self, message: Inbound, at: float) -> None:
-        """Note that the reply was written to WeChat whole. Losing this note makes the reply go out once more, later."""
-        exchange, pipe = self._keys.exchange(message.key), self._connection.redis.pipeline()
-        pipe.hset(exchange, "taken_at", repr(at))
-        pipe.expire(exchange, EXCHANGE_SECONDS)
-        with contextlib.suppress(RedisError, OSError):
-            await pipe.execute()
+    async def taken(self, message: Inbound, at: float, delivery: int = 1) -> None:
+        """Note that this delivery's reply was written to WeChat whole, which counts unless WeChat asks again.
+
+        Losing this note makes the reply go out once more, later.
+        """
+        exchange = self._keys.exchange(message.key)
+        with contextlib.suppress(StoreDown):
+            await self._connection.run("taken", [exchange], [delivery, at, EXCHANGE_SECONDS])
 
     @contextlib.contextmanager
     def _awaited(self, key: str) -> Iterator[asyncio.Future[str]]:

@@ -44,7 +44,7 @@ class Keys:
         return ":".join((f"bida:{{{self.account}}}", *parts))
 
     def exchange(self, message: str) -> str:
-        """Hash: one push of WeChat: digest of its body, until when a callback is open, the reply, when it was taken.
+        """Hash: one push of WeChat: digest, count of deliveries, until when a callback is open, reply, when taken.
 
         Lives EXCHANGE_SECONDS, for repeats.
         """
@@ -165,6 +165,14 @@ class Keys:
     def token_lock(self) -> str:
         """String: who is fetching a token. Lives seconds, so that a dead fetcher blocks nobody."""
         return self._key("token_lock")
+
+    def token_failure(self) -> str:
+        """String: why WeChat gave no token. Lives seconds, in which nobody asks again."""
+        return self._key("token_failure")
+
+    def pause(self) -> str:
+        """String: until when nothing is sent for the account (Unix seconds). Lives so long."""
+        return self._key("pause")
 
     def finished(self) -> str:
         """Channel: JSON {key, reply} of an exchange whose step is committed."""

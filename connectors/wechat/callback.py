@@ -12,7 +12,7 @@ from bot.kinds import ACCOUNT_NEWS, JOB_RESULTS, is_quiet
 from bot.messages import Bubble, Inbound
 from bot.ports import Notices, StoreDown
 from connectors.metrics import CALLBACKS, PLEASE_RESEND, RECEIVED, REPLY_SECONDS, kind_of
-from connectors.store.exchanges import Answer, Exchanges
+from connectors.store.exchanges import ONCE, Answer, Exchanges, Repeats
 from connectors.wechat.library import Malformed
 from connectors.wechat.pushes import Push, Reader, Refused
 from connectors.wechat.replies import SUCCESS, response_body
@@ -27,6 +27,9 @@ LAST_DELIVERY_SECONDS = 10.0
 """A push so old is its third and last delivery: nothing will be repeated after it."""
 
 RETRY_SECONDS = 0.25
+
+BODY_SECONDS = 3.0
+"""How long a push may take to arrive whole; WeChat's come at once."""
 
 
 class Arrival(NamedTuple):
@@ -47,6 +50,10 @@ class Callback:
     reply_seconds: float
     is_numbered: bool = False
     """Whether choices bear numbers that followers may type: where message menus are not allowed."""
+    repeats: Repeats = ONCE
+    """On which deliveries an account may still answer that can send nothing later."""
+    hang_up_seconds: float = HANG_UP_SECONDS
+    body_seconds: float = BODY_SECONDS
 
     def routes(self, path: str = "/wechat") -> list[web.RouteDef]:
         """Verification and pushes."""
@@ -65,13 +72,16 @@ class Callback:
         arrived = Arrival(asyncio.get_running_loop().time(), self.clock.now())
         try:
             self.reader.check(request.query, arrived.at)
-            push = self.reader.read(request.query, await _body(request))
+            push = self.reader.read(request.query, await self._body_of(request))
         except Refused as refusal:
             return self._refused(str(refusal))
         except Malformed as fault:
             log.info("wechat.unreadable", why=str(fault))
             CALLBACKS.labels("unreadable").inc()
             return web.Response(text=SUCCESS)
+        except TimeoutError:
+            CALLBACKS.labels("slow").inc()
+            return _hung_up(request)
         # Every further line of the log about this push names its message.
         structlog.contextvars.bind_contextvars(message=push.message.key)
         try:
@@ -97,22 +107,49 @@ class Callback:
         if answer.status == "new":
             RECEIVED.labels(kind_of(push.message)).inc()
         log.debug("wechat.received", status=answer.status, is_answered=answer.reply is not None)
+        if answer.is_open:
+            return await self._silent(request, arrived)
         if not answer.reply:
-            return web.Response(text=SUCCESS)
+            return self._without_reply(push, answer)
         response = await _written(request, self._body(push, answer.reply))
         REPLY_SECONDS.observe(asyncio.get_running_loop().time() - arrived.clock)
-        await self.exchanges.taken(push.message, self.clock.now())
+        await self.exchanges.taken(push.message, self.clock.now(), answer.delivery)
         return response
+
+    def _without_reply(self, push: Push, answer: Answer) -> web.Response:
+        """``success`` unless there is something that the follower has to know."""
+        if answer.status == "full":
+            return self._said(push, "notice_busy")
+        is_late = answer.reply is None and self._repeats(push).deliveries > 1
+        return self._said(push, "notice_late") if is_late else web.Response(text=SUCCESS)
+
+    def _repeats(self, push: Push) -> Repeats:
+        return self.repeats if push.message.is_answerable else ONCE
+
+    def _said(self, push: Push, notice: str) -> web.Response:
+        sorry = Bubble("", "notice", self.notices.speak(notice, None).text)
+        return web.Response(text=self._body(push, (sorry,)), content_type="text/xml")
+
+    async def _silent(self, request: web.Request, arrived: Arrival) -> web.Response:
+        """Say nothing until WeChat hangs up, so that it sends the push again."""
+        left = arrived.clock + self.hang_up_seconds - asyncio.get_running_loop().time()
+        await asyncio.sleep(max(0.0, left))
+        return _hung_up(request)
 
     async def _exchanged(self, push: Push, arrived: Arrival) -> Answer:
         """Claim, again and again while Redis is away and WeChat is still on the line, then await the reply."""
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout_at(arrived.clock + HANG_UP_SECONDS):
+        async with asyncio.timeout_at(arrived.clock + self.hang_up_seconds):
             while True:
                 left = arrived.clock + self.reply_seconds - loop.time()
                 try:
                     return await self.exchanges.answer(
-                        push.message, push.digest, push.signature, self.clock.now(), max(left, 0.0)
+                        push.message,
+                        push.digest,
+                        push.signature,
+                        self.clock.now(),
+                        max(left, 0.0),
+                        self._repeats(push),
                     )
                 except StoreDown as error:
                     log.warning("wechat.store_down", why=str(error))
@@ -125,12 +162,14 @@ class Callback:
     ) -> web.StreamResponse:
         """Nothing was stored: let WeChat repeat; only on its last delivery ask the follower to send it again."""
         if arrived.at - push.message.sent_at < LAST_DELIVERY_SECONDS:
-            loop = asyncio.get_running_loop()
-            await asyncio.sleep(max(0.0, arrived.clock + HANG_UP_SECONDS - loop.time()))
-            return _hung_up(request)
+            return await self._silent(request, arrived)
         PLEASE_RESEND.inc()
-        sorry = Bubble("", "notice", self.notices.speak("notice_please_resend", None).text)
-        return web.Response(text=self._body(push, (sorry,)), content_type="text/xml")
+        return self._said(push, "notice_please_resend")
+
+    async def _body_of(self, request: web.Request) -> bytes:
+        """The whole body. Raises Malformed when it is too large, TimeoutError when it does not come."""
+        async with asyncio.timeout(self.body_seconds):
+            return await _body(request)
 
     def _body(self, push: Push, reply: tuple[Bubble, ...]) -> str:
         now, is_numbered = self.clock.now(), self.is_numbered

@@ -1,5 +1,6 @@
 """Bubbles as WeChat shows them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -11,6 +12,9 @@ from connectors.wechat.pushes import Push
 
 SUCCESS = "success"
 """What tells WeChat that nothing is to be shown and nothing to be repeated; never encrypted."""
+
+
+_ANCHOR = re.compile(r"</?a\b[^>]*>", re.IGNORECASE)
 
 
 def passive_text(bubbles: Sequence[Bubble], *, is_numbered: bool = False) -> str:
@@ -37,6 +41,12 @@ def text_with_links(bubble: Bubble, *, is_numbered: bool = False) -> str:
 def _marked(bubble: Bubble) -> Bubble:
     """A passive reply has no field that says who made it, and so its text says it."""
     return replace(bubble, text=f"{bubble.text}\n{bubble.mark}") if bubble.mark else bubble
+
+
+def text_without_links(bubble: Bubble) -> str:
+    """A bubble's text with its choices as lines that can only be read, and all markup of links taken away."""
+    bare = _ANCHOR.sub("", bubble.text)
+    return "\n".join([bare, *(f"▸ {choice}" for choice in bubble.choices)])
 
 
 def message_menu(bubble: Bubble) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """Customer-service messages (客服消息): what goes to a follower outside the response to a callback."""
 
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -9,35 +11,28 @@ from bot.messages import Bubble
 from bot.ports import Refusal, StoreDown, Uncertain, Unsent
 from bot.text import linked
 from connectors.metrics import DELIVERY_SECONDS, SENDS
-from connectors.wechat.api import TOKEN_FAULTS, ApiError, CutOff, NotSent
+from connectors.wechat.api import ApiError, CutOff, NotSent
+from connectors.wechat.codes import Action, treatment
 from connectors.wechat.library import Methods
-from connectors.wechat.replies import message_menu, text_with_links
+from connectors.wechat.pauses import Pauses
+from connectors.wechat.replies import message_menu, text_with_links, text_without_links
 from connectors.wechat.token import TokenUnavailable
 
 log = structlog.get_logger()
 
-BUSY = frozenset({-1, 45009, 45011})
-"""Busy, or a quota is used up: it did not go out and may later."""
-
-USED_UP = frozenset({45015, 45047})
-"""Outside the window, or its messages are used up: only the follower's next contact helps."""
-
-GONE = frozenset({40003, 43004, 43019, 46004, 48002, 50005, 70000})
-"""Reasons that lie with the follower and do not pass. All other codes are for the operator to mend meanwhile."""
-
-MENU_REFUSED = frozenset({40200, 45098, 45099})
-"""No menu for this account, or one too large: the same goes as text."""
+Form = Callable[[], Awaitable[Any]]
 
 
 @dataclass(frozen=True)
 class CustomerMessages:
-    """Implements ``bot.ports.Sender`` by custom/send."""
+    """Implements ``bot.ports.Sender`` by custom/send. Without ``pauses`` nothing is remembered between messages."""
 
     methods: Methods
     may_send: bool
     may_send_menus: bool
     may_type: bool = False
     clock: Clock = field(default_factory=SystemClock)
+    pauses: Pauses | None = None
 
     @property
     def is_allowed(self) -> bool:
@@ -47,16 +42,11 @@ class CustomerMessages:
     async def send(self, openid: str, bubble: Bubble) -> None:
         """Send one bubble. Raises Refusal, Uncertain or Unsent."""
         try:
+            await self._wait_for_no_pause()
             await self._sent(openid, bubble)
         except ApiError as error:
             SENDS.labels(str(error.errcode)).inc()
-            log.warning("wechat.send_refused", errcode=error.errcode, bubble=bubble.id)
-            if error.errcode in BUSY | TOKEN_FAULTS:
-                raise Unsent(str(error)) from error
-            is_final, is_used_up = error.errcode in GONE, error.errcode in USED_UP
-            raise Refusal(
-                error.errcode, str(error), is_final=is_final, is_used_up=is_used_up
-            ) from error
+            raise await self._treated(error, bubble) from error
         except (NotSent, TokenUnavailable, StoreDown) as error:
             SENDS.labels("unsent").inc()
             raise Unsent(str(error)) from error
@@ -77,20 +67,48 @@ class CustomerMessages:
         except (ApiError, NotSent, CutOff, TokenUnavailable, StoreDown) as error:
             log.debug("wechat.typing_not_shown", why=str(error))
 
-    async def _sent(self, openid: str, bubble: Bubble) -> None:
-        if bubble.choices and self.may_send_menus and await self._sent_as_menu(openid, bubble):
-            return
-        text = linked(text_with_links(bubble, is_numbered=True))
-        await self._post(openid, bubble, "text", {"content": text})
+    async def _wait_for_no_pause(self) -> None:
+        until = await self.pauses.until() if self.pauses else 0.0
+        if until > self.clock.now():
+            SENDS.labels("paused").inc()
+            raise Unsent("sending is paused for this account", until)
 
-    async def _sent_as_menu(self, openid: str, bubble: Bubble) -> bool:
-        try:
-            await self._post(openid, bubble, "msgmenu", message_menu(bubble))
-        except ApiError as error:
-            if error.errcode in MENU_REFUSED:
-                return False
-            raise
-        return True
+    async def _treated(self, error: ApiError, bubble: Bubble) -> Exception:
+        """What the refusal means for the bubble; a pause begins where it is one of the account's."""
+        code, told = error.errcode, treatment(error.errcode)
+        say = log.error if told.is_alert else log.warning
+        say("wechat.send_refused", errcode=code, action=told.action.name, bubble=bubble.id)
+        if told.action is Action.AGAIN:
+            return Unsent(str(error))
+        if told.action is Action.PAUSE:
+            now = self.clock.now()
+            until = told.until(now)
+            if self.pauses:
+                await self.pauses.begin(now, until)
+            return Unsent(str(error), until)
+        is_final, is_used_up = told.action is Action.FOLLOWER, told.action is Action.CONTACT
+        return Refusal(code, str(error), is_final=is_final, is_used_up=is_used_up)
+
+    async def _sent(self, openid: str, bubble: Bubble) -> None:
+        """Send the bubble in its best form, or in a plainer one where WeChat takes no menu or no link."""
+        *better, plainest = self._forms(openid, bubble)
+        for form in better:
+            try:
+                await form()
+            except ApiError as error:
+                if treatment(error.errcode).action is not Action.PLAINER:
+                    raise
+            else:
+                return
+        await plainest()
+
+    def _forms(self, openid: str, bubble: Bubble) -> Iterator[Form]:
+        if bubble.choices and self.may_send_menus:
+            yield lambda: self._post(openid, bubble, "msgmenu", message_menu(bubble))
+        with_links = linked(text_with_links(bubble, is_numbered=True))
+        yield lambda: self._post(openid, bubble, "text", {"content": with_links})
+        bare = text_without_links(bubble)
+        yield lambda: self._post(openid, bubble, "text", {"content": bare})
 
     async def _post(
         self, openid: str, bubble: Bubble, kind: str, content: dict[str, object]

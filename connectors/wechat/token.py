@@ -7,7 +7,7 @@ second fetch never voids what another process uses; ``force_refresh`` is never a
 import asyncio
 import secrets
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -25,6 +25,9 @@ RENEW_SECONDS = 300
 
 LOCK_SECONDS = 10
 FETCH_TIMEOUT = ClientTimeout(total=8, connect=3)
+
+UNREACHABLE_SECONDS, REFUSED_SECONDS, SAME_SECONDS = 5, 60, 30
+"""How long nobody asks again when WeChat did not answer, said no, or gave the very token that it had called void."""
 
 
 class TokenUnavailable(Exception):
@@ -79,7 +82,10 @@ class SharedToken:
     clock: Clock
 
     async def token(self, refused: str | None = None) -> str:
-        """The stored token unless it is about to end or was ``refused``; then a fresh one, fetched once for all."""
+        """The stored token unless it is about to end or was ``refused``; then a fresh one, fetched once for all.
+
+        While another process fetches, or WeChat gives none, the stored one is used to its very end.
+        """
         with reaching_the_store():
             return await self._kept(refused) or await self._fetched_once(refused)
 
@@ -88,17 +94,24 @@ class SharedToken:
         stored = await self._stored()
         return stored["token"] if self._is_good(stored, refused) else None
 
+    async def _still_alive(self, refused: str | None) -> str | None:
+        """The stored token, though it be about to end."""
+        stored = await self._stored()
+        return stored["token"] if self._is_alive(stored, refused) else None
+
     async def _fetched_once(self, refused: str | None) -> str:
         lock, holder = Keys(self.app_id).token_lock(), secrets.token_hex(8)
         for _ in range(LOCK_SECONDS * 10):
+            if failure := await self.redis.get(Keys(self.app_id).token_failure()):
+                return await self._still_alive(refused) or _unavailable(str(failure))
             if await self.redis.set(lock, holder, nx=True, ex=LOCK_SECONDS):
                 try:
                     return await self._kept(refused) or await self._fetch(refused)
                 finally:
                     await self._unlock(holder)
+            if alive := await self._still_alive(refused):
+                return alive
             await asyncio.sleep(0.1)
-            if kept := await self._kept(refused):
-                return kept
         raise TokenUnavailable("another process has been fetching a token for too long")
 
     async def _fetch(self, refused: str | None) -> str:
@@ -106,17 +119,27 @@ class SharedToken:
             answer = await self._ask()
         except (ClientError, TimeoutError, ValueError) as error:
             TOKENS.labels("unreachable").inc()
-            # The old one still works for five minutes after the renewal falls due.
-            stored = await self._stored()
-            if self._is_alive(stored, refused):
-                return stored["token"]
-            raise TokenUnavailable(f"no answer: {type(error).__name__}") from error
+            return await self._failed(
+                f"no answer: {type(error).__name__}", UNREACHABLE_SECONDS, refused
+            )
         if "access_token" not in answer:
             TOKENS.labels("refused").inc()
             log.error("wechat.token_refused", errcode=answer.get("errcode"))
-            raise TokenUnavailable(f"errcode {answer.get('errcode')}")
+            return await self._failed(f"errcode {answer.get('errcode')}", REFUSED_SECONDS, refused)
         TOKENS.labels("fetched").inc()
-        return await self._keep(str(answer["access_token"]), int(answer["expires_in"]))
+        token = await self._keep(str(answer["access_token"]), int(answer["expires_in"]))
+        if token == refused:
+            # The caller may try it once more; nobody else fetches it again to no purpose.
+            await self._note_failure("WeChat gives the token again that it refuses", SAME_SECONDS)
+        return token
+
+    async def _failed(self, why: str, seconds: int, refused: str | None) -> str:
+        """What can be done without a fresh token: the old one works for five minutes after its renewal falls due."""
+        await self._note_failure(why, seconds)
+        return await self._still_alive(refused) or _unavailable(why)
+
+    async def _note_failure(self, why: str, seconds: int) -> None:
+        await self.redis.set(Keys(self.app_id).token_failure(), why, ex=seconds)
 
     async def _ask(self) -> dict[str, Any]:
         return await ask_for_token(self.session, self.api_url, self.app_id, self.secret)
@@ -143,3 +166,7 @@ class SharedToken:
         lock = Keys(self.app_id).token_lock()
         if await self.redis.get(lock) == holder:
             await self.redis.delete(lock)
+
+
+def _unavailable(why: str) -> NoReturn:
+    raise TokenUnavailable(why)

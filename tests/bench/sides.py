@@ -73,6 +73,10 @@ async def ours(folder: Path, model: Path) -> AsyncIterator[Side]:
         "RASA_URL": brain_url,
         "ACTIONS_URL": _local(actions_port),
         "WECHAT_API_URL": _local(nobody),
+        # One follower of a comparison writes more than a person could.
+        "FOLLOWER_MESSAGES_PER_MINUTE": "0",
+        "FOLLOWER_MESSAGES_PER_DAY": "0",
+        "FOLLOWER_SAME_MESSAGES": "0",
         **_secrets(settings),
     }
     account = {

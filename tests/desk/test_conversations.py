@@ -82,7 +82,7 @@ async def test_a_reply_sent_twice_is_said_once(desk: Desk) -> None:
         assert (await li.reply("您好", key="a" * 32)).status == 200
     await li.reply("还在吗", key="b" * 32)
     await desk.work()
-    assert [words for _, words in desk.postbox.sent[-2:]] == ["【小李 为您服务】\n您好", "还在吗"]
+    assert [words for _, words in desk.postbox.sent[-1:]] == ["【小李 为您服务】\n您好\n\n还在吗"]
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ async def test_an_agent_takes_replies_and_closes(house: Callable) -> None:
     await one.engine.apply(OPENID, lambda at: handling.close(at, "li", PlainNotices(), now))
     await one.receive(text("几点开门", key="3"))
     await one.work()
-    assert (OPENID, "机器人回来了") in one.postbox.sent
+    assert one.postbox.sent[-1] == (OPENID, "notice_closed\n\n机器人回来了")
     assert (await one.store.read(OPENID)).speaker is Speaker.BOT
 
 
@@ -242,10 +242,10 @@ async def test_a_step_never_takes_another_message_than_the_one_it_answers(house:
         await one.receive(text(f"第{key}", key=key))
     openid = await one.inbox.take(0.02)
     work = await one.store.load(openid)
-    await one.engine._answer(work, work.message, one.inbox.worker)
+    await one.engine._answer(work, one.inbox.worker)
     with pytest.raises(LeaseLost):
-        await one.engine._answer(work, work.message, one.inbox.worker)
-    assert (await one.store.load(openid)).message.key == "2"
+        await one.engine._answer(work, one.inbox.worker)
+    assert [message.key for message in (await one.store.load(openid)).messages] == ["2"]
 
 
 async def test_what_was_held_goes_out_with_the_next_contact(house: Callable) -> None:
@@ -256,7 +256,7 @@ async def test_what_was_held_goes_out_with_the_next_contact(house: Callable) -> 
     assert one.postbox.sent == []
     await one.receive(text("二", key="2"))
     await one.work()
-    assert [words for _, words in one.postbox.sent] == ["第一个回答", "第二个回答"]
+    assert [words for _, words in one.postbox.sent] == ["第一个回答\n\n第二个回答"]
 
 
 async def test_a_message_that_nothing_can_be_done_with_is_set_aside(

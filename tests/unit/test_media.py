@@ -74,7 +74,7 @@ class Household:
         redis, keys = self.connection.redis, self.store.keys
         await redis.rpush(keys.inbox(OPENID), message_to_json(message))
         conversation = (await self.store.load(OPENID)).conversation
-        await self.store.commit(Change(conversation), self.clock.now(), None, message)
+        await self.store.commit(Change(conversation), self.clock.now(), None, [message])
 
     async def state(self, key: str = "1") -> State | None:
         """How far a file has come."""
@@ -265,7 +265,7 @@ async def test_nothing_is_fetched_for_the_answer_to_wait_for(household: Househol
     await household.receive(Media("m1"))
     assert household.cupboard.asked == []
     work = await household.store.load(OPENID)
-    assert work.message is None
+    assert work.messages == ()
     assert isinstance(work.conversation, Conversation)
 
 

@@ -47,12 +47,12 @@ def test_grants_never_add_up_and_never_shrink(actions: list[tuple], later: float
 
 
 def test_the_last_message_is_kept_for_a_person() -> None:
-    assert outbox.next_to_send(with_bubble("bot", left=1).conversation, NOW, True) is None
+    assert outbox.next_to_send(with_bubble("bot", left=1).conversation, NOW, True) == ()
     assert outbox.next_to_send(with_bubble("agent", left=1).conversation, NOW, True)
 
 
 def test_an_account_without_the_right_sends_nothing() -> None:
-    assert outbox.next_to_send(with_bubble().conversation, NOW, False) is None
+    assert outbox.next_to_send(with_bubble().conversation, NOW, False) == ()
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_handed_reply_that_no_callback_took_is_sent() -> None:
 
 def test_sending_spends_before_anything_leaves_and_a_failure_gives_it_back() -> None:
     change = with_bubble()
-    sending = outbox.sending(change, bubble_of(change), NOW)
+    sending = outbox.sending(change, [bubble_of(change)], NOW)
     assert sending.conversation.allowance.left == 4
-    again = outbox.unsent(sending, bubble_of(sending), NOW)
+    again = outbox.unsent(sending, [bubble_of(sending)], NOW)
     assert again.conversation.allowance.left == 5
     assert bubble_of(again).since > NOW
 
@@ -91,13 +91,13 @@ def test_sending_spends_before_anything_leaves_and_a_failure_gives_it_back() -> 
 def test_retries_end() -> None:
     change = with_bubble()
     for _ in range(10):
-        change = outbox.unsent(change, bubble_of(change), NOW)
+        change = outbox.unsent(change, [bubble_of(change)], NOW)
     assert bubble_of(change).state is Delivery.HELD
 
 
 def test_a_final_refusal_ends_the_enquiry_undeliverable() -> None:
     change = with_bubble()
-    change = outbox.refused(change, bubble_of(change), NOW, Refusal(43004, "gone", is_final=True))
+    change = outbox.refused(change, [bubble_of(change)], NOW, Refusal(43004, "gone", is_final=True))
     assert change.entries[-1].outcome == "undeliverable"
     assert change.entries[-1].reason == "refused_43004"
 
@@ -105,7 +105,7 @@ def test_a_final_refusal_ends_the_enquiry_undeliverable() -> None:
 def test_the_platforms_word_on_the_allowance_is_final() -> None:
     change = with_bubble()
     change = outbox.refused(
-        change, bubble_of(change), NOW, Refusal(45047, "used up", is_used_up=True)
+        change, [bubble_of(change)], NOW, Refusal(45047, "used up", is_used_up=True)
     )
     assert change.conversation.allowance.left == 0
     assert bubble_of(change).state is Delivery.HELD

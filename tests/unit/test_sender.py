@@ -104,7 +104,7 @@ async def test_a_menu_that_is_refused_goes_as_text(
 
 @pytest.mark.parametrize(
     ("errcode", "is_final", "is_used_up"),
-    [(45015, False, True), (45047, False, True), (43004, True, False), (48001, False, False)],
+    [(45015, False, True), (45047, False, True), (43004, True, False), (40008, False, False)],
 )
 async def test_a_refusal_says_whether_a_contact_can_help(
     sender: CustomerMessages,

@@ -7,6 +7,7 @@ import pytest
 
 from bot.engine import Engine
 from bot.messages import Inbound
+from bot.pace import Limits
 from bot.turn import Turn
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
@@ -50,7 +51,7 @@ class Office:
         self.store = Conversations(connection, ACCOUNT)
         self.exchanges = Exchanges(connection, ACCOUNT)
         parts = (self.brain, self.postbox, notices or PlainNotices(), PlainMenu(), self.clock)
-        self.engine = Engine(self.store, *parts)
+        self.engine = Engine(self.store, *parts, limits=Limits(minute=1000))
         self.worker = Worker(self.engine, Inbox(connection, ACCOUNT, self.clock), 8)
 
     async def receive(self, message: Inbound, seconds: float = 3.0) -> str:
