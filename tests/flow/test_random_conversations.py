@@ -33,6 +33,7 @@ from connectors.store.inbox import Inbox
 from connectors.wechat import library
 from connectors.wechat.api import ApiError, CutOff, NotSent
 from connectors.wechat.library import Methods
+from connectors.wechat.parsing import message_of
 from connectors.wechat.sender import CustomerMessages
 from tests.doubles import PlainMenu, PlainNotices, SettableClock, answer
 
@@ -175,7 +176,7 @@ class World:
 def received(push: Push) -> tuple[Inbound, str]:
     """The push as the connector reads it."""
     fields = {name: str(value) for name, value in push.fields}
-    return library.message_of(fields, APP_ID), library.digest_of(fields)
+    return message_of(fields, APP_ID), library.digest_of(fields)
 
 
 async def converse(world: World) -> None:

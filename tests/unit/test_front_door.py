@@ -247,6 +247,7 @@ async def test_a_message_without_its_number_is_answered_once(door: Door) -> None
     asking = [asyncio.create_task(door.post(query(str(n)), body)) for n in range(3)]
     await door.work()
     answers = [(await one)[1] for one in asking]
-    assert all("十点到十点" in each for each in answers)
+    # WeChat reads the newest delivery; whoever else still held on gets nothing to show.
+    assert sorted("十点到十点" in each for each in answers) == [False, False, True]
     asked: list[Inbound] = door.brain.asked
     assert len(asked) == 1

@@ -24,6 +24,9 @@ from tests.doubles import Postbox, SilentBrain, answer
 OPENID = "oTheSameInBoth"
 NAMES = {"first": "wx0000000000000001", "second": "wx0000000000000002"}
 
+STAMP = str(int(time.time()))
+"""When everything is sent: a repeat of a push bears the same moment."""
+
 
 @dataclass
 class Account:
@@ -37,7 +40,7 @@ class Account:
 
     async def push(self, text: str, key: str, *, token: str = "", event: str = "") -> str:
         """WeChat pushes a message; the body of the response, or its status if that is not 200."""
-        stamp, nonce = str(int(time.time())), f"{self.name}{key}{token}"
+        stamp, nonce = STAMP, f"{self.name}{key}{token}"
         signature = sign(token or f"token-{self.name}", stamp, nonce)
         what = (
             f"<MsgType>event</MsgType><Event>{event}</Event>"
