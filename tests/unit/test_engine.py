@@ -149,7 +149,7 @@ async def test_an_answer_is_not_overtaken_by_a_later_one(house: Callable) -> Non
     await one.exchanges._claim(text("一", key="1"), "d", "s", one.clock.now() + 4)
     await one.receive(text("二", key="2"))
     await one.work()
-    assert [words for _, words in one.postbox.sent] == ["第一个回答", "第二个回答"]
+    assert [words for _, words in one.postbox.sent] == ["第一个回答\n\n第二个回答"]
     late = await one.exchanges.answer(text("一", key="1"), "d", "s", one.clock.now(), 1)
     assert late.reply == ()
 
