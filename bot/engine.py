@@ -184,7 +184,7 @@ class Engine:
         while conversation.bubbles(Delivery.QUEUED):
             now = self.clock.now()
             together = outbox.next_to_send(conversation, now, self.sender.is_allowed)
-            overtaken = await self._overtaken(conversation, together[0]) if together else set()
+            overtaken = await self._overtaken(conversation, together[-1]) if together else set()
             if overtaken:
                 step = partial(self._put_back, ids=overtaken)
                 after = await self.apply(conversation.openid, step, worker)

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
@@ -65,11 +65,18 @@ class Crowd:
     followers: list["Follower"] = field(default_factory=list)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _talking: list["asyncio.Task[None]"] = field(default_factory=list)
+    _beside: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def gather(self, count: int) -> None:
         """Let ``count`` people follow the account and begin to ask; who has asked everything makes room for another."""
         for number in range(count):
             self._talking.append(asyncio.create_task(self._talk(f"f{number:02}")))
+
+    def joined(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
+        """Let somebody else work beside the followers; ``check`` tells when that broke off."""
+        task = asyncio.create_task(work)
+        self._beside.append(task)
+        return task
 
     async def fall_silent(self) -> None:
         """Ask no more, and wait until everyone has an answer or has lost patience."""
@@ -106,7 +113,7 @@ class Crowd:
 
     def check(self) -> None:
         """Raise what ended a follower's talk before its time."""
-        for task in self._talking:
+        for task in (*self._talking, *self._beside):
             if task.done() and not task.cancelled() and (fault := task.exception()):
                 raise fault
 
@@ -172,7 +179,7 @@ class Agent:
     async def _step(self, openid: str) -> None:
         """One move, refused if anything has happened since the conversation was read."""
         work = await self.parts.conversations.load(openid)
-        if work.message:
+        if work.messages:
             return
         open_marks = await self._unanswered(openid)
         change = self._move(work.conversation, open_marks)

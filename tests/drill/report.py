@@ -51,7 +51,7 @@ def _killed(kills: Sequence[Kill]) -> Iterator[Row]:
 
 
 def _counts(kills: Sequence[Kill], verdict: Verdict) -> Iterator[Row]:
-    cut = sum(len(kill.open_sends) for kill in kills)
+    cut = len({(send.openid, send.bubble) for kill in kills for send in kill.open_sends})
     yield "messages", str(verdict.messages), ""
     yield "answered", str(verdict.answered), ""
     yield "enquiries in the ledger", str(verdict.enquiries), ""

@@ -92,7 +92,7 @@ class Drill:
             questions = real if self.plan.model else numbered
             crowd = Crowd(simulator, questions, self.plan.think_seconds)
             agent = Agent(parts, crowd)
-            working = asyncio.create_task(agent.run())
+            working = crowd.joined(agent.run())
             try:
                 yield parts, simulator, crowd
             finally:
@@ -113,14 +113,11 @@ class Drill:
                 self.say(f"  {killed}, {crowd.asked} messages, {crowd.waiting} wait for an answer")
                 await asyncio.sleep(PROGRESS_SECONDS)
 
-        watching = asyncio.create_task(watch())
-        try:
+        # Whatever breaks the drill itself ends it at once.
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch())
             yield
-        finally:
             watching.cancel()
-            await asyncio.wait([watching])
-            if not watching.cancelled() and (fault := watching.exception()):
-                raise fault
 
     async def _read_log(self, simulator: Simulator) -> None:
         after = self._log[-1]["number"] if self._log else 0
