@@ -147,12 +147,18 @@ class House:
 
     async def everything(self) -> str:
         """Every key with all that it holds."""
-        found = []
-        async for key in self.redis.scan_iter():
-            found.append(key)
-            kind = await self.redis.type(key)
-            found.append(str(await _READ[kind](self.redis, key)))
-        return "\n".join(found)
+        return await everything_in(self.redis)
+
+
+async def everything_in(redis: Redis) -> str:
+    """Every key of a store with all that it holds."""
+    found = []
+    async for key in redis.scan_iter():
+        found.append(key)
+        kind = await redis.type(key)
+        if kind != "none":
+            found.append(str(await _READ[kind](redis, key)))
+    return "\n".join(found)
 
 
 _READ = {
