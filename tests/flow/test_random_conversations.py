@@ -30,10 +30,9 @@ from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
 from connectors.store.exchanges import Answer, Exchanges
 from connectors.store.inbox import Inbox
-from connectors.wechat import library
 from connectors.wechat.api import ApiError, CutOff, NotSent
 from connectors.wechat.library import Methods
-from connectors.wechat.parsing import message_of
+from connectors.wechat.parsing import digest_of, message_of
 from connectors.wechat.sender import CustomerMessages
 from tests.doubles import PlainMenu, PlainNotices, SettableClock, answer
 
@@ -176,7 +175,7 @@ class World:
 def received(push: Push) -> tuple[Inbound, str]:
     """The push as the connector reads it."""
     fields = {name: str(value) for name, value in push.fields}
-    return message_of(fields, APP_ID), library.digest_of(fields)
+    return message_of(fields, APP_ID), digest_of(fields)
 
 
 async def converse(world: World) -> None:
