@@ -429,3 +429,32 @@ async def test_a_number_typed_after_an_offer_reaches_the_brain_as_the_choice(
     await one.receive(text("２", key="2"))
     await one.work()
     assert [message.text for message in one.brain.asked] == ["嗯", "礼物"]
+
+
+async def test_a_pause_of_the_account_is_written_down_as_the_time_to_wake(
+    house: Callable, connection: Connection
+) -> None:
+    one = house()
+    until = one.clock.now() + 3600
+    one.postbox.faults.append(Unsent("paused", until))
+    await one.receive(text("几点"))
+    await one.work()
+    assert await connection.redis.zscore(one.store.keys.wake(), OPENID) == until
+    # Another process, which never heard of it, sends when it is time.
+    other = house()
+    other.clock.at = until + 1
+    await other.inbox.beat()
+    await other.work()
+    assert other.postbox.sent == [(OPENID, "十点到十点")]
+
+
+async def test_nothing_is_tried_for_ever(house: Callable) -> None:
+    one = house()
+    one.postbox.faults += [Unsent("busy")] * 50
+    await one.receive(text("几点"))
+    for _ in range(20):
+        await one.work()
+        one.clock.at += 400
+        await one.inbox.beat()
+    assert len(one.postbox.faults) == 45
+    assert await one.states() == [Delivery.HELD]

@@ -1,4 +1,4 @@
-"""One token for all processes, whatever WeChat does; each process has its own connections to everything."""
+"""One token and one pause for all processes, whatever WeChat does; each has its own connections to everything."""
 
 import asyncio
 import json
@@ -169,3 +169,19 @@ async def test_a_token_address_that_hangs_is_asked_once_and_holds_nobody_up_for_
         assert all(isinstance(result, Unsent) for result in results)
     assert await office.calls("stable_token") <= 1 + has_old_one
     await asyncio.sleep(1.0)
+
+
+async def test_what_refuses_the_account_is_asked_once_and_pauses_all_processes(
+    office: Office,
+) -> None:
+    await office.send_all()
+    await office.simulator.fault("send_errcode", errcode=48004)
+    with pytest.raises(Unsent):
+        await office.senders[0].send(office.followers[0].openid, BUBBLE)
+    before = await office.calls("custom/send")
+    results = await office.send_all()
+    now = office.clock.now()
+    assert all(isinstance(each, Unsent) and each.retry_at > now + 3000 for each in results)
+    assert await office.calls("custom/send") == before
+    await office.advance(3601)
+    assert await office.send_all() == [None] * PROCESSES
