@@ -152,8 +152,11 @@ class World:
         message, digest = received(push)
         self.open[message.key] = self.clock.at + OPEN_SECONDS
         answering = self.exchanges.answer(message, digest, push.id, self.clock.at, OPEN_SECONDS)
-        self.pushing.append((message, asyncio.create_task(answering)))
-        while not await self.connection.redis.exists(self.store.keys.exchange(message.key)):
+        task = asyncio.create_task(answering)
+        self.pushing.append((message, task))
+        exchange = self.store.keys.exchange(message.key)
+        # What comes too late, after an unfollow, is never stored.
+        while not task.done() and not await self.connection.redis.exists(exchange):
             await asyncio.sleep(0)
 
     async def end(self, *, is_lost: bool = False) -> None:
