@@ -21,7 +21,7 @@ from bot.ledger import audit
 from bot.messages import Inbound
 from bot.ports import Conflict, LeaseLost, Unsent
 from bot.turn import Turn
-from connectors.logs import write_logs
+from connectors.logs import OURS, write_logs
 from connectors.store.connection import Connection
 from connectors.store.conversations import Conversations
 from connectors.store.embedded import EmbeddedStore
@@ -349,6 +349,8 @@ def written() -> Iterator[io.StringIO]:
     root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     write_logs()
+    # What is kept on first use would go on writing here when this test is over.
+    structlog.configure(**{**structlog.get_config(), "cache_logger_on_first_use": False})
     log = io.StringIO()
     own = root.handlers[-1]
     assert isinstance(own, logging.StreamHandler)
@@ -357,6 +359,8 @@ def written() -> Iterator[io.StringIO]:
     structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 async def test_story_35_the_logs_name_nobody_and_repeat_no_word(

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -24,9 +24,6 @@ from tests.doubles import Postbox, SilentBrain, answer
 OPENID = "oTheSameInBoth"
 NAMES = {"first": "wx0000000000000001", "second": "wx0000000000000002"}
 
-STAMP = str(int(time.time()))
-"""When everything is sent: a repeat of a push bears the same moment."""
-
 
 @dataclass
 class Account:
@@ -37,10 +34,12 @@ class Account:
     brain: SilentBrain
     postbox: Postbox
     client: "TestClient[web.Request, web.Application]"
+    stamp: str = field(default_factory=lambda: str(int(time.time())))
+    """When everything is sent: a repeat of a push bears the same moment."""
 
     async def push(self, text: str, key: str, *, token: str = "", event: str = "") -> str:
         """WeChat pushes a message; the body of the response, or its status if that is not 200."""
-        stamp, nonce = STAMP, f"{self.name}{key}{token}"
+        stamp, nonce = self.stamp, f"{self.name}{key}{token}"
         signature = sign(token or f"token-{self.name}", stamp, nonce)
         what = (
             f"<MsgType>event</MsgType><Event>{event}</Event>"
