@@ -1,5 +1,7 @@
 """What a follower lives through, with the real brain."""
 
+import asyncio
+
 import pytest
 
 from connectors.simulator.client import Phone, Simulator
@@ -83,6 +85,8 @@ async def test_a_menu_tap_is_answered_like_its_words(phone: Phone) -> None:
 async def test_an_unfollow_forgets_and_a_new_follow_starts_afresh(phone: Phone, demo: Demo) -> None:
     await answer(phone, "转人工")
     await phone.unfollow(wait=True)
+    # WeChat tells two follows apart by their whole second.
+    await asyncio.sleep(1)
     await phone.follow()
     await phone.wait_for("欢迎")
     assert "位" not in await answer(phone, "你好")
