@@ -55,6 +55,10 @@ class Conversation:
     the follower in the ledger: made at random, so that nothing personal outlives the conversation. ``choices`` are
     those offered last: a number that the follower types means one of them. ``unreachable`` is the code with which
     WeChat said that this follower cannot be written to; their next contact clears it.
+
+    While people are wanted: ``team`` is whose question it is, ``subject`` the intent and ``city`` the place that it is
+    about, ``due_at`` until when a person's word is promised. ``offered`` is the agent to whom it was offered at
+    ``offered_at``. ``last_agent`` served the follower before, ``replied_at`` is an agent's latest word.
     """
 
     account: str
@@ -65,6 +69,15 @@ class Conversation:
     agent: str | None = None
     reason: str | None = None
     since: float = 0.0
+    team: str = ""
+    subject: str = ""
+    city: str = ""
+    is_vip: bool = False
+    due_at: float = 0.0
+    offered: str = ""
+    offered_at: float = 0.0
+    last_agent: str = ""
+    replied_at: float = 0.0
     language: str | None = None
     is_following: bool = True
     greeted_by_agent: bool = False
@@ -76,6 +89,13 @@ class Conversation:
     outbox: tuple[Bubble, ...] = ()
     serial: int = 0
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_queued(self) -> bool:
+        """Whether the follower's question is in the human queue: at night it is while the bot goes on speaking."""
+        if self.speaker is Speaker.BOT:
+            return bool(self.enquiries_at(Stage.ESCALATED))
+        return self.speaker is Speaker.WAITING
 
     def bubbles(self, *states: Delivery) -> tuple[Bubble, ...]:
         """The bubbles of the outbox that stand in one of ``states``, oldest first."""

@@ -18,12 +18,14 @@ from bot.pace import Limits
 from bot.ports import (
     Brain,
     Conflict,
+    Desk,
     LeaseLost,
     Media,
     Menu,
     NoMedia,
     NoShops,
     Notices,
+    OpenDesk,
     Refusal,
     Sender,
     Shops,
@@ -59,6 +61,7 @@ class Engine:
     clock: Clock
     shops: Shops = field(default_factory=NoShops)
     media: Media = field(default_factory=NoMedia)
+    desk: Desk = field(default_factory=OpenDesk)
     labelling: Labelling = "generated"
     limits: Limits = field(default_factory=Limits)
     merge_seconds: float = 0.0
@@ -146,6 +149,7 @@ class Engine:
                 read,
                 pace,
                 is_over,
+                self.desk.reception,
             )
             change = respond(conversation, situation)
             passive = is_passive if message.is_answerable else None

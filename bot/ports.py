@@ -7,6 +7,7 @@ from typing import Protocol
 from bot import ledger
 from bot.change import Change
 from bot.conversation import Conversation
+from bot.desk.reception import Reception
 from bot.messages import Bubble, Inbound, Position
 from bot.spoken import Spoken
 from bot.turn import Turn
@@ -104,6 +105,20 @@ class Sender(Protocol):
 
     async def typing(self, openid: str) -> None:
         """Show the follower that an answer is being written, where the account may; a failure has no consequence."""
+
+
+class Desk(Protocol):
+    """The people's side, as it is at this moment."""
+
+    @property
+    def reception(self) -> Reception:
+        """Teams, hours and waits, at most seconds old."""
+
+
+class OpenDesk:
+    """A desk with one team that is always there."""
+
+    reception = Reception()
 
 
 class Media(Protocol):

@@ -8,6 +8,8 @@ from bot.allowance import CONTACT, MESSAGE, Grant
 from bot.change import WINDOW_SECONDS, Change, extend, finish, mark, move, open_enquiry, put, settle
 from bot.choosing import as_chosen
 from bot.conversation import Conversation, Reason, Speaker
+from bot.desk.reception import Reception
+from bot.desk.teams import Wanted
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.forgetting import gone
 from bot.kinds import CONTACTS, MEDIA, PARTINGS, TAPS, has_words, is_automatic
@@ -30,7 +32,7 @@ class Situation:
 
     ``is_passive`` says whether WeChat still waits for the reply to this message; ``labelling`` what is marked as made
     by a machine; ``bubbles`` are the messages that it was joined from, where there are several; ``pace`` is the
-    follower's with this message, ``is_over`` whether that is too much.
+    follower's with this message, ``is_over`` whether that is too much; ``reception`` is the desk as it is now.
     """
 
     message: Inbound
@@ -44,6 +46,7 @@ class Situation:
     bubbles: tuple[Inbound, ...] = ()
     pace: Pace | None = None
     is_over: bool = False
+    reception: Reception = field(default_factory=Reception)
 
 
 def as_typed(message: Inbound, menu: Menu, conversation: Conversation) -> Inbound:
@@ -262,7 +265,7 @@ def _escalated(
     """Queue the enquiry and say so in one bubble: what the brain or ``opening`` says, then the place in the queue."""
     language = change.conversation.language
     change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, reason)
-    change = change.updated(_queued(change.conversation, reason, at_hand.now))
+    change = change.updated(_for_people(_queued(change.conversation, reason, at_hand.now), at_hand))
     said = [reply.text for reply in at_hand.turn.replies] if at_hand.turn else []
     if opening:
         said.append(at_hand.notices.speak(opening, language).text)
@@ -270,6 +273,20 @@ def _escalated(
     return _say(
         change, at_hand, Bubble("", "notice", "\n\n".join([*said, queued.text]), queued.choices)
     )
+
+
+def _for_people(conversation: Conversation, at_hand: Situation) -> Conversation:
+    """Whose question it is, and until when a word is promised."""
+    subject = at_hand.turn.intent if at_hand.turn else ""
+    wanted = Wanted(
+        city=conversation.city,
+        subject=subject,
+        reason=conversation.reason or "",
+        language=conversation.language or "",
+    )
+    team, window_end = at_hand.reception.team_for(wanted).id, conversation.allowance.until
+    due_at = at_hand.reception.due_at(team, conversation.since, window_end, is_first=True)
+    return replace(conversation, team=team, subject=subject, due_at=due_at)
 
 
 def _queued(conversation: Conversation, reason: str, now: float) -> Conversation:

@@ -20,10 +20,12 @@ from bot.nearby import NearestShops
 from bot.notices import NOTICES
 from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
+from connectors.reception import LiveReception
 from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
 from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
+from connectors.store.desk.teams import TeamShelf
 from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
 from connectors.store.media import MediaShelf
@@ -57,6 +59,7 @@ class Parts:
     answers: AnswerBook
     media: MediaKeeper
     shops: NearestShops
+    reception: LiveReception
     housekeeping: Housekeeping
 
 
@@ -90,6 +93,8 @@ async def open_accounts(
             opened.push_async_callback(simulated.close)
         shared = _shared(accounts[0], nlu_data, connection, session, simulated or SystemClock())
         every = tuple(_built(settings, shared) for settings in accounts)
+        await shared.reception.open()
+        opened.push_async_callback(shared.reception.close)
         opened.push_async_callback(_close, every)
         for parts in every:
             await parts.exchanges.open()
@@ -115,6 +120,7 @@ class _Shared:
     answers: AnswerBook
     menu: MenuBook
     shops: NearestShops
+    reception: LiveReception
 
 
 def _shared(
@@ -128,7 +134,8 @@ def _shared(
     answers = AnswerBook(nlu_data, required=NOTICES)
     menu = MenuBook(nlu_data / "brand" / "menu.yml")
     shops = NearestShops(partial(live_brand, nlu_data / "brand"))
-    return _Shared(clock, connection, session, brain, answers, menu, shops)
+    reception = LiveReception(TeamShelf(connection.redis), lambda: shops.brand.value)
+    return _Shared(clock, connection, session, brain, answers, menu, shops, reception)
 
 
 def _built(settings: Settings, shared: _Shared) -> Parts:
@@ -147,6 +154,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         clock=clock,
         shops=shared.shops,
         media=media,
+        desk=shared.reception,
         labelling=settings.wechat_ai_label,
         limits=settings.limits,
         merge_seconds=min(settings.merge_seconds, settings.reply_seconds / 2),
@@ -170,6 +178,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         shared.answers,
         media,
         shared.shops,
+        shared.reception,
         housekeeping,
     )
 

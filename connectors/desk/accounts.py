@@ -2,14 +2,14 @@
 
 import asyncio
 import hashlib
-import json
 import re
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from pydantic import TypeAdapter
 from redis.asyncio import Redis
 
 from connectors.desk.attempts import Attempts
@@ -44,22 +44,34 @@ class Role(StrEnum):
     """What an account may do; see ``access.ALLOWED``."""
 
     AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    TRAINER = "trainer"
     ADMIN = "admin"
 
 
 @dataclass(frozen=True)
 class Agent:
-    """A person at the desk: ``name`` to log in with, ``shown`` to followers and colleagues."""
+    """A person at the desk: ``name`` to log in with, ``shown`` to followers and colleagues.
+
+    ``teams`` are ids; ``skills`` are subjects and languages that the person is good at; ``limit`` is how many
+    conversations at once.
+    """
 
     name: str
     shown: str
     role: str
     password_hash: str
+    teams: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    limit: int = 5
 
     @property
     def fingerprint(self) -> str:
         """Changes with the password, so that a new password ends every session of the old one."""
         return hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]
+
+
+_AGENT = TypeAdapter(Agent)
 
 
 @dataclass(frozen=True)
@@ -84,12 +96,16 @@ class Accounts:
     async def find(self, name: str) -> Agent | None:
         """The agent with this name, if there is one."""
         fields = await self.redis.hget(AGENTS, name) if NAME.fullmatch(name) else None
-        return Agent(**json.loads(fields)) if fields else None
+        return _AGENT.validate_json(fields) if fields else None
+
+    async def all(self) -> list[Agent]:
+        """Everyone who may work at the desk, by log-in name."""
+        found = await self.redis.hgetall(AGENTS)
+        return [_AGENT.validate_json(found[name]) for name in sorted(found)]
 
     async def shown(self) -> dict[str, str]:
         """What each account is called by colleagues and followers, by its log-in name."""
-        found = await self.redis.hgetall(AGENTS)
-        return {str(name): str(json.loads(fields)["shown"]) for name, fields in found.items()}
+        return {agent.name: agent.shown for agent in await self.all()}
 
     async def add(self, name: str, shown: str, role: Role, password: str) -> None:
         """Make an account. Raises NameTaken, or ValueError for a name that cannot be one."""
@@ -97,8 +113,8 @@ class Accounts:
             raise ValueError(
                 f"{name!r} cannot be a log-in name: at most 32 small letters, digits, dots and dashes."
             )
-        written = await self._written(name, shown, role, password)
-        if not await self.redis.hsetnx(AGENTS, name, written):
+        agent = Agent(name, shown, role, await _hashed(password))
+        if not await self.redis.hsetnx(AGENTS, name, _AGENT.dump_json(agent)):
             raise NameTaken(f"There is an account called {name} already.")
 
     async def set_password(self, name: str, password: str) -> None:
@@ -106,8 +122,11 @@ class Accounts:
         agent = await self.find(name)
         if agent is None:
             raise UnknownAccount(f"There is no account called {name}.")
-        written = await self._written(name, agent.shown, Role(agent.role), password)
-        await self.redis.hset(AGENTS, name, written)
+        await self.change(replace(agent, password_hash=await _hashed(password)))
+
+    async def change(self, agent: Agent) -> None:
+        """Write an account anew."""
+        await self.redis.hset(AGENTS, agent.name, _AGENT.dump_json(agent))
 
     async def ensure_admin(self, password: str | None) -> str | None:
         """Make the first account if there is none, or give it the password that is set.
@@ -130,10 +149,6 @@ class Accounts:
             return None
         return None if password else chosen
 
-    async def _written(self, name: str, shown: str, role: Role, password: str) -> str:
-        digest = await asyncio.to_thread(_HASHER.hash, password)
-        return json.dumps(asdict(Agent(name, shown, role, digest)), ensure_ascii=False)
-
     async def _is_right(self, password_hash: str, password: str) -> bool:
         async with self._checks:
             return await asyncio.to_thread(_matches, password_hash, password)
@@ -142,6 +157,10 @@ class Accounts:
 def generated() -> str:
     """A password that nobody has to think of."""
     return secrets.token_urlsafe(12)
+
+
+async def _hashed(password: str) -> str:
+    return await asyncio.to_thread(_HASHER.hash, password)
 
 
 def _matches(password_hash: str, password: str) -> bool:

@@ -18,11 +18,13 @@ from connectors.desk import faults, security
 from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
+from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
 from connectors.desk.followers import Followers
+from connectors.desk.list_page import ListPage
+from connectors.desk.pages import CLOCK
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
-from connectors.desk.views import Views
 from connectors.parts import Parts
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
@@ -61,11 +63,14 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
             forms.middleware,
         ]
     )
+    app[CLOCK] = parts.clock
     loader = jinja2.FileSystemLoader(FOLDER / "templates")
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     proxies = Proxies.named(parts.settings.trusted_proxies)
     app.add_routes(Entrance(accounts, forms, proxies).routes())
-    app.add_routes(Views(parts, followers, accounts, news).routes())
+    lists = ListPage(followers, accounts, news)
+    app.add_routes(lists.routes())
+    app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))

@@ -4,11 +4,16 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.clock import Clock
 from connectors.desk.access import AGENT
 from connectors.desk.security import TOKEN
+from connectors.desk.times import Times
 from connectors.desk.words import LANGUAGES, say
 
 Context = dict[str, Any]
+
+CLOCK = web.AppKey("clock", Clock)
+"""What time it is at the desk; tests and simulators move it."""
 
 LANGUAGE_COOKIE = "bida_desk_language"
 
@@ -33,3 +38,8 @@ def page(request: web.Request) -> Context:
         "agent": agent,
         "openid": "",
     }
+
+
+def times(request: web.Request) -> Times:
+    """The present moment in the page's language."""
+    return Times(language_of(request), request.config_dict[CLOCK].now())

@@ -9,7 +9,8 @@ from bot.enquiry import Stage
 from bot.kinds import CONTACTS
 from bot.messages import Line
 from connectors.desk.times import Times
-from connectors.desk.words import KINDS, REASONS, pick, say
+from connectors.desk.words import pick, say
+from connectors.desk.words.names import KINDS, REASONS
 
 LATE_SECONDS = 180
 OVERDUE_SECONDS = 600

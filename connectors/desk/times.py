@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from connectors.desk.words import WEEKDAYS, pick, say
+from connectors.desk.words import pick, say
+from connectors.desk.words.names import WEEKDAYS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE, HOUR, DAY = 60, 3600, 86400

@@ -7,7 +7,8 @@ from itertools import groupby
 from bot.messages import Delivery, Line
 from connectors.desk.presenting import spoken
 from connectors.desk.times import Times, day_number
-from connectors.desk.words import DELIVERIES, EXPLAINED, pick, say
+from connectors.desk.words import pick, say
+from connectors.desk.words.names import DELIVERIES, EXPLAINED
 from connectors.store.conversations import Told
 from connectors.store.misses import moment
 

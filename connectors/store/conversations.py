@@ -12,7 +12,8 @@ from redis.typing import EncodableT
 
 from bot.bubbles import MOST_BUBBLES
 from bot.change import Change
-from bot.conversation import Conversation, Speaker
+from bot.conversation import Conversation
+from bot.desk.listing import Listed, in_order
 from bot.ledger import Entry
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
@@ -23,6 +24,7 @@ from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.entries import ENTRY, ledger_command
 from connectors.store.erasure import Erasure
 from connectors.store.keys import EXCHANGE_SECONDS, Keys
+from connectors.store.listed import LISTED, listed_command
 from connectors.store.media import wanting
 from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
@@ -152,13 +154,20 @@ class Conversations:
             for openid, lines in zip(openids, found, strict=True)
         }
 
+    async def listed(self) -> list[Listed]:
+        """All who wait for people or are with them, those to be served first on top."""
+        written = await self._redis.hvals(self.keys.listed())
+        return in_order(LISTED.validate_json(each) for each in written)
+
     async def waiting(self) -> list[Conversation]:
-        """Those who wait for a person, the longest first."""
-        return await self._conversations(self.keys.waiting())
+        """Those who wait for a person, in the order in which they are to be served."""
+        chosen = [each.openid for each in await self.listed() if each.is_waiting]
+        return await self.read_several(chosen)
 
     async def held(self) -> list[Conversation]:
-        """Those whom an agent has, the longest first."""
-        return await self._conversations(self.keys.held())
+        """Those whom an agent has."""
+        chosen = [each.openid for each in await self.listed() if not each.is_waiting]
+        return await self.read_several(chosen)
 
     async def ledger(self) -> AsyncIterator[Entry]:
         """The whole ledger, oldest first."""
@@ -194,8 +203,8 @@ class Conversations:
         """The second pass; see ``bot.ports.Store``."""
         await self._erasure.forget_rest(openid, now)
 
-    async def _conversations(self, index: str) -> list[Conversation]:
-        openids = cast(list[str], await self._redis.zrange(index, 0, -1))
+    async def read_several(self, openids: Sequence[str]) -> list[Conversation]:
+        """These conversations as they stand."""
         pipe = self._redis.pipeline(transaction=False)
         for openid in openids:
             pipe.hmget(self.keys.conversation(openid), "version", "state")
@@ -257,13 +266,13 @@ class Conversations:
         return commands
 
     def _index_commands(self, conversation: Conversation) -> list[list[str]]:
-        keys, openid, since = self.keys, conversation.openid, conversation.since
+        keys, openid = self.keys, conversation.openid
         return [
             _indexed(keys.wake(), openid, next_wake(conversation)),
             _indexed(
-                keys.waiting(), openid, since if conversation.speaker is Speaker.WAITING else None
+                keys.waiting(), openid, conversation.due_at if conversation.is_queued else None
             ),
-            _indexed(keys.held(), openid, since if conversation.speaker is Speaker.AGENT else None),
+            listed_command(keys, conversation),
         ]
 
 

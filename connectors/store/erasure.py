@@ -75,7 +75,7 @@ class Erasure:
         keys = self._keys
         names = [keys.conversation(openid), keys.inbox(openid), keys.exchanges(openid)]
         names += [keys.aside(), keys.scheduled(), keys.ready(), keys.workers()]
-        names += [keys.wake(), keys.waiting(), keys.held()]
+        names += [keys.wake(), keys.waiting(), keys.listed()]
         names += [keys.second_passes(), keys.unwritten(), keys.ledger(), keys.receipts()]
         return [*names, keys.left(openid), *self._deleted(openid), *self._brains(openid)]
 

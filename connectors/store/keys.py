@@ -12,6 +12,9 @@ CLOCK_OFFSET = "bida:clock:offset"
 AGENTS = "bida:desk:agents"
 """Hash, log-in name -> JSON with the argon2 hash. No lifetime: accounts stay until they are removed."""
 
+TEAMS = "bida:desk:teams"
+"""String: all teams as one JSON. No lifetime: they stay until they are removed."""
+
 DAY = 86400
 
 
@@ -111,12 +114,12 @@ class Keys:
         return self._key("wake")
 
     def waiting(self) -> str:
-        """Sorted set, follower -> since when they wait for a person. Rebuilt by each commit."""
+        """Sorted set, follower -> until when a person's word is promised. Rebuilt by each commit."""
         return self._key("waiting")
 
-    def held(self) -> str:
-        """Sorted set, follower -> since when an agent has them. Rebuilt by each commit."""
-        return self._key("held")
+    def listed(self) -> str:
+        """Hash, follower -> JSON of what the desk's lists show, for all who want people. Rebuilt by each commit."""
+        return self._key("listed")
 
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""

@@ -12,6 +12,7 @@ from bot.ledger import Entry
 from bot.tally import Tally
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.keys import Keys
+from connectors.store.listed import LISTED
 
 _ENTRY = TypeAdapter(Entry)
 
@@ -54,19 +55,19 @@ async def load_of(connection: Connection, account: str, now: float) -> Load:
     workers = await living_workers(connection, account)
     with reaching_the_store():
         pipe = connection.redis.pipeline(transaction=False)
-        pipe.zcard(keys.waiting())
-        pipe.zrange(keys.waiting(), 0, 0, withscores=True)
+        pipe.hvals(keys.listed())
         pipe.scard(keys.scheduled())
         pipe.llen(keys.aside())
         pipe.lrange(keys.ready(), 0, LOOKED_AT - 1)
         for worker in workers:
             pipe.lrange(keys.working(worker), 0, LOOKED_AT - 1)
-        waiting, first, inbox, aside, *lists = await pipe.execute()
+        listed, inbox, aside, *lists = await pipe.execute()
         openids = [openid for listed in lists for openid in listed]
         oldest = await _oldest(connection, keys, openids)
-    since = first[0][1] if first else now
+    waiting = [each for each in map(LISTED.validate_json, listed) if each.is_waiting]
+    since = min((each.since for each in waiting), default=now)
     return Load(
-        waiting,
+        len(waiting),
         max(0.0, now - since),
         inbox,
         max(0.0, now - oldest) if oldest else 0.0,

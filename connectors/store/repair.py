@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from redis.typing import EncodableT
 
-from bot.conversation import Conversation, Speaker
+from bot.conversation import Conversation
 from bot.outbox import next_wake
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.conversations import Conversations
+from connectors.store.keys import Keys
+from connectors.store.listed import listed_command
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Repaired:
 
 
 class Repair:
-    """Rebuilds queue, wake, waiting, held and scheduled of one account."""
+    """Rebuilds queue, wake, waiting, listed and scheduled of one account."""
 
     def __init__(self, connection: Connection, account: str) -> None:
         self._connection, self._redis = connection, connection.redis
@@ -60,28 +62,30 @@ class Repair:
         pipe = self._redis.pipeline(transaction=False)
         pipe.smembers(keys.scheduled())
         pipe.lrange(keys.ready(), 0, -1)
-        for index in (keys.wake(), keys.waiting(), keys.held()):
-            pipe.zrange(index, 0, -1)
+        pipe.zrange(keys.wake(), 0, -1)
+        pipe.zrange(keys.waiting(), 0, -1)
+        pipe.hkeys(keys.listed())
         return {openid for index in await pipe.execute() for openid in index}
 
     async def _one(self, openid: str) -> None:
         keys = self._keys
         names = [keys.conversation(openid), keys.inbox(openid)]
-        names += [keys.wake(), keys.waiting(), keys.held()]
+        names += [keys.wake(), keys.waiting(), keys.listed()]
         names += [keys.scheduled(), keys.ready(), keys.workers()]
         is_done = False
         while not is_done:
             conversation = await self._store.read(openid)
             args: list[EncodableT] = [openid, conversation.version, keys.working("")]
-            args += _scores(conversation)
+            args += _indexed(keys, conversation)
             is_done = bool(await self._connection.run("repair", names, args))
 
 
-def _scores(conversation: Conversation) -> list[str]:
-    """What ``wake``, ``waiting`` and ``held`` are to say; empty for nothing."""
-    due, speaker, since = next_wake(conversation), conversation.speaker, repr(conversation.since)
+def _indexed(keys: Keys, conversation: Conversation) -> list[str]:
+    """What ``wake``, ``waiting`` and ``listed`` are to say; empty for nothing."""
+    due = next_wake(conversation)
+    command, *_, shown = listed_command(keys, conversation)
     return [
         "" if due is None else repr(due),
-        since if speaker is Speaker.WAITING else "",
-        since if speaker is Speaker.AGENT else "",
+        repr(conversation.due_at) if conversation.is_queued else "",
+        shown if command == "HSET" else "",
     ]

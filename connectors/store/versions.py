@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.keys import DATA_VERSION, Keys
+from connectors.store.repair import Repair
 
 log = structlog.get_logger()
 
@@ -17,7 +18,7 @@ RESTORING = "restoring"
 FIRST = 1
 """What data are that do not say: those of before versions were written down."""
 
-Upgrade = Callable[[Redis, str], Awaitable[None]]
+Upgrade = Callable[[Connection, str], Awaitable[None]]
 """A step from one version to the next for one account; done twice, it does no harm."""
 
 
@@ -25,14 +26,21 @@ class WrongData(Exception):
     """The store's data cannot be used by this program; the message is one sentence that says what to do."""
 
 
-async def _without_stray_replies(redis: Redis, account: str) -> None:
+async def _without_stray_replies(connection: Connection, account: str) -> None:
     """1 to 2: replies kept for WeChat's repeats did not say whose they were, so that nobody could forget them."""
+    redis = connection.redis
     async for key in redis.scan_iter(match=Keys(account).exchange("*"), count=500):
         if await redis.hexists(key, "reply"):
             await redis.hset(key, "reply", "[]")
 
 
-UPGRADES: dict[int, Upgrade] = {1: _without_stray_replies}
+async def _with_deadlines(connection: Connection, account: str) -> None:
+    """2 to 3: the lists of the desk are one hash, and the waiting are in the order of what they were promised."""
+    await Repair(connection, account).run()
+    await connection.redis.delete(f"bida:{{{account}}}:held")
+
+
+UPGRADES: dict[int, Upgrade] = {1: _without_stray_replies, 2: _with_deadlines}
 """The step that leads on from each version."""
 
 CURRENT = max(UPGRADES) + 1
@@ -49,7 +57,7 @@ async def ready_data(connection: Connection, accounts: Sequence[str]) -> None:
         for step in range(version, CURRENT):
             log.info("store.upgrading", version=step, to=step + 1)
             for account in accounts:
-                await UPGRADES[step](redis, account)
+                await UPGRADES[step](connection, account)
         if version < CURRENT or await redis.get(DATA_VERSION) is None:
             await redis.set(DATA_VERSION, CURRENT)
 

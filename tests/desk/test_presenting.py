@@ -11,7 +11,8 @@ from bot.messages import Delivery, Line
 from connectors.desk import presenting
 from connectors.desk.times import Times
 from connectors.desk.transcript import stretches
-from connectors.desk.words import DELIVERIES, KINDS, REASONS, WORDS
+from connectors.desk.words import WORDS
+from connectors.desk.words.names import DELIVERIES, KINDS, REASONS
 from connectors.store.conversations import Told
 from tests.doubles import SettableClock
 

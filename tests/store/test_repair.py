@@ -11,7 +11,7 @@ from connectors.store.repair import Repair
 from tests.doubles import answer, text
 from tests.unit.test_engine import ACCOUNT, House
 
-INDEXES = ("wake", "waiting", "held", "scheduled", "ready", "workers")
+INDEXES = ("wake", "waiting", "listed", "scheduled", "ready", "workers")
 
 
 @pytest.fixture
@@ -41,8 +41,11 @@ async def indexes(house: House) -> dict[str, object]:
     redis, keys = house.store._redis, house.store.keys
     return {
         name: await redis.zrange(getattr(keys, name)(), 0, -1, withscores=True)
-        for name in ("wake", "waiting", "held")
-    } | {"ready": await redis.lrange(keys.ready(), 0, -1)}
+        for name in ("wake", "waiting")
+    } | {
+        "listed": await redis.hgetall(keys.listed()),
+        "ready": await redis.lrange(keys.ready(), 0, -1),
+    }
 
 
 async def test_destroyed_indexes_are_rebuilt_as_they_were(house: Callable) -> None:

@@ -1,5 +1,5 @@
 -- Forgets a follower: all at once, so that nobody can write anything back in between.
--- KEYS: conversation, inbox, exchanges, aside, scheduled, ready, workers, wake, waiting, held, second passes, unwritten,
+-- KEYS: conversation, inbox, exchanges, aside, scheduled, ready, workers, wake, waiting, listed, second passes, unwritten,
 --       ledger, receipts, left, then whatever is deleted with them
 -- ARGV: openid, expected version, worker or '', expected number of unread messages, messages up to then go with a leaving,
 --       prefix of exchanges, prefix of working keys, when the second pass is due, now, ledger's entries (JSON),
@@ -52,9 +52,10 @@ for _, message in ipairs(redis.call('LRANGE', KEYS[4], 0, -1)) do
     erased = erased + redis.call('LREM', KEYS[4], 0, message)
   end
 end
-for index = 8, 10 do
+for index = 8, 9 do
   redis.call('ZREM', KEYS[index], openid)
 end
+redis.call('HDEL', KEYS[10], openid)
 erased = erased + redis.call('DEL', KEYS[1])
 for index = 16, #KEYS do
   erased = erased + redis.call('DEL', KEYS[index])

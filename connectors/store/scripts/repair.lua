@@ -1,17 +1,22 @@
 -- Rebuilds what the indexes say of one follower from the follower's own keys.
--- KEYS: conversation, inbox, wake, waiting, held, scheduled, ready, workers
--- ARGV: openid, version that the scores were computed from, prefix of working keys, scores for wake, waiting, held or ''
+-- KEYS: conversation, inbox, wake, waiting, listed, scheduled, ready, workers
+-- ARGV: openid, version that the scores were computed from, prefix of working keys, scores for wake and waiting, what is listed; each or ''
 -- Returns 1, or 0 when the conversation has changed since (read again).
 local openid = ARGV[1]
 if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[2] then
   return 0
 end
-for index = 1, 3 do
+for index = 1, 2 do
   if ARGV[3 + index] == '' then
     redis.call('ZREM', KEYS[2 + index], openid)
   else
     redis.call('ZADD', KEYS[2 + index], ARGV[3 + index], openid)
   end
+end
+if ARGV[6] == '' then
+  redis.call('HDEL', KEYS[5], openid)
+else
+  redis.call('HSET', KEYS[5], openid, ARGV[6])
 end
 local is_held = false
 for _, worker in ipairs(redis.call('ZRANGE', KEYS[8], 0, -1)) do

@@ -1,4 +1,4 @@
-"""The desk's pages: each handler reads, applies one move, and shows the result."""
+"""The page of one conversation: each handler reads, applies one move, and shows the result."""
 
 import asyncio
 import mimetypes
@@ -19,9 +19,8 @@ from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.followers import ADDRESS, Follower, Followers
-from connectors.desk.pages import Context, language_of, page
-from connectors.desk.stream import News, events
-from connectors.desk.times import Times
+from connectors.desk.list_page import ListPage
+from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
@@ -43,22 +42,18 @@ _KEY = re.compile(r"[0-9a-f]{16,64}")
 
 
 @dataclass(frozen=True)
-class Views:
+class ConversationPage:
     """The handlers and what they work with."""
 
     parts: Parts
     followers: Followers
     accounts: Accounts
-    news: News
+    lists: ListPage
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
         one = f"/conversations/{{openid:{ADDRESS}}}"
         return [
-            web.get("", self.to_home, name="to_home"),
-            web.get("/", self.home, name="home"),
-            web.get("/lists", self.lists, name="lists"),
-            web.get("/events", self.stream, name="events"),
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
             web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
@@ -69,24 +64,10 @@ class Views:
             web.post(f"{one}/mark", self.mark, name="mark"),
         ]
 
-    async def to_home(self, request: web.Request) -> web.StreamResponse:
-        """The address as people type it."""
-        raise web.HTTPSeeOther("/desk/")
-
-    @aiohttp_jinja2.template("home.html")
-    async def home(self, request: web.Request) -> Context:
-        """The lists, and no conversation opened."""
-        return page(request) | await self._lists(request)
-
-    @aiohttp_jinja2.template("_lists.html")
-    async def lists(self, request: web.Request) -> Context:
-        """The lists alone, for a page that shows them anew."""
-        return page(request) | await self._lists(request)
-
     @aiohttp_jinja2.template("conversation.html")
     async def conversation(self, request: web.Request) -> Context:
         """The lists and one conversation."""
-        return page(request) | await self._lists(request) | await self._thread(request)
+        return page(request) | await self.lists.context(request) | await self._thread(request)
 
     @aiohttp_jinja2.template("_thread.html")
     async def thread(self, request: web.Request) -> Context:
@@ -165,20 +146,6 @@ class Views:
         await _marks(follower).toggle(follower.openid, named)
         return _done(request)
 
-    async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: the openid of each conversation that changed, empty when all may have."""
-        # A proxy that gathers the answer before it passes it on would keep the page waiting.
-        headers = {"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"}
-        response = web.StreamResponse(headers=headers)
-        with self.news.page() as queue:
-            await response.prepare(request)
-            async for event in events(queue):
-                try:
-                    await response.write(event)
-                except ConnectionResetError:
-                    break
-        return response
-
     async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
         follower = self._follower(request)
         # Nobody can act on a follower who has never been here.
@@ -213,37 +180,8 @@ class Views:
             raise web.HTTPNotFound
         return conversation
 
-    async def _lists(self, request: web.Request) -> Context:
-        agent, times = request[AGENT].name, self._times(request)
-        waiting = await self.followers.waiting()
-        held = await self.followers.held()
-        shown = await self.accounts.shown()
-        lines = await self.followers.last_lines((*waiting, *held))
-
-        def cards(chosen: list[Conversation]) -> list[presenting.Card]:
-            return [
-                presenting.card(
-                    each,
-                    lines[each.account, each.openid],
-                    times,
-                    shown,
-                    self.followers.account(each.account),
-                )
-                for each in chosen
-            ]
-
-        mine = [each for each in held if each.agent == agent]
-        # Those who wait for this agent's word stand on top, the longest first.
-        mine.sort(key=lambda each: -(presenting.waiting_seconds(each, times.now) or 0))
-        others = [each for each in held if each.agent != agent]
-        return {"waiting": cards(waiting), "mine": cards(mine), "others": cards(others)}
-
     async def _thread(self, request: web.Request) -> Context:
-        follower, agent, times = (
-            self._follower(request),
-            request[AGENT].name,
-            self._times(request),
-        )
+        follower, agent, at = self._follower(request), request[AGENT].name, times(request)
         conversation, marks = await self._known(follower), _marks(follower)
         told = await follower.parts.conversations.transcript(follower.openid)
         shown = await self.accounts.shown()
@@ -251,20 +189,17 @@ class Views:
             "openid": request.match_info["openid"],
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
-            "reason": presenting.reason(conversation, times.language),
+            "reason": presenting.reason(conversation, at.language),
             "speaker": str(conversation.speaker),
-            "state": presenting.state(conversation, agent, times, shown),
-            "stretches": list(stretches(told, times, shown, await marks.of(follower.openid))),
-            "window": presenting.window(conversation, times),
+            "state": presenting.state(conversation, agent, at, shown),
+            "stretches": list(stretches(told, at, shown, await marks.of(follower.openid))),
+            "window": presenting.window(conversation, at),
             "mode": _mode(conversation, agent),
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
             "is_unanswered": bool(conversation.enquiries_at(Stage.ESCALATED)),
             "key": secrets.token_hex(16),
             "piece_bytes": PIECE_BYTES,
         }
-
-    def _times(self, request: web.Request) -> Times:
-        return Times(language_of(request), self.parts.clock.now())
 
 
 def _marks(follower: Follower) -> Marks:

@@ -1,0 +1,1 @@
+"""The rules of the desk, without I/O: teams and their hours, the queue's order, who is offered what."""

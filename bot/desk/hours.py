@@ -1,0 +1,110 @@
+"""When people are there: a week's hours in a time zone, with public holidays, make-up days and special days."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.brand import HolidayCalendar, Hours, Special
+
+MONDAY = 0
+HORIZON_DAYS = 60
+"""So far ahead an opening is looked for; a team that opens later than that counts as never opening."""
+
+ALL_DAY = Hours(((0, 24 * 60),))
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """``week`` runs from Monday; ``holiday`` holds the hours of public holidays if they differ from the weekday's."""
+
+    zone: ZoneInfo
+    week: tuple[Hours, ...]
+    holiday: Hours | None = None
+    special: tuple[Special, ...] = ()
+    calendar: HolidayCalendar | None = None
+
+    def on(self, day: date) -> Hours:
+        """The hours of a day: special day before public holiday before make-up day before weekday."""
+        for special in self.special:
+            if special.first <= day <= special.last:
+                return special.hours
+        calendar = self.calendar
+        holiday = calendar.on(day) if calendar else None
+        if holiday and self.holiday:
+            return self.holiday
+        if calendar and day in calendar.workdays:
+            # A weekend day that is worked instead of a holiday goes like a Monday.
+            return self.week[MONDAY]
+        return self.week[day.weekday()]
+
+    def is_open(self, at: float) -> bool:
+        """Whether people are there at this moment (Unix seconds)."""
+        return next(self._stretches(at), (at + 1, 0.0))[0] <= at
+
+    def opens_at(self, at: float) -> float | None:
+        """``at`` itself while people are there, else when they are back; None if that is not to be foreseen."""
+        start = next(self._stretches(at), None)
+        return None if start is None else max(at, start[0])
+
+    def closes_at(self, at: float) -> float | None:
+        """When the stretch ends that is open at this moment; None while nobody is there, or if it never ends."""
+        for start, end in self._stretches(at):
+            return end if start <= at else None
+        return None
+
+    def after(self, at: float, seconds: float) -> float | None:
+        """The moment at which so many open ``seconds`` have passed since ``at``; None if that is not to be foreseen."""
+        left = seconds
+        for start, end in self._stretches(at):
+            begin = max(at, start)
+            if end - begin >= left:
+                return begin + left
+            left -= end - begin
+        return None
+
+    def open_seconds(self, start: float, end: float) -> float:
+        """How many seconds between two moments people were there."""
+        total = 0.0
+        for opens, closes in self._stretches(start):
+            if opens >= end:
+                break
+            total += min(end, closes) - max(start, opens)
+        return total
+
+    def _stretches(self, at: float) -> Iterator[tuple[float, float]]:
+        """The open stretches that end after ``at``, those that touch each other as one."""
+        held: tuple[float, float] | None = None
+        for start, end in self._pieces(at):
+            if held and start <= held[1]:
+                held = (held[0], end)
+                continue
+            if held:
+                yield held
+            held = (start, end)
+        if held:
+            yield held
+
+    def _pieces(self, at: float) -> Iterator[tuple[float, float]]:
+        first = datetime.fromtimestamp(at, self.zone).date() - timedelta(1)
+        for number in range(HORIZON_DAYS + 1):
+            day = first + timedelta(number)
+            for opens, closes in self.on(day).open:
+                end = self._moment(day, closes)
+                if end > at:
+                    yield self._moment(day, opens), end
+
+    def _moment(self, day: date, minute: int) -> float:
+        days, rest = divmod(minute, 24 * 60)
+        told = time(rest // 60, rest % 60)
+        return datetime.combine(day + timedelta(days), told, self.zone).timestamp()
+
+
+def always_open(zone: ZoneInfo) -> Schedule:
+    """A schedule for people who are always there."""
+    return Schedule(zone, (ALL_DAY,) * 7)
+
+
+def merged(spans: Sequence[tuple[int, int]]) -> Hours:
+    """Hours from pairs of minutes in any order."""
+    return Hours(tuple(sorted(spans)))

@@ -1,0 +1,80 @@
+"""What a list of the desk needs of a conversation, small enough to read all of them at once; and their order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.conversation import Conversation, Speaker
+from bot.desk.teams import REASON_NEEDS_HURRY
+from bot.enquiry import Stage
+
+SAME_SECONDS = 60.0
+"""Deadlines within the same minute are alike: then the hurry decides, and after it the age."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A conversation that waits for people or is with them; times in Unix seconds.
+
+    ``unanswered_since``: from when on the follower has had no word of a person; 0.0 while it is the follower's turn.
+    """
+
+    openid: str
+    speaker: Speaker
+    since: float
+    due_at: float = 0.0
+    agent: str = ""
+    team: str = ""
+    reason: str = ""
+    subject: str = ""
+    city: str = ""
+    language: str = ""
+    is_vip: bool = False
+    offered: str = ""
+    offered_at: float = 0.0
+    last_agent: str = ""
+    replied_at: float = 0.0
+    unanswered_since: float = 0.0
+    window_end: float = 0.0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has to take it."""
+        return self.speaker is not Speaker.AGENT
+
+    @property
+    def is_hurried(self) -> bool:
+        """Whether it goes before others with the same deadline."""
+        return self.is_vip or self.reason in REASON_NEEDS_HURRY
+
+
+def listed(conversation: Conversation) -> Listed | None:
+    """The conversation as a list shows it; None while only the bot has to do with it."""
+    if not conversation.is_queued and conversation.speaker is not Speaker.AGENT:
+        return None
+    unanswered = conversation.enquiries_at(Stage.ESCALATED)
+    return Listed(
+        openid=conversation.openid,
+        speaker=conversation.speaker,
+        since=conversation.since,
+        due_at=conversation.due_at,
+        agent=conversation.agent or "",
+        team=conversation.team,
+        reason=conversation.reason or "",
+        subject=conversation.subject,
+        city=conversation.city,
+        language=conversation.language or "",
+        is_vip=conversation.is_vip,
+        offered=conversation.offered,
+        offered_at=conversation.offered_at,
+        last_agent=conversation.last_agent,
+        replied_at=conversation.replied_at,
+        unanswered_since=unanswered[0].opened_at if unanswered else 0.0,
+        window_end=conversation.allowance.until,
+    )
+
+
+def in_order(chosen: Iterable[Listed]) -> list[Listed]:
+    """Who is to be served first: the true deadline, then VIP and complaint, then age."""
+    return sorted(
+        chosen, key=lambda each: (each.due_at // SAME_SECONDS, not each.is_hurried, each.since)
+    )

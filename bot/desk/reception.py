@@ -1,0 +1,50 @@
+"""What the engine knows of the desk at one moment: who is for what, who is there, and how long it takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.brand import HolidayCalendar
+from bot.desk.hours import Schedule
+from bot.desk.teams import Team, Teams, Wanted
+
+WINDOW_MARGIN_SECONDS = 3600.0
+"""So long before WeChat's window closes, nobody having come, the follower gets a last word and supervisors an alarm."""
+
+
+@dataclass(frozen=True)
+class Reception:
+    """The desk as a follower meets it. ``waits``: the likely wait for each team in seconds, as far as it is known."""
+
+    teams: Teams = field(default_factory=Teams)
+    calendars: Mapping[str, HolidayCalendar] = field(default_factory=dict)
+    waits: Mapping[str, float] = field(default_factory=dict)
+
+    def team_for(self, wanted: Wanted) -> Team:
+        """Whose question it is."""
+        return self.teams.choose(wanted)
+
+    def schedule(self, team: str) -> Schedule:
+        """When the people of a team are there."""
+        return self.teams.get(team).schedule(self.calendars)
+
+    def is_open(self, team: str, at: float) -> bool:
+        """Whether the people of a team are there at ``at`` (Unix seconds)."""
+        return self.schedule(team).is_open(at)
+
+    def opens_at(self, team: str, at: float) -> float | None:
+        """When they are back; ``at`` itself while they are there, None if that is not to be foreseen."""
+        return self.schedule(team).opens_at(at)
+
+    def due_at(self, team: str, since: float, window_end: float, *, is_first: bool) -> float:
+        """Until when a person's word is promised (Unix seconds): the clock of the team, at most WeChat's window.
+
+        ``since``: the follower has waited from then on; ``is_first``: for the first word of a person.
+        """
+        told = self.teams.get(team)
+        seconds = told.first_reply_seconds if is_first else told.next_reply_seconds
+        promised = self.schedule(team).after(since, seconds)
+        return window_end if promised is None else min(promised, window_end)
+
+    def likely_wait(self, team: str) -> float | None:
+        """How long a follower of this team is likely to wait (seconds), from what the last hours took."""
+        return self.waits.get(team)

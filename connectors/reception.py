@@ -1,0 +1,52 @@
+"""The desk as the engine meets it, kept up to date in the background: no message waits for it to be read."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.brand import Brand
+from bot.desk.reception import Reception
+from bot.desk.teams import Teams
+from connectors.store.desk.teams import TeamShelf
+
+log = structlog.get_logger()
+
+REFRESH_SECONDS = 2.0
+"""A change of teams or hours counts everywhere after so long."""
+
+
+class LiveReception:
+    """Implements ``bot.ports.Desk``; teams are read from Redis, holidays from the brand's files."""
+
+    def __init__(self, shelf: TeamShelf, brand: Callable[[], Brand]) -> None:
+        self._shelf, self._brand = shelf, brand
+        self._teams = Teams()
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def reception(self) -> Reception:
+        """Teams, hours and waits as they were seconds ago."""
+        return Reception(self._teams, self._brand().calendars)
+
+    async def open(self) -> None:
+        """Begin to look."""
+        self._keeping = asyncio.create_task(self._keep())
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._keeping:
+            self._keeping.cancel()
+            await asyncio.wait([self._keeping])
+
+    async def refresh(self) -> None:
+        """Look now; while Redis is away the last state stands."""
+        with contextlib.suppress(RedisError, OSError):
+            self._teams = await self._shelf.load()
+
+    async def _keep(self) -> None:
+        while True:
+            await self.refresh()
+            await asyncio.sleep(REFRESH_SECONDS)

@@ -1,0 +1,1 @@
+"""What the desk keeps in Redis beside the conversations: teams, presence and the like."""

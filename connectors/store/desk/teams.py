@@ -1,0 +1,32 @@
+"""The teams in Redis, in one value: they are few, and are read and written as a whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from redis.asyncio import Redis
+
+from bot.desk.teams import Team, Teams
+from connectors.store.keys import TEAMS
+
+_TEAMS = TypeAdapter(dict[str, Team])
+
+
+@dataclass(frozen=True)
+class TeamShelf:
+    """Reads and writes the teams; they are the same for all accounts."""
+
+    redis: Redis
+
+    async def load(self) -> Teams:
+        """All teams; the one for everything is always among them."""
+        written = await self.redis.get(TEAMS)
+        return Teams(_TEAMS.validate_json(written) if written else {})
+
+    async def save(self, teams: Mapping[str, Team]) -> None:
+        """Replace all teams."""
+        await self.redis.set(TEAMS, _TEAMS.dump_json(dict(teams), exclude_defaults=True))
+
+    async def put(self, team: Team) -> None:
+        """Add a team or change it."""
+        await self.save({**(await self.load()).by_id, team.id: team})
