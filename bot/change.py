@@ -94,32 +94,10 @@ def about(change: Change, id: str, intent: str) -> Change:
     return _with_enquiries(change, enquiries, ())
 
 
-def told(
-    change: Change,
-    event: ledger.Event,
-    enquiry: str,
-    at: float,
-    *,
-    agent: str,
-    team: str,
-    reason: str | None = None,
-    since: float = 0.0,
-    value: int = 0,
-) -> Change:
-    """Write into the ledger what people did about an enquiry, open or ended."""
-    intent = next((each.intent for each in change.conversation.enquiries if each.id == enquiry), "")
-    entry = ledger.Entry(
-        event,
-        enquiry,
-        at,
-        reason=reason,
-        agent=agent,
-        team=team,
-        intent=intent,
-        since=since,
-        value=value,
-    )
-    return replace(change, entries=(*change.entries, entry))
+def told(change: Change, entry: ledger.Entry) -> Change:
+    """Write into the ledger what people did about an enquiry, and what that was about if it is still open."""
+    known = (each.intent for each in change.conversation.enquiries if each.id == entry.enquiry)
+    return replace(change, entries=(*change.entries, replace(entry, intent=next(known, ""))))
 
 
 def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) -> Change:
