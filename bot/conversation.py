@@ -39,6 +39,8 @@ class Reason(StrEnum):
     BRAIN_SLOW = "brain_slow"
     MESSAGE_TYPE = "message_type"
     TOO_MANY = "too_many"
+    COMPLAINT = "complaint"
+    VIP_ARRIVAL = "vip_arrival"
 
 
 class IllegalMove(Exception):
@@ -125,7 +127,7 @@ def escalate(conversation: Conversation, reason: str, at: float) -> Conversation
 
 
 def escalate_kept(conversation: Conversation, reason: str, at: float) -> Conversation:
-    """A question for people who are not there: it is queued, and the bot goes on. Raises IllegalMove unless it speaks."""
+    """A question for people who are not there is queued, and the bot goes on. Raises IllegalMove unless it speaks."""
     if conversation.speaker is not Speaker.BOT:
         raise IllegalMove("keep a question", conversation)
     return replace(conversation, reason=reason, since=at)

@@ -4,11 +4,16 @@ from collections.abc import Mapping, Sequence
 
 NOTICES: Mapping[str, Sequence[str]] = {
     "notice_welcome": (),
-    "notice_queued": ("place",),
-    "notice_still_waiting": ("place",),
+    "notice_queued": ("place", "wait"),
+    "notice_still_waiting": ("place", "wait"),
+    "notice_night": ("opens",),
+    "notice_last_word": (),
+    "notice_ask_again": (),
     "notice_left_queue": (),
     "notice_taken": ("agent",),
     "notice_closed": (),
+    "notice_rating": (),
+    "notice_rated": (),
     "notice_brain_down": (),
     "notice_please_resend": (),
     "notice_media_kept": (),

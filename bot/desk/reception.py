@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from bot.brand import HolidayCalendar
 from bot.desk.hours import Schedule
 from bot.desk.teams import Team, Teams, Wanted
+
+HumanDesk = Literal["bida", "wechat"]
+"""Where people answer: at this desk, or at WeChat's own, which Bida cannot look into."""
 
 WINDOW_MARGIN_SECONDS = 3600.0
 """So long before WeChat's window closes, nobody having come, the follower gets a last word and supervisors an alarm."""
@@ -34,6 +38,10 @@ class Reception:
     def opens_at(self, team: str, at: float) -> float | None:
         """When they are back; ``at`` itself while they are there, None if that is not to be foreseen."""
         return self.schedule(team).opens_at(at)
+
+    def closes_at(self, team: str, at: float) -> float | None:
+        """When they go home; None while nobody is there, or if they never do."""
+        return self.schedule(team).closes_at(at)
 
     def is_provisional(self, team: str, year: int) -> bool:
         """Whether a team's holidays of a year are only the statutory ones, because the notice is not out yet."""

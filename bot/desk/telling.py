@@ -1,8 +1,9 @@
 """How times of the desk are told to followers: when people are back, how long it is likely to take."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.brand import WEEKDAYS
 from bot.day_names import day_month, weekday_name
 from bot.entries import LANGUAGES
 
@@ -37,15 +38,24 @@ def opening(at: float | None, now: float, zone: ZoneInfo, language: str | None) 
     return f"{day}{' at' if language == 'en' else ''} {moment:%H:%M}"
 
 
+def until(at: float, now: float, zone: ZoneInfo, language: str | None) -> str:
+    """``今天 22:00 前``, ``until 22:00``: the end of today's hours, or of the night's."""
+    language = language or LANGUAGES[0]
+    moment, today = datetime.fromtimestamp(at, zone), datetime.fromtimestamp(now, zone).date()
+    day = _day(moment.date(), today, language)
+    if language == "en":
+        return (
+            f"until {moment:%H:%M}" if moment.date() == today else f"until {day} at {moment:%H:%M}"
+        )
+    return f"{day} {moment:%H:%M} 前"
+
+
 def _day(day: date, today: date, language: str) -> str:
     ahead = (day - today).days
     if ahead < len(_DAYS[language]):
         return _DAYS[language][ahead]
     # A weekday's name means the next one; on a Monday, next Monday has a date.
-    if day - today < timedelta(7):
-        name = weekday_name(day, language)
-    else:
-        name = day_month(day, language)
+    name = weekday_name(day, language) if ahead < len(WEEKDAYS) else day_month(day, language)
     return f"on {name}" if language == "en" else name
 
 

@@ -114,7 +114,7 @@ class Keys:
         return self._key("wake")
 
     def waiting(self) -> str:
-        """Sorted set, follower -> until when a person's word is promised. Rebuilt by each commit."""
+        """Sorted set, follower -> place in the order of those who wait (``Listed.order``). Rebuilt by each commit."""
         return self._key("waiting")
 
     def listed(self) -> str:
