@@ -273,8 +273,7 @@ def _queue_words(change: Change, at_hand: Situation, name: str) -> Spoken:
     conversation, reception = change.conversation, at_hand.reception
     if conversation.speaker is Speaker.BOT:
         return kept_words(conversation, reception, at_hand.notices, at_hand.now)
-    seconds = reception.likely_wait(conversation.team)
-    likely = None if seconds is None else seconds * at_hand.place
+    likely = reception.likely_wait(conversation.team, at_hand.place)
     language, closes = conversation.language, reception.closes_at(conversation.team, at_hand.now)
     values: dict[str, object] = {"place": at_hand.place, "wait": wait(likely, language)}
     if closes is not None:

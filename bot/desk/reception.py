@@ -1,7 +1,8 @@
 """What the engine knows of the desk at one moment: who is for what, who is there, and how long it takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Literal
 
 from bot.brand import HolidayCalendar
@@ -11,13 +12,19 @@ from bot.desk.teams import Team, Teams, Wanted
 HumanDesk = Literal["bida", "wechat"]
 """Where people answer: at this desk, or at WeChat's own, which Bida cannot look into."""
 
+FEWEST_WAITS = 3
+"""From fewer waits nothing is foretold."""
+
+LATELY_SECONDS = 3 * 3600.0
+"""Waits that ended longer ago say nothing of now."""
+
 WINDOW_MARGIN_SECONDS = 3600.0
 """So long before WeChat's window closes, nobody having come, the follower gets a last word and supervisors an alarm."""
 
 
 @dataclass(frozen=True)
 class Reception:
-    """The desk as a follower meets it. ``waits``: the likely wait for each team in seconds, as far as it is known."""
+    """The desk as a follower meets it. ``waits``: how long each team's first word takes (seconds), where it is known."""
 
     teams: Teams = field(default_factory=Teams)
     calendars: Mapping[str, HolidayCalendar] = field(default_factory=dict)
@@ -57,6 +64,19 @@ class Reception:
         promised = self.schedule(team).after(since, seconds)
         return window_end if promised is None else min(promised, window_end)
 
-    def likely_wait(self, team: str) -> float | None:
-        """How long a follower of this team is likely to wait (seconds), from what the last hours took."""
-        return self.waits.get(team)
+    def likely_wait(self, team: str, place: int) -> float | None:
+        """How long the follower at this place is likely to wait (seconds), from what the last hours took."""
+        seconds = self.waits.get(team)
+        return None if seconds is None else seconds * place
+
+    def usual_wait(
+        self, team: str, waits: Iterable[tuple[float, float]], now: float
+    ) -> float | None:
+        """The median of the open seconds of a team's latest ``waits``, each from and until when; None if too few."""
+        schedule = self.schedule(team)
+        lately = [
+            schedule.open_seconds(since, until)
+            for since, until in waits
+            if until > now - LATELY_SECONDS
+        ]
+        return median(lately) if len(lately) >= FEWEST_WAITS else None

@@ -21,6 +21,7 @@ from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
 from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
+from connectors.store.desk.waits import wait_commands
 from connectors.store.entries import ENTRY, ledger_command
 from connectors.store.erasure import Erasure
 from connectors.store.keys import EXCHANGE_SECONDS, Keys
@@ -238,6 +239,7 @@ class Conversations:
         commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), lifetime]]
         commands += self._transcript_commands(change)
         commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
+        commands += wait_commands(keys, change.entries)
         commands += self._index_commands(conversation)
         for message in done:
             commands += wanting(keys, message, self._retention)
