@@ -86,7 +86,11 @@ class Engine:
             if not conversation.is_following:
                 conversation = await self._forget(conversation, worker)
             elif (work := await self._gathered(work, pause)).messages:
-                conversation = await self._answer(work, worker)
+                thought = self._thought(work)
+                conversation = await self._answer(work, thought, worker)
+                if len(thought) == len(work.messages) and conversation.is_following:
+                    # What has come in since is found when the worker lets the follower go.
+                    break
             work = await self.store.load(openid)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
@@ -95,15 +99,25 @@ class Engine:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
         work = await self.store.load(openid)
         if work.messages:
-            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
+            turn = Turn(trouble=Reason.BRAIN_ERROR)
+            await self._answer(work, self._thought(work), worker, turn)
 
-    async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
-        """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
+    async def apply(
+        self,
+        openid: str,
+        step: Step,
+        worker: str | None = None,
+        known: Conversation | None = None,
+    ) -> Conversation:
+        """Apply a move to the latest state, again if another process was quicker; what the move raises goes out.
+
+        ``known``: the state as it was read a moment ago, which spares the first reading.
+        """
         while True:
-            work = await self.store.load(openid)
-            change = step(work.conversation)
-            if change.conversation == work.conversation:
-                return work.conversation
+            conversation = known or (await self.store.load(openid)).conversation
+            change, known = step(conversation), None
+            if change.conversation == conversation:
+                return conversation
             try:
                 return await self.store.commit(change, self.clock.now(), worker)
             except Conflict:
@@ -119,13 +133,17 @@ class Engine:
                 break
         return work
 
+    def _thought(self, work: Work) -> tuple[Inbound, ...]:
+        return bubbles.thought(work.conversation, work.messages, self.merge_seconds)
+
     def _seconds_to_wait(self, work: Work) -> float:
         now = self.clock.now()
         return bubbles.pause(work.conversation, work.messages, now, self.merge_seconds)
 
-    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
+    async def _answer(
+        self, work: Work, thought: Sequence[Inbound], worker: str, turn: Turn | None = None
+    ) -> Conversation:
         """Answer the oldest thought: one message, or quick bubbles read as one."""
-        thought = bubbles.thought(work.conversation, work.messages, self.merge_seconds)
         while True:
             conversation = work.conversation
             read = tuple(as_typed(each, self.menu, conversation) for each in thought)
@@ -268,7 +286,7 @@ class Engine:
         handed = outbox.handed_long_ago(conversation, self.clock.now())
         taken = {b.id: await self.store.withdrawn(b.exchange) for b in handed if b.exchange}
         conversation = await self.apply(
-            conversation.openid, lambda latest: self._settled(latest, taken), worker
+            conversation.openid, lambda latest: self._settled(latest, taken), worker, conversation
         )
         return await self._send_queued(conversation, worker)
 

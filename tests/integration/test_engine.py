@@ -327,9 +327,9 @@ async def test_a_step_never_takes_another_message_than_the_one_it_answers(house:
         await one.receive(text(f"第{key}", key=key))
     openid = await one.inbox.take(0.02)
     work = await one.store.load(openid)
-    await one.engine._answer(work, one.inbox.worker)
+    await one.engine._answer(work, work.messages[:1], one.inbox.worker)
     with pytest.raises(LeaseLost):
-        await one.engine._answer(work, one.inbox.worker)
+        await one.engine._answer(work, work.messages[:1], one.inbox.worker)
     assert [message.key for message in (await one.store.load(openid)).messages] == ["2"]
 
 
