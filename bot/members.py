@@ -7,12 +7,17 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Member:
-    """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``."""
+    """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``.
+
+    ``tier`` is the CRM's own word for the level, ``associate`` who looks after the member; empty: nobody knows.
+    """
 
     name: str
     points: int
     expiring: int = 0
     expires_on: date | None = None
+    tier: str = ""
+    associate: str = ""
 
 
 class CrmUnavailable(Exception):

@@ -9,6 +9,7 @@ NOTICES: Mapping[str, Sequence[str]] = {
     "notice_left_queue": (),
     "notice_taken": ("agent",),
     "notice_closed": (),
+    "notice_expected": ("agent", "place"),
     "notice_brain_down": (),
     "notice_please_resend": (),
     "notice_media_kept": (),
