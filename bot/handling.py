@@ -1,4 +1,4 @@
-"""What an agent does with a conversation: take it, reply, close."""
+"""What people do with a conversation: take it, reply, close, expect the follower at the door."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -104,6 +104,20 @@ def _replied(change: Change, asked: Sequence[Enquiry], agent: str, now: float) -
         service=service,
     )
     return change.updated(answered)
+
+
+def expected(
+    conversation: Conversation, shown: str, place: str, notices: Notices, now: float, *, key: str
+) -> Change:
+    """Tell a follower on the way who will be at the door; what is kept for the human's words is not spent on it.
+
+    ``place`` is the shop's name in the follower's language; ``key`` goes into the transcript, so that it is told once.
+    """
+    told = notices.speak("notice_expected", conversation.language, agent=shown, place=place)
+    change = Change(conversation).noted(
+        Line(now, "system", "expected", kind="expected", details={"agent": shown})
+    )
+    return put(change, Bubble("", "notice", told.text, told.choices, since=now), {"key": key})
 
 
 def _opening(conversation: Conversation, agent: str, notices: Notices) -> str:

@@ -9,7 +9,8 @@ from typing import Protocol
 class Member:
     """A member as the CRM knows them; ``expiring`` points end with the day ``expires_on``.
 
-    ``tier`` is what the CRM calls the member's level, ``is_vip`` whether that goes before others; both may be unknown.
+    ``tier`` is the CRM's own word for the level, ``is_vip`` whether that goes before others, ``associate`` who looks
+    after the member; empty: nobody knows.
     """
 
     name: str
@@ -17,6 +18,7 @@ class Member:
     expiring: int = 0
     expires_on: date | None = None
     tier: str = ""
+    associate: str = ""
     is_vip: bool = False
 
 

@@ -12,6 +12,7 @@ NOTICES: Mapping[str, Sequence[str]] = {
     "notice_left_queue": (),
     "notice_taken": ("agent",),
     "notice_closed": (),
+    "notice_expected": ("agent", "place"),
     "notice_rating": (),
     "notice_rated": (),
     "notice_brain_down": (),

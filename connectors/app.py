@@ -15,6 +15,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
 from bot.ports import StoreDown
+from connectors.alerts.running import Alerting
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
 from connectors.gauges import Gauges
@@ -224,6 +225,7 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
     running = [asyncio.create_task(run) for run in runs]
     housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
+    housekeeping.append(asyncio.create_task(Alerting.over(accounts).run()))
     for task in running + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:

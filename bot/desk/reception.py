@@ -24,7 +24,7 @@ WINDOW_MARGIN_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class Reception:
-    """The desk as a follower meets it. ``waits``: how long a team takes for its first word (seconds), where known."""
+    """The desk as a follower meets it. ``waits``: how long a first word takes (seconds), where known."""
 
     teams: Teams = field(default_factory=Teams)
     calendars: Mapping[str, HolidayCalendar] = field(default_factory=dict)

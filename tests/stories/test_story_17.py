@@ -1,4 +1,4 @@
-"""Story 17: two farewells at hand-over. Here the closing is one message, with the question how it was, and comes once."""
+"""Story 17: two farewells at hand-over. Here closing words and the question how it was are one message, said once."""
 
 from collections.abc import Callable
 from dataclasses import replace

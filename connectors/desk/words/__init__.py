@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import conversation, frame, lists
+from connectors.desk.words import alerts, conversation, door, frame, lists
 
 LANGUAGES = ("zh", "en")
 
-WORDS: Mapping[str, tuple[str, str]] = {**frame.WORDS, **lists.WORDS, **conversation.WORDS}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **frame.WORDS,
+    **lists.WORDS,
+    **conversation.WORDS,
+    **door.WORDS,
+    **alerts.WORDS,
+}
 
 
 def say(language: str, name: str, **values: object) -> str:
