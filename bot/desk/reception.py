@@ -35,6 +35,10 @@ class Reception:
         """When they are back; ``at`` itself while they are there, None if that is not to be foreseen."""
         return self.schedule(team).opens_at(at)
 
+    def is_provisional(self, team: str, year: int) -> bool:
+        """Whether a team's holidays of a year are only the statutory ones, because the notice is not out yet."""
+        return self.schedule(team).is_provisional(year)
+
     def due_at(self, team: str, since: float, window_end: float, *, is_first: bool) -> float:
         """Until when a person's word is promised (Unix seconds): the clock of the team, at most WeChat's window.
 
