@@ -92,7 +92,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(MarkedPage(followers).routes())
     members = HttpMembers(parts.session, settings.crm_url)
     app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
-    lists = ListPage(followers, accounts, news)
+    lists = ListPage(followers, accounts, news, parts.reception)
     app.add_routes(lists.routes())
     app.add_routes(ConversationPage(parts, followers, accounts, lists, moving).routes())
     app.add_routes(Moves(parts, moving, people).routes())
