@@ -191,6 +191,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "mark": ("标记或取消标记", "marked, or unmarked"),
     "transfer": ("转接", "transferred"),
     "step_in": ("介入", "stepped in"),
+    "introduce": ("指定专属顾问", "named the associate"),
     "note": ("写备注", "wrote a note"),
     "image": ("发送图片", "sent a picture"),
     "presence": ("改变状态", "changed presence"),
