@@ -25,6 +25,7 @@ from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
 from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
+from connectors.store.desk.audit import AuditLog, OldAudit
 from connectors.store.desk.teams import TeamShelf
 from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
@@ -163,6 +164,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         engine.forgetting,
         Rewriting(connection, account, settings.forgotten_within_seconds),
         OldEntries(connection, account, settings.keep_ledger_days),
+        OldAudit(AuditLog(connection.redis), settings.keep_audit_days),
         clock,
     )
     return Parts(

@@ -93,6 +93,12 @@ class Settings(BaseSettings):
     media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
     """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
+    desk_session_hours: float = Field(12, gt=0)
+    """How long after the log-in a session at the desk ends, whatever happens: a working day."""
+    desk_idle_minutes: float = Field(120, gt=0)
+    """How long after its last page a session ends; an open page asks for news by itself."""
+    keep_audit_days: int = Field(365, ge=1)
+    """How long it is known who saw and changed what at the desk."""
 
     simulator_port: int = Field(8090, ge=1, le=65535)
     """Where the demo's simulated WeChat listens, on loopback."""

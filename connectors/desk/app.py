@@ -18,23 +18,27 @@ from connectors.desk import faults, security
 from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
+from connectors.desk.audit import Audit
+from connectors.desk.audit_page import AuditPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
 from connectors.desk.followers import Followers
 from connectors.desk.list_page import ListPage
+from connectors.desk.marked_page import MarkedPage
+from connectors.desk.own_page import OwnPage
 from connectors.desk.pages import CLOCK
+from connectors.desk.people_page import PeoplePage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
 from connectors.parts import Parts
+from connectors.store.desk.audit import AuditLog
+from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
 
 FOLDER = Path(__file__).parent
-SESSION_SECONDS = 12 * 3600
-"""A working day."""
-
 RETRY_SECONDS = 1.0
 
 
@@ -44,11 +48,15 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     # The session library decodes by itself, so it gets connections that do not.
     sessions = open_redis(str(parts.settings.redis_url))
     news = News(parts.connection.redis, followers.channels())
-    accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
+    redis, settings = parts.connection.redis, parts.settings
+    accounts, forms = Accounts(redis), Forms(settings.public_url)
+    proxies = Proxies.named(settings.trusted_proxies)
+    lifetime, idle = settings.desk_session_hours * 3600, settings.desk_idle_minutes * 60
+    opened, audit_log = Sessions(redis, lifetime, idle), AuditLog(redis)
     storage = RedisStorage(
         sessions,
         cookie_name=SESSIONS,
-        max_age=SESSION_SECONDS,
+        max_age=int(lifetime),
         path="/desk/",
         httponly=True,
         samesite="Strict",
@@ -59,15 +67,20 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
         middlewares=[
             faults.middleware,
             aiohttp_session.session_middleware(storage),
-            Access(accounts).middleware,
+            Access(accounts, opened).middleware,
             forms.middleware,
+            Audit(audit_log, accounts, followers, proxies, parts.clock).middleware,
         ]
     )
     app[CLOCK] = parts.clock
     loader = jinja2.FileSystemLoader(FOLDER / "templates")
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    proxies = Proxies.named(parts.settings.trusted_proxies)
-    app.add_routes(Entrance(accounts, forms, proxies).routes())
+    entrance = Entrance(accounts, opened, forms, proxies, parts.clock)
+    app.add_routes(entrance.routes())
+    app.add_routes(PeoplePage(accounts, opened, parts.reception).routes())
+    app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
+    app.add_routes(AuditPage(audit_log, followers, accounts).routes())
+    app.add_routes(MarkedPage(followers).routes())
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())
     app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())

@@ -15,7 +15,7 @@ from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.engine import Step
 from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
-from connectors.desk import presenting
+from connectors.desk import masking, presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.followers import ADDRESS, Follower, Followers
@@ -175,15 +175,13 @@ class ConversationPage:
         return any(each.line.details.get("key") == key for each in told)
 
     async def _known(self, follower: Follower) -> Conversation:
-        conversation = await follower.parts.conversations.read(follower.openid)
-        if conversation.version == 0:
-            raise web.HTTPNotFound
-        return conversation
+        return await self.followers.known(follower)
 
     async def _thread(self, request: web.Request) -> Context:
         follower, agent, at = self._follower(request), request[AGENT].name, times(request)
         conversation, marks = await self._known(follower), _marks(follower)
-        told = await follower.parts.conversations.transcript(follower.openid)
+        lines = await follower.parts.conversations.transcript(follower.openid)
+        told = masking.transcript(lines, request[AGENT])
         shown = await self.accounts.shown()
         return {
             "openid": request.match_info["openid"],
@@ -194,7 +192,7 @@ class ConversationPage:
             "state": presenting.state(conversation, agent, at, shown),
             "stretches": list(stretches(told, at, shown, await marks.of(follower.openid))),
             "window": presenting.window(conversation, at),
-            "mode": _mode(conversation, agent),
+            "mode": "read" if masking.applies_to(request[AGENT]) else _mode(conversation, agent),
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
             "is_unanswered": bool(conversation.enquiries_at(Stage.ESCALATED)),
             "key": secrets.token_hex(16),

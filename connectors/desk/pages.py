@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, ALLOWED
 from connectors.desk.security import TOKEN
 from connectors.desk.times import Times
 from connectors.desk.words import LANGUAGES, say
@@ -35,6 +35,8 @@ def page(request: web.Request) -> Context:
         "language": language,
         "say": lambda name, **values: say(language, name, **values),
         "csrf": request.get(TOKEN, ""),
+        "may": lambda name: agent is not None and agent.role in ALLOWED.get(name, ()),
+        "here": request.match_info.route.name or "",
         "agent": agent,
         "openid": "",
     }

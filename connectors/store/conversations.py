@@ -195,6 +195,14 @@ class Conversations:
         """Delete what is kept of a follower; see ``bot.ports.Store``."""
         return await self._erasure.forget(conversation, now, worker, entries, unread)
 
+    async def is_forgotten(self, openid: str) -> bool:
+        """Whether this follower was here and has been forgotten within the last day."""
+        return await self._erasure.is_forgotten(openid)
+
+    async def by_alias(self, alias: str) -> str:
+        """The openid of the follower whom this alias stands for; empty when there is none any more."""
+        return cast(str, await self._redis.get(self.keys.alias(alias)) or "")
+
     async def half_forgotten(self, now: float) -> Sequence[str]:
         """Those whose second pass is due."""
         return await self._erasure.half_forgotten(now)
@@ -229,6 +237,8 @@ class Conversations:
         conversation, keys = change.conversation, self.keys
         openid, lifetime = conversation.openid, str(self._retention.conversation_seconds)
         commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), lifetime]]
+        if conversation.alias:
+            commands.append(["SET", keys.alias(conversation.alias), openid, "EX", lifetime])
         commands += self._transcript_commands(change)
         commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
         commands += self._index_commands(conversation)

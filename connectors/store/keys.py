@@ -15,17 +15,54 @@ AGENTS = "bida:desk:agents"
 TEAMS = "bida:desk:teams"
 """String: all teams as one JSON. No lifetime: they stay until they are removed."""
 
+LAST_LOGINS = "bida:desk:last_logins"
+"""Hash, log-in name -> Unix seconds. No lifetime: a field goes with its account."""
+
+AUDIT = "bida:desk:audit"
+"""Stream: who saw and changed what at the desk, without followers' words or openids. KEEP_AUDIT_DAYS."""
+
 DAY = 86400
 
 
 SESSIONS = "bida_desk"
-"""Prefix of the desk's sessions, ``bida_desk_<cookie>``: JSON. They live a working day."""
+"""Prefix of the desk's sessions, ``bida_desk_<cookie>``: JSON. They live DESK_SESSION_HOURS."""
+
+
+def sessions_of(agent: str) -> str:
+    """Hash, session's number -> JSON of browser and times; what is not in it has ended. Lives DESK_SESSION_HOURS."""
+    return f"bida:desk:sessions:{agent}"
+
+
+def seen_lately(agent: str, what: str) -> str:
+    """String: this agent's looking at this is in the audit log. Lives minutes, in which it is not written again."""
+    return f"bida:desk:seen:{agent}:{what}"
+
+
+ALERTS_DUE = "bida:alerts:due"
+"""Sorted set, letter -> when to send it (Unix seconds). Empties itself."""
+
+ALERT_LETTERS = "bida:alerts:letters"
+"""Hash, letter -> JSON of an alert to one receiver, until it is sent or given up. Empties itself."""
+
+ALERTS_TOLD = "bida:alerts:told"
+"""Hash, kind and team -> when such an alert was last decided (Unix seconds). No lifetime: one small value a team."""
+
+ALERTS_LEASE = "bida:alerts:lease"
+"""String: the process that decides and sends alerts. Lives seconds, so that a dead one blocks nobody."""
+
+
+def robot_pace(robot: str) -> str:
+    """String: messages to this robot (a hash of its address) in this minute. Lives a minute: WeCom takes 20 in it."""
+    return f"bida:alerts:pace:{robot}"
 
 
 def login_failures(kind: str, value: str) -> str:
     """String: tries to log in with this name or from this address. Lives a quarter of an hour after the first."""
     return f"bida:desk:failures:{kind}:{value}"
 
+
+ALERTED_SECONDS = 3 * DAY
+"""Longer than WeChat's window, after which nobody waits any more."""
 
 EXCHANGE_SECONDS = DAY
 """WeChat repeats within seconds; a day leaves room for any delay."""
@@ -124,6 +161,18 @@ class Keys:
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
         return self._key("marks", openid)
+
+    def alias(self, alias: str) -> str:
+        """String: the openid that an alias stands for. Lives as the conversation does, and goes with it."""
+        return self._key("alias", alias)
+
+    def alerted(self, openid: str) -> str:
+        """Hash, kind of alert -> the moment that it was about, so that it is told once. Lives ALERTED_SECONDS."""
+        return self._key("alerted", openid)
+
+    def arrival(self, openid: str) -> str:
+        """String: JSON of who was asked to expect a follower at the door, and who will. Lives ALERTED_SECONDS."""
+        return self._key("arrival", openid)
 
     def tracker(self, openid: str) -> str:
         """The brain's: a follower's recent events (``bot/brain/components/memory.py``)."""

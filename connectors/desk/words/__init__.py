@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import conversation, frame, lists
+from connectors.desk.words import conversation, door, frame, lists
 
 LANGUAGES = ("zh", "en")
 
-WORDS: Mapping[str, tuple[str, str]] = {**frame.WORDS, **lists.WORDS, **conversation.WORDS}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **frame.WORDS,
+    **lists.WORDS,
+    **conversation.WORDS,
+    **door.WORDS,
+}
 
 
 def say(language: str, name: str, **values: object) -> str:
