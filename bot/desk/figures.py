@@ -41,7 +41,7 @@ class Spans:
         for number in sorted(self.counts):
             passed += self.counts[number]
             if passed >= rank:
-                return STEP ** (number + 0.5)
+                return float(STEP ** (number + 0.5))
         return None
 
     @property

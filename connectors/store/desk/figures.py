@@ -9,6 +9,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from redis.exceptions import WatchError
 
+from bot.brand import days
 from bot.desk.figures import Figures, day_of
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.entries import ENTRY
@@ -31,21 +32,22 @@ class FiguresShelf:
     connection: Connection
     account: str
 
-    async def between(self, first: date, last: date) -> list[Figures]:
-        """The figures of these days, both ends included, kept up to the ledger's end. Raises StoreDown."""
+    async def between(self, first: date, last: date) -> dict[date, Figures]:
+        """The figures of each of these days, both ends included, up to the ledger's end. Raises StoreDown."""
         await self.catch_up()
-        days = [
-            f"{date.fromordinal(day)}" for day in range(first.toordinal(), last.toordinal() + 1)
-        ]
+        chosen = days(first, last)
         with reaching_the_store():
-            written = await self.connection.redis.hmget(self._key, days) if days else []
-        return [_FIGURES.validate_json(each) for each in written if each]
+            written = await self.connection.redis.hmget(self._key, [f"{day}" for day in chosen])
+        return {
+            day: _FIGURES.validate_json(told) if told else Figures()
+            for day, told in zip(chosen, written, strict=True)
+        }
 
     async def catch_up(self) -> None:
         """Add what the ledger has got since, page by page; followers' messages go in between. Raises StoreDown."""
         with reaching_the_store():
             while await self._one_page():
-                await asyncio.sleep(0)
+                pass
 
     async def _one_page(self) -> bool:
         """Whether there may be more: also when another process was quicker with this page."""
@@ -57,11 +59,11 @@ class FiguresShelf:
             )
             if not page:
                 return False
-            days = await asyncio.to_thread(_added, page)
-            before = await pipe.hmget(self._key, list(days))
-            sums = await asyncio.to_thread(_merged, days, before)
-            pipe.multi()
-            pipe.hset(self._key, mapping={**sums, SEEN: page[-1][0]})
+            added = await asyncio.to_thread(_added, page)
+            before = cast(list[str | None], await pipe.hmget(self._key, list(added)))
+            sums = await asyncio.to_thread(_merged, added, before)
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.hset(self._key, mapping={**sums, SEEN: str(page[-1][0])})
             try:
                 await pipe.execute()
             except WatchError:
@@ -74,15 +76,18 @@ class FiguresShelf:
 
 
 def _added(page: _Page) -> dict[str, Figures]:
-    days: dict[str, Figures] = {}
+    added: dict[str, Figures] = {}
     for _, fields in page:
         entry = ENTRY.validate_python(fields)
-        days.setdefault(f"{day_of(entry.at)}", Figures()).add(entry)
-    return days
+        added.setdefault(f"{day_of(entry.at)}", Figures()).add(entry)
+    return added
 
 
-def _merged(days: Mapping[str, Figures], before: list[str | None]) -> dict[str, bytes]:
-    for (_, figures), written in zip(days.items(), before, strict=True):
+def _merged(added: Mapping[str, Figures], before: list[str | None]) -> dict[str, str]:
+    for figures, written in zip(added.values(), before, strict=True):
         if written:
             figures.merge(_FIGURES.validate_json(written))
-    return {day: _FIGURES.dump_json(each, exclude_defaults=True) for day, each in days.items()}
+    return {
+        day: _FIGURES.dump_json(figures, exclude_defaults=True).decode()
+        for day, figures in added.items()
+    }
