@@ -28,6 +28,7 @@ from connectors.desk.marked_page import MarkedPage
 from connectors.desk.own_page import OwnPage
 from connectors.desk.pages import CLOCK
 from connectors.desk.people_page import PeoplePage
+from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
 from connectors.parts import Parts
@@ -81,6 +82,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
     app.add_routes(AuditPage(audit_log, followers, accounts).routes())
     app.add_routes(MarkedPage(followers).routes())
+    app.add_routes(ReportsPage((parts, *others), accounts).routes())
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())
     app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())

@@ -63,7 +63,8 @@ class FiguresShelf:
             before = cast(list[str | None], await pipe.hmget(self._key, list(added)))
             sums = await asyncio.to_thread(_merged, added, before)
             pipe.multi()  # type: ignore[no-untyped-call]
-            pipe.hset(self._key, mapping={**sums, SEEN: str(page[-1][0])})
+            for field, value in (*sums.items(), (SEEN, page[-1][0])):
+                pipe.hset(self._key, field, value)
             try:
                 await pipe.execute()
             except WatchError:
