@@ -106,7 +106,8 @@ def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) ->
     conversation = replace(
         change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble)
     )
-    line = Line(bubble.since, bubble.author, bubble.text, bubble=bubble.id, details=details or {})
+    kind = "handed_to_wechat_desk" if bubble.instead else "text"
+    line = Line(bubble.since, bubble.author, bubble.text, kind, bubble.id, details or {})
     deliveries = (*change.deliveries, (bubble.id, bubble.state))
     return replace(change, conversation=conversation, deliveries=deliveries).noted(line)
 

@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot import bubbles, outbox
 from bot.ai_label import Labelling
 from bot.change import Change
 from bot.clock import Clock
-from bot.conversation import Conversation, Reason
+from bot.conversation import Conversation, Reason, Speaker
+from bot.desk import night
+from bot.desk.promises import promised
+from bot.desk.reception import HumanDesk
 from bot.forgetting import Forgetting
 from bot.kinds import is_automatic
+from bot.members import CrmUnavailable, Members, NoMembers
 from bot.messages import Bubble, Delivery, Inbound
 from bot.pace import Limits
 from bot.ports import (
@@ -62,6 +66,8 @@ class Engine:
     shops: Shops = field(default_factory=NoShops)
     media: Media = field(default_factory=NoMedia)
     desk: Desk = field(default_factory=OpenDesk)
+    members: Members = field(default_factory=NoMembers)
+    human_desk: HumanDesk = "bida"
     labelling: Labelling = "generated"
     limits: Limits = field(default_factory=Limits)
     merge_seconds: float = 0.0
@@ -86,7 +92,11 @@ class Engine:
             if not conversation.is_following:
                 conversation = await self._forget(conversation, worker)
             elif (work := await self._gathered(work, pause)).messages:
-                conversation = await self._answer(work, worker)
+                thought = self._thought(work)
+                conversation = await self._answer(work, thought, worker)
+                if len(thought) == len(work.messages) and conversation.is_following:
+                    # What has come in since is found when the worker lets the follower go.
+                    break
             work = await self.store.load(openid)
         conversation = await self._send_queued(conversation, worker)
         return await self._settle_due(conversation, worker)
@@ -95,15 +105,25 @@ class Engine:
         """Answer the oldest message as if the brain had failed: what cannot be served goes to a person."""
         work = await self.store.load(openid)
         if work.messages:
-            await self._answer(work, worker, Turn(trouble=Reason.BRAIN_ERROR))
+            turn = Turn(trouble=Reason.BRAIN_ERROR)
+            await self._answer(work, self._thought(work), worker, turn)
 
-    async def apply(self, openid: str, step: Step, worker: str | None = None) -> Conversation:
-        """Apply a move to the latest state, again if another process was quicker; what the move raises goes out."""
+    async def apply(
+        self,
+        openid: str,
+        step: Step,
+        worker: str | None = None,
+        known: Conversation | None = None,
+    ) -> Conversation:
+        """Apply a move to the latest state, again if another process was quicker; what the move raises goes out.
+
+        ``known``: the state as it was read a moment ago, which spares the first reading.
+        """
         while True:
-            work = await self.store.load(openid)
-            change = step(work.conversation)
-            if change.conversation == work.conversation:
-                return work.conversation
+            conversation = known or (await self.store.load(openid)).conversation
+            change, known = self._promised(step(conversation)), None
+            if change.conversation == conversation:
+                return conversation
             try:
                 return await self.store.commit(change, self.clock.now(), worker)
             except Conflict:
@@ -119,13 +139,17 @@ class Engine:
                 break
         return work
 
+    def _thought(self, work: Work) -> tuple[Inbound, ...]:
+        return bubbles.thought(work.conversation, work.messages, self.merge_seconds)
+
     def _seconds_to_wait(self, work: Work) -> float:
         now = self.clock.now()
         return bubbles.pause(work.conversation, work.messages, now, self.merge_seconds)
 
-    async def _answer(self, work: Work, worker: str, turn: Turn | None = None) -> Conversation:
+    async def _answer(
+        self, work: Work, thought: Sequence[Inbound], worker: str, turn: Turn | None = None
+    ) -> Conversation:
         """Answer the oldest thought: one message, or quick bubbles read as one."""
-        thought = bubbles.thought(work.conversation, work.messages, self.merge_seconds)
         while True:
             conversation = work.conversation
             read = tuple(as_typed(each, self.menu, conversation) for each in thought)
@@ -141,7 +165,7 @@ class Engine:
                 message,
                 turn,
                 self.notices,
-                work.place,
+                0,
                 now,
                 is_passive,
                 self.shops,
@@ -150,13 +174,44 @@ class Engine:
                 pace,
                 is_over,
                 self.desk.reception,
+                self.human_desk,
             )
-            change = respond(conversation, situation)
+            change = await self._responded(conversation, situation)
             passive = is_passive if message.is_answerable else None
             try:
-                return await self.store.commit(change, now, worker, thought, passive)
+                after = await self.store.commit(change, now, worker, thought, passive)
+                return await self._with_member(conversation, after, worker)
             except Conflict:
                 work = await self.store.load(conversation.openid)
+
+    async def _responded(self, conversation: Conversation, situation: Situation) -> Change:
+        """The step for one message; who then waits is told the place, which only the store can tell."""
+        change = respond(conversation, situation)
+        if change.conversation.speaker is not Speaker.WAITING:
+            return change
+        place = await self.store.place(change.conversation)
+        return respond(conversation, replace(situation, place=place))
+
+    async def _with_member(
+        self, before: Conversation, after: Conversation, worker: str
+    ) -> Conversation:
+        """Whoever comes into the queue as a VIP of the brand goes before others; the reply does not wait for that."""
+        if before.is_queued or not after.is_queued or after.is_vip:
+            return after
+        try:
+            member = await self.members.find(after.openid)
+        except CrmUnavailable:
+            return after
+        if member is None or not member.is_vip:
+            return after
+        return await self.apply(
+            after.openid, lambda latest: Change(replace(latest, is_vip=True)), worker, after
+        )
+
+    def _promised(self, change: Change) -> Change:
+        """The step with its promises kept right, whoever made it."""
+        now, reception = self.clock.now(), self.desk.reception
+        return change.updated(promised(change.conversation, reception, now))
 
     async def _asked(self, message: Inbound, open_until: float) -> Turn:
         """The brain's turn; one that misses the callback is announced by the sign of typing."""
@@ -268,7 +323,7 @@ class Engine:
         handed = outbox.handed_long_ago(conversation, self.clock.now())
         taken = {b.id: await self.store.withdrawn(b.exchange) for b in handed if b.exchange}
         conversation = await self.apply(
-            conversation.openid, lambda latest: self._settled(latest, taken), worker
+            conversation.openid, lambda latest: self._settled(latest, taken), worker, conversation
         )
         return await self._send_queued(conversation, worker)
 
@@ -277,4 +332,5 @@ class Engine:
         for bubble in conversation.bubbles(Delivery.HANDED):
             if bubble.id in taken:
                 change = outbox.handed_result(change, bubble, taken[bubble.id], now)
-        return outbox.expired(change, now)
+        change = outbox.expired(change, now)
+        return night.turned(change, self.desk.reception, self.notices, now)

@@ -14,10 +14,12 @@ from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from connectors.crm import HttpMembers
 from connectors.desk import faults, security
 from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
+from connectors.desk.arrival_page import ArrivalPage
 from connectors.desk.audit import Audit
 from connectors.desk.audit_page import AuditPage
 from connectors.desk.conversation_page import ConversationPage
@@ -82,6 +84,8 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
     app.add_routes(AuditPage(audit_log, followers, accounts).routes())
     app.add_routes(MarkedPage(followers).routes())
+    members = HttpMembers(parts.session, settings.crm_url)
+    app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
     app.add_routes(ReportsPage((parts, *others), accounts).routes())
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())

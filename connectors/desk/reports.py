@@ -172,8 +172,8 @@ class Report:
         rows: list[list[Value]] = []
         for end, count in by_size(whole.ends):
             outcome, _, reason = end.partition(" ")
-            row = [say(language, f"outcome_{outcome}"), _told(reason, language), count]
-            rows.append([*row, _part(count, whole.closed)])
+            named = say(language, f"outcome_{outcome}")
+            rows.append([named, _told(reason, language), count, _part(count, whole.closed)])
         columns = (
             Column("outcome", "name"),
             Column("why", "name"),

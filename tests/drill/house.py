@@ -22,7 +22,10 @@ SOON = (0.1,)
 """The drill kills more often than any fault would: no pause grows with the number of restarts."""
 
 WORKERS = ("worker-1", "worker-2")
-MORTAL = ("connector", *WORKERS, "brain", "actions", "store")
+BRAINS = ("brain-1", "brain-2")
+"""They share what they know of followers in the store, and take messages in turn."""
+
+MORTAL = ("connector", *WORKERS, *BRAINS, "actions", "store")
 """What is killed. ``connector`` has the callback and the desk; the simulator is WeChat, which we cannot kill."""
 
 
@@ -80,7 +83,8 @@ class _Plan:
 
     def __init__(self, settings: Settings, env_file: Path, redis_url: str, worker: str) -> None:
         self.env_file, self.worker = env_file, worker
-        self.url, self.phone, self.brain, self.actions = (_free() for _ in range(4))
+        self.url, self.phone, self.actions = (_free() for _ in range(3))
+        self.brains = {name: _free() for name in BRAINS}
         key = settings.wechat_encoding_aes_key
         self.environment = {
             "WECHAT_APP_ID": settings.wechat_app_id,
@@ -89,7 +93,7 @@ class _Plan:
             "WECHAT_ENCODING_AES_KEY": key.get_secret_value() if key else "",
             "WECHAT_API_URL": self.phone,
             "REDIS_URL": redis_url,
-            "RASA_URL": self.brain,
+            "RASA_URL": ",".join(self.brains.values()),
             "ACTIONS_URL": self.actions,
             "CRM_URL": f"{self.phone}/crm",
             "SIMULATOR_PORT": _port(self.phone),
@@ -105,7 +109,7 @@ class _Plan:
         return {
             "simulator": processes.simulator(self.environment, self.phone),
             "actions": replace(acting, is_ready=ready),
-            "brain": self._brain(model),
+            **{name: self._brain(name, url, model) for name, url in self.brains.items()},
             "connector": connector,
             **workers,
         }
@@ -118,11 +122,12 @@ class _Plan:
         command = [sys.executable, "-m", module, *made.command[3:], *chosen]
         return replace(made, name=name, command=command)
 
-    def _brain(self, model: Path | None) -> Child:
-        real = processes.brain(self.environment, self.brain, model or Path("none"))
+    def _brain(self, name: str, url: str, model: Path | None) -> Child:
+        real = processes.brain(self.environment, url, model or Path("none"))
+        real = replace(real, name=name)
         if model:
             return real
-        command = [sys.executable, "-m", "tests.drill.brain", _port(self.brain)]
+        command = [sys.executable, "-m", "tests.drill.brain", _port(url)]
         return replace(real, command=command, environment=self.environment, folder=places.ROOT)
 
 

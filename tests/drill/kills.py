@@ -15,7 +15,13 @@ from tests.drill.counting import Kill, OpenSend
 from tests.drill.house import MORTAL, WORKERS, House
 from tests.drill.people import Crowd
 
-REST_SECONDS: Mapping[str, float] = {"connector": 12.0, "store": 3.0, "brain": 4.0, "actions": 6.0}
+REST_SECONDS: Mapping[str, float] = {
+    "connector": 12.0,
+    "store": 3.0,
+    "brain-1": 4.0,
+    "brain-2": 4.0,
+    "actions": 6.0,
+}
 """How long a process is left alone once it is up again; the others ``LEAST_REST``.
 
 The connector's rest lets one of WeChat's three deliveries find it: otherwise failure lines would be the drill's own.

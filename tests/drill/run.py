@@ -21,8 +21,8 @@ from tests.drill.people import Agent, Crowd, numbered, real
 Say = Callable[[str], None]
 
 WEIGHTS: Mapping[str, int] = {"worker-1": 4, "worker-2": 4, "connector": 4, "store": 3}
-REAL_WEIGHTS: Mapping[str, int] = {**WEIGHTS, "brain": 8}
-"""How often each is chosen. The real brain is away for long after each kill, and the rest has to make up for it."""
+REAL_WEIGHTS: Mapping[str, int] = {**WEIGHTS, "brain-1": 4, "brain-2": 4}
+"""How often each is chosen. A real brain is away for long after each kill, and the rest has to make up for it."""
 
 PROGRESS_SECONDS = 5.0
 

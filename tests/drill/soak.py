@@ -26,7 +26,7 @@ GROWTH = 0.10
 FOLLOWERS = 400
 """Among how many people the messages are shared."""
 
-OURS = ("connector", "worker-1", "worker-2", "actions", "brain")
+OURS = ("connector", "worker-1", "worker-2", "actions", "brain-1", "brain-2")
 
 
 @dataclass(frozen=True)

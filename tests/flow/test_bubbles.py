@@ -9,7 +9,7 @@ from bot.bubbles import FRAGMENT_SECONDS
 from connectors.store.connection import Connection
 from tests.doubles import answer, text
 from tests.flow.channel import SlowBrain, open_channel
-from tests.unit.test_engine import House
+from tests.integration.test_engine import House
 
 
 async def test_quick_bubbles_are_answered_once_on_the_last_one(connection: Connection) -> None:

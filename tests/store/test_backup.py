@@ -14,8 +14,8 @@ from connectors.store.connection import Connection
 from connectors.store.keys import DATA_VERSION
 from connectors.store.versions import CURRENT, ready_data
 from tests.doubles import answer, text
+from tests.integration.test_engine import ACCOUNT, House
 from tests.stories.test_story_35 import _READ, running_store
-from tests.unit.test_engine import ACCOUNT, House
 
 
 @pytest.fixture

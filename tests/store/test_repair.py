@@ -9,7 +9,7 @@ from bot.turn import Turn
 from connectors.store.connection import Connection
 from connectors.store.repair import Repair
 from tests.doubles import answer, text
-from tests.unit.test_engine import ACCOUNT, House
+from tests.integration.test_engine import ACCOUNT, House
 
 INDEXES = ("wake", "waiting", "listed", "scheduled", "ready", "workers")
 

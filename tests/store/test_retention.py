@@ -12,7 +12,7 @@ from connectors.store.old_entries import OldEntries
 from connectors.store.retention import Retention
 from connectors.store.rewriting import Rewriting
 from tests.doubles import answer, text
-from tests.unit.test_engine import ACCOUNT, OPENID, House
+from tests.integration.test_engine import ACCOUNT, OPENID, House
 
 
 def test_every_parting_has_its_reason() -> None:

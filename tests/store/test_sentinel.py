@@ -21,7 +21,7 @@ from connectors.cli import places
 from connectors.cli.processes import free_port
 from connectors.store.connection import Connection
 from tests.doubles import text
-from tests.unit.test_engine import House
+from tests.integration.test_engine import House
 
 BINARY = str(_binary.get_binary_path())
 DOWN_MILLISECONDS = 1500

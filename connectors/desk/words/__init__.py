@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import board, conversation, door, frame, lists
+from connectors.desk.words import alerts, board, conversation, door, frame, lists
 
 LANGUAGES = ("zh", "en")
 
@@ -11,6 +11,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **lists.WORDS,
     **conversation.WORDS,
     **door.WORDS,
+    **alerts.WORDS,
     **board.WORDS,
 }
 

@@ -161,14 +161,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "arrival_unknown_shop": ("还不清楚是哪家店", "not known yet which shop"),
     "arrival_expect": ("我来迎接", "I will be at the door"),
     "arrival_hint": (
-        "按下后，顾客会收到“{name} 会在门口等您”。",
-        "The follower is then told that {name} will be at the door.",
+        "按下后，顾客会收到“{person} 会在门口等您”。",
+        "The follower is then told that {person} will be at the door.",
     ),
     "arrival_yours": (
         "好的，由您迎接，顾客会收到通知。",
         "You will be at the door, and the follower is told so.",
     ),
-    "arrival_taken": ("{name} 已经去迎接了，谢谢。", "{name} is at the door already. Thank you."),
+    "arrival_taken": (
+        "{person} 已经去迎接了，谢谢。",
+        "{person} is at the door already. Thank you.",
+    ),
     "arrival_over": ("这个链接已经失效。", "This link is no longer valid."),
     "zh-Hans": ("中文（简体）", "Chinese (simplified)"),
     "zh-Hant": ("中文（繁體）", "Chinese (traditional)"),

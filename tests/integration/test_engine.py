@@ -266,7 +266,7 @@ async def test_an_agent_takes_replies_and_closes(house: Callable) -> None:
     await one.engine.apply(OPENID, lambda at: handling.close(at, "li", PlainNotices(), now))
     await one.receive(text("几点开门", key="3"))
     await one.work()
-    assert one.postbox.sent[-1] == (OPENID, "notice_closed\n\n机器人回来了")
+    assert one.postbox.sent[-1] == (OPENID, "notice_closed\nnotice_rating\n\n机器人回来了")
     assert (await one.store.read(OPENID)).speaker is Speaker.BOT
 
 
@@ -327,9 +327,9 @@ async def test_a_step_never_takes_another_message_than_the_one_it_answers(house:
         await one.receive(text(f"第{key}", key=key))
     openid = await one.inbox.take(0.02)
     work = await one.store.load(openid)
-    await one.engine._answer(work, one.inbox.worker)
+    await one.engine._answer(work, work.messages[:1], one.inbox.worker)
     with pytest.raises(LeaseLost):
-        await one.engine._answer(work, one.inbox.worker)
+        await one.engine._answer(work, work.messages[:1], one.inbox.worker)
     assert [message.key for message in (await one.store.load(openid)).messages] == ["2"]
 
 

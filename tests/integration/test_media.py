@@ -180,7 +180,7 @@ async def test_an_endless_file_is_cut_off(household: Household) -> None:
 
 
 async def test_what_fails_for_a_while_is_tried_again_and_not_for_ever(household: Household) -> None:
-    household.cupboard.answers["m1"] = [web.Response(status=502)] * 20
+    household.cupboard.answers["m1"] = [web.Response(status=502) for _ in range(20)]
     await household.receive(Media("m1"))
     for pause in (0.0, *RETRY_SECONDS):
         household.clock.at += pause

@@ -16,6 +16,8 @@ from ruamel.yaml import YAML
 from structlog.contextvars import merge_contextvars
 from structlog.testing import LogCapture
 
+from bot.conversation import Speaker
+from bot.desk.listing import Listed
 from bot.ledger import audit
 from bot.messages import Inbound
 from bot.tally import Tally
@@ -24,6 +26,7 @@ from connectors.gauges import Gauges
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
 from connectors.store.connection import Connection
+from connectors.store.listed import LISTED
 from connectors.worker import Worker
 from tests.doubles import Postbox, SettableClock
 from tests.installations import ROOT
@@ -229,9 +232,10 @@ async def test_story_24_a_message_in_a_workers_hands_grows_old_too(place: Place)
 
 async def test_the_queue_for_people_has_its_length_and_its_age(place: Place) -> None:
     keys, clock = place.parts.conversations.keys, SettableClock()
-    await place.parts.connection.redis.zadd(
-        keys.waiting(), {"oA": clock.now() - 600, "oB": clock.now() - 60}
-    )
+    for openid, seconds in (("oA", 600), ("oB", 60)):
+        waiting = Listed(openid, Speaker.WAITING, clock.now() - seconds)
+        written = LISTED.dump_json(waiting)
+        await place.parts.connection.redis.hset(keys.listed(), openid, written)
     await Gauges([replace(place.parts, clock=clock)]).look()
     assert (gauge("bida_queue_waiting"), gauge("bida_queue_oldest_seconds")) == (2, 600)
 
