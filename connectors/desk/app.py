@@ -22,9 +22,11 @@ from connectors.desk.addresses import Proxies
 from connectors.desk.arrival_page import ArrivalPage
 from connectors.desk.audit import Audit
 from connectors.desk.audit_page import AuditPage
+from connectors.desk.board_page import BoardPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
 from connectors.desk.followers import Followers
+from connectors.desk.ledger_line import LedgerLine
 from connectors.desk.list_page import ListPage
 from connectors.desk.marked_page import MarkedPage
 from connectors.desk.own_page import OwnPage
@@ -86,7 +88,10 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(MarkedPage(followers).routes())
     members = HttpMembers(parts.session, settings.crm_url)
     app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
-    app.add_routes(ReportsPage((parts, *others), accounts).routes())
+    every, ledger = (parts, *others), LedgerLine((parts, *others))
+    app.add_routes(ReportsPage(every, accounts).routes())
+    app.add_routes(BoardPage(every, followers, accounts, NobodyKnows(), ledger).routes())
+    app.cleanup_ctx.append(ledger.running)
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())
     app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())
