@@ -120,9 +120,7 @@ def offered(each: Listed, floor: Floor, reception: Reception, now: float) -> str
     return choose(replace(each, passed=passed), floor)
 
 
-def why_taken_back(
-    each: Listed, floor: Floor, reception: Reception, now: float
-) -> Cause | None:
+def why_taken_back(each: Listed, floor: Floor, reception: Reception, now: float) -> Cause | None:
     """Why a conversation has to leave its agent at ``now`` (Unix seconds); None if it may stay.
 
     Who only steps away keeps those in which it is the follower's turn.

@@ -25,6 +25,7 @@ from connectors.desk.audit_page import AuditPage
 from connectors.desk.board_page import BoardPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
+from connectors.desk.floor import PeopleOnFloor
 from connectors.desk.followers import Followers
 from connectors.desk.ledger_line import LedgerLine
 from connectors.desk.list_page import ListPage
@@ -90,7 +91,8 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
     every, ledger = (parts, *others), LedgerLine((parts, *others))
     app.add_routes(ReportsPage(every, accounts).routes())
-    app.add_routes(BoardPage(every, followers, accounts, NobodyKnows(), ledger).routes())
+    presence = PeopleOnFloor.over(parts).presence
+    app.add_routes(BoardPage(every, followers, accounts, presence, ledger).routes())
     app.cleanup_ctx.append(ledger.running)
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 from bot.desk.alarms import Alarm, alarms
 from bot.desk.listing import Listed
+from bot.desk.presence import State
 from bot.desk.reception import Reception
 from connectors.desk.accounts import Agent, Role
+from connectors.desk.floor import SERVING
 from connectors.desk.presenting import Face, address, face
 from connectors.desk.times import Times
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import REASONS
 
-SERVING = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 FEW = 40
 """So many conversations are shown one by one; the counts are of all."""
 
@@ -83,16 +84,16 @@ class Board:
 
 
 @dataclass(frozen=True)
-class Floor:
+class Overview:
     """What the board is made of. ``listed`` are an account's name, empty where there is one, with a conversation;
 
-    ``present`` tells each agent's presence as far as it is known, ``notice_seconds`` how long before a promise is
-    broken it counts as at risk.
+    ``present`` tells the presence of all who were ever here, ``notice_seconds`` how long before a promise is broken
+    it counts as at risk.
     """
 
     listed: Sequence[tuple[str, Listed]]
     agents: Sequence[Agent]
-    present: Mapping[str, str]
+    present: Mapping[str, State]
     reception: Reception
     times: Times
     notice_seconds: float
@@ -109,7 +110,7 @@ class Floor:
             oldest=self._oldest(every),
             urgent=self._urgent(every),
             held=sum(not each.is_waiting for each in every),
-            there=sum(agent.state == "available" for agent in agents),
+            there=sum(agent.state == State.AVAILABLE for agent in agents),
             teams=tuple(self._team(team, every) for team in self.reception.teams.by_id),
             agents=agents,
             rows=tuple(rows[:FEW]),
@@ -123,13 +124,16 @@ class Floor:
             agent
             for agent in self.agents
             if agent.role == Role.AGENT
-            or (agent.role in SERVING and (agent.name in holding or self._state(agent) != "offline"))
+            or (
+                agent.role in SERVING
+                and (agent.name in holding or self._state(agent) is not State.OFFLINE)
+            )
         ]
-        order = ("available", "busy", "away", "", "offline")
+        order = tuple(State)
         return sorted(found, key=lambda agent: (order.index(self._state(agent)), agent.name))
 
-    def _state(self, agent: Agent) -> str:
-        return self.present.get(agent.name, "offline")
+    def _state(self, agent: Agent) -> State:
+        return self.present.get(agent.name, State.OFFLINE)
 
     def _row(self, account: str, each: Listed) -> Row:
         waited, now = _waiting_since(each), self.times.now
@@ -174,7 +178,7 @@ class Floor:
             self._oldest(waiting),
             self._urgent(own),
             len(own) - len(waiting),
-            sum(self._state(agent) == "available" for agent in members),
+            sum(self._state(agent) is State.AVAILABLE for agent in members),
             len(members),
         )
 

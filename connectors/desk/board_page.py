@@ -1,25 +1,18 @@
 """The board page: how the whole desk stands now, kept up by the stream of news."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import aiohttp_jinja2
 from aiohttp import web
 
 from connectors.desk.accounts import Accounts
-from connectors.desk.board import Floor
+from connectors.desk.board import Overview
 from connectors.desk.followers import Followers
 from connectors.desk.ledger_line import LedgerLine
 from connectors.desk.pages import Context, page, times
 from connectors.parts import Parts
-
-
-class Presences(Protocol):
-    """Who of the agents is there."""
-
-    async def all(self) -> Mapping[str, str]:
-        """``available``, ``busy``, ``away`` or ``offline`` by log-in name; who is missing is offline."""
+from connectors.store.desk.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -29,7 +22,7 @@ class BoardPage:
     every: Sequence[Parts]
     followers: Followers
     accounts: Accounts
-    presences: Presences
+    presence: Presence
     ledger: LedgerLine
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,13 +50,13 @@ class BoardPage:
             for parts in self.every
             for each in await parts.conversations.listed()
         ]
-        floor = Floor(
+        overview = Overview(
             listed,
             agents,
-            await self.presences.all(),
+            await self.presence.all(),
             first.reception.reception,
             at,
             first.settings.alert_sla_seconds,
             {agent.name: agent.shown for agent in agents},
         )
-        return {"board": floor.board(), "proof": self.ledger.proof(at.now)}
+        return {"board": overview.board(), "proof": self.ledger.proof(at.now)}
