@@ -36,6 +36,7 @@ from connectors.desk.people_page import PeoplePage
 from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
+from connectors.desk.teams_page import TeamsPage
 from connectors.parts import Parts
 from connectors.store.desk.audit import AuditLog
 from connectors.store.desk.sessions import Sessions
@@ -93,6 +94,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(ReportsPage(every, accounts).routes())
     presence = PeopleOnFloor.over(parts).presence
     app.add_routes(BoardPage(every, followers, accounts, presence, ledger).routes())
+    app.add_routes(TeamsPage(parts, others, followers, accounts).routes())
     app.cleanup_ctx.append(ledger.running)
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())

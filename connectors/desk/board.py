@@ -9,6 +9,7 @@ from bot.desk.presence import State
 from bot.desk.reception import Reception
 from connectors.desk.accounts import Agent, Role
 from connectors.desk.floor import SERVING
+from connectors.desk.opening import state_of
 from connectors.desk.presenting import Face, address, face
 from connectors.desk.times import Times
 from connectors.desk.words import pick, say
@@ -173,7 +174,7 @@ class Overview:
             id,
             self._team_name(id),
             self.reception.is_open(id, now),
-            self._hours(id),
+            state_of(self.reception.schedule(id), self.times),
             len(waiting),
             self._oldest(waiting),
             self._urgent(own),
@@ -181,18 +182,6 @@ class Overview:
             sum(self._state(agent) is State.AVAILABLE for agent in members),
             len(members),
         )
-
-    def _hours(self, id: str) -> str:
-        schedule, now, language = self.reception.schedule(id), self.times.now, self.times.language
-        if schedule.is_open(now):
-            closes = schedule.closes_at(now)
-            if closes is None or closes - now > 7 * 86400:
-                return say(language, "always_there")
-            return say(language, "there_until", time=self.times.moment(closes))
-        opens = schedule.opens_at(now)
-        if opens is None:
-            return say(language, "never_there")
-        return say(language, "back_at", time=self.times.moment(opens))
 
     def _team_name(self, id: str) -> str:
         team = self.reception.teams.get(id)
