@@ -66,10 +66,11 @@ class Conversation:
 
     While people are wanted: ``team`` is whose question it is, ``subject`` the intent and ``city`` the place that it is
     about, ``due_at`` until when a person's word is promised. ``offered`` is the agent to whom it was offered at
-    ``offered_at``, ``passed`` are those who did not take it or lost it again, the latest last. ``associate`` is the agent
-    whom the follower knows, for good; ``last_agent`` served the follower before. ``replied_at`` is an agent's latest
-    word in this stretch, 0.0 before the first. ``turns_at``: when the team's hours end, or begin again; 0.0 for never. ``alarmed_at``: since
-    when supervisors are told that WeChat's window closes upon an unanswered question. ``service`` is an agent's latest.
+    ``offered_at``, ``passed`` are those who did not take it or lost it again, the latest last. ``associate`` is the
+    agent whom the follower knows, for good; ``last_agent`` served the follower before. ``replied_at`` is an agent's
+    latest word in this stretch, 0.0 before the first. ``turns_at``: when the team's hours end, or begin again; 0.0 for
+    never. ``alarmed_at``: since when supervisors are told that WeChat's window closes upon an unanswered question.
+    ``service`` is an agent's latest.
     """
 
     account: str

@@ -120,6 +120,5 @@ def _still_wanted(change: Change, now: float) -> Change:
     return mark(change, [enquiry.id], Stage.ESCALATED, now, "transferred")
 
 
-def _told(change: Change, kind: str, now: float, **details: str) -> Change:
-    told = {name: value for name, value in details.items() if value}
-    return change.noted(Line(now, "system", kind, kind=kind, details=told))
+def _told(change: Change, kind: str, now: float, why: str = "", **details: str) -> Change:
+    return change.noted(Line(now, "system", why, kind=kind, details=details))

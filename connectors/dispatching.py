@@ -86,7 +86,6 @@ class _Move:
         if each is None:
             return Change(at)
         if cause := self._cause(each):
-            log.info("dispatching.taken_back", agent=each.agent, cause=str(cause))
             return transfers.take_back(at, cause, self.now)
         if each.is_waiting and (agent := self._offered(each)) != each.offered:
             return transfers.offer(at, agent, self.now)

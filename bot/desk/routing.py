@@ -1,11 +1,12 @@
 """Which agent is offered a conversation, and when one is taken back: the rules, as plain functions of what is known."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from bot.conversation import Speaker
+from bot.conversation import Conversation, Speaker
 from bot.desk.listing import Listed
 from bot.desk.presence import ABSENT, State
 from bot.desk.reception import Reception
@@ -112,12 +113,18 @@ def offered(each: Listed, floor: Floor, reception: Reception, now: float) -> str
         return ""
     if not each.offered:
         return choose(each, floor)
-    used = reception.schedule(team.id).open_seconds(each.offered_at, now)
     holder = floor.colleagues.get(each.offered)
-    if used < team.offer_seconds and holder and _is_free(holder, each, floor):
+    is_running = offer_seconds(each, reception, now) > 0
+    if is_running and holder and _is_free(holder, each, floor):
         return each.offered
     passed = (*(name for name in each.passed if name != each.offered), each.offered)
     return choose(replace(each, passed=passed), floor)
+
+
+def offer_seconds(each: Listed | Conversation, reception: Reception, now: float) -> int:
+    """How many seconds an offer still runs; the clock stops outside the team's hours."""
+    used = reception.schedule(each.team).open_seconds(each.offered_at, now)
+    return max(0, math.ceil(reception.teams.get(each.team).offer_seconds - used))
 
 
 def why_taken_back(each: Listed, floor: Floor, reception: Reception, now: float) -> Cause | None:

@@ -43,6 +43,12 @@ ALLOWED: Mapping[str, frozenset[Role]] = {
     "typing": SERVING,
     "close": SERVING,
     "mark": EVERYBODY,
+    # who has a conversation
+    "presence": EVERYBODY,
+    "transfer_choices": SERVING,
+    "transfer": SERVING,
+    "step_in": LEADING,
+    "introduce": LEADING,
     "marked": TEACHING,
     # people; whom one may change is looked at by the page
     "people": LEADING,

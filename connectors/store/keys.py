@@ -22,7 +22,7 @@ SIGNS = "bida:desk:signs"
 """Sorted set, log-in name -> last sign of life of a page (Unix seconds). No lifetime: one small value an account."""
 
 DISPATCH_LEASE = "bida:desk:dispatch_lease"
-"""String: the process that offers conversations and takes them back. Lives seconds, so that a dead one blocks nobody."""
+"""String: the process that offers conversations and takes them back. Lives seconds: a dead one blocks nobody."""
 
 LAST_LOGINS = "bida:desk:last_logins"
 """Hash, log-in name -> Unix seconds. No lifetime: a field goes with its account."""

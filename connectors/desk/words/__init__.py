@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import alerts, board, conversation, door, frame, lists
+from connectors.desk.words import alerts, board, conversation, door, frame, lists, routing
 
 LANGUAGES = ("zh", "en")
 
@@ -13,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **door.WORDS,
     **alerts.WORDS,
     **board.WORDS,
+    **routing.WORDS,
 }
 
 

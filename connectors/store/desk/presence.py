@@ -33,6 +33,11 @@ class Presence:
             raise ValueError(f"{state} cannot be chosen")
         await self.redis.hset(PRESENCE, name, str(state))
 
+    async def chosen(self, name: str) -> State:
+        """What the agent has chosen. Who has never chosen is available: an open page means work."""
+        chosen = cast(str | None, await self.redis.hget(PRESENCE, name))
+        return State(chosen or State.AVAILABLE)
+
     async def sign(self, name: str) -> None:
         """A page of the agent has just been heard of."""
         now = self.clock.now()
@@ -56,10 +61,7 @@ class Presence:
         return (await self.all()).get(name, State.OFFLINE)
 
     async def all(self) -> Mapping[str, State]:
-        """The presence of all who have ever been here; whoever is missing is offline.
-
-        Who has never chosen is available: an open page means work.
-        """
+        """The presence of all who have ever been here; whoever is missing is offline."""
         pipe = self.redis.pipeline(transaction=False)
         pipe.hgetall(PRESENCE)
         pipe.zrange(SIGNS, 0, -1, withscores=True)
