@@ -7,8 +7,8 @@ from bot.desk.alarms import Alarm, alarms
 from bot.desk.listing import Listed
 from bot.desk.presence import State
 from bot.desk.reception import Reception
+from connectors.desk.access import SERVING
 from connectors.desk.accounts import Agent, Role
-from connectors.desk.floor import SERVING
 from connectors.desk.opening import state_of
 from connectors.desk.presenting import Face, address, face
 from connectors.desk.times import Times

@@ -157,7 +157,7 @@ class TeamsPage:
         """Remove a team; whoever waits for it waits for the team for everything from now on."""
         team = await self._found(request)
         if team.id == DEFAULT:
-            raise web.HTTPForbidden
+            raise web.HTTPNotFound
         request[ABOUT] = team.id
         await self._shelf.change(
             lambda teams: {id: each for id, each in teams.items() if id != team.id}

@@ -60,7 +60,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "new_team": ("新建团队", "New team"),
     "teams_hint": (
         "顾客的问题按门店、城市、主题、语言分给最合适的团队；都不合适的归“全部”团队。",
-        "A question goes to the team that fits best by shop, city, subject, language; the rest to the one for everything.",
+        "A question goes to the team that fits best by shop, city, subject, language; else to the one for everything.",
     ),
     "team_saved": ("已保存，几秒内生效。", "Saved; it counts within seconds."),
     "team_removed": (
@@ -126,7 +126,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "team_for_rest": ("其他团队不管的一切", "whatever no other team is for"),
     "team_for_hint": (
         "都不选：只接其他团队不管的。门店优先于城市，城市优先于主题，主题优先于语言。",
-        "Nothing ticked: what no other team is for. Shop goes before city, city before subject, subject before language.",
+        "Nothing ticked: what no other team is for. Shop counts before city, then subject, then language.",
     ),
     "team_cities": ("城市", "Cities"),
     "team_shops": ("门店", "Shops"),
