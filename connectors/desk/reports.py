@@ -100,19 +100,13 @@ class Report:
     def chart(self) -> charts.Columns:
         """Enquiries by their end: of each day, or of each hour where there is but one day."""
         if len(self.days) == 1:
-            hours = [f"{hour:02}" for hour in range(24)]
-            known = self.figures.groups("hour")
-            groups = {f"{hour}:00": known.get(hour, Group()) for hour in hours}
-        else:
-            groups = {f"{day.month}/{day.day}": each.whole for day, each in self.days.items()}
-        ends = [_summed(group) for group in groups.values()]
-        return charts.columns(
-            list(groups),
-            {
-                series: (say(self.names.language, f"by_{series}"), [each[series] for each in ends])
-                for series in SERIES
-            },
-        )
+            return self.by_hour()
+        days = {f"{day.month}/{day.day}": each.whole for day, each in self.days.items()}
+        return self._columns(days)
+
+    def by_hour(self) -> charts.Columns:
+        """Enquiries by their end, of each hour of the day."""
+        return self._columns({f"{hour}:00": group for hour, group in self._hours().items()})
 
     def split(self) -> charts.Strip:
         """CRM, information, commerce and the rest, by the enquiries that ended."""
@@ -134,6 +128,21 @@ class Report:
             self._ratings(),
         ]
         return {table.id: table for table in made}
+
+    def _columns(self, groups: Mapping[str, Group]) -> charts.Columns:
+        ends, language = [_summed(group) for group in groups.values()], self.names.language
+        return charts.columns(
+            list(groups),
+            {
+                series: (say(language, f"by_{series}"), [each[series] for each in ends])
+                for series in SERIES
+            },
+        )
+
+    def _hours(self) -> dict[str, Group]:
+        """All hours of a day, those without anything too."""
+        known = self.figures.groups("hour")
+        return {hour: known.get(hour, Group()) for hour in (f"{number:02}" for number in range(24))}
 
     def _speed(self, title: str, spans: Spans) -> Tile:
         median, late = (
@@ -194,7 +203,7 @@ class Report:
     def _by(self, dimension: Dimension) -> Table:
         groups = self.figures.groups(dimension)
         if dimension == "hour":
-            groups = {f"{hour:02}": groups.get(f"{hour:02}", Group()) for hour in range(24)}
+            groups = self._hours()
         else:
             groups = dict(sorted(groups.items(), key=lambda each: (-_weight(each[1]), each[0])))
         columns, cells = _SHAPES[dimension]

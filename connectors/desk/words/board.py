@@ -215,6 +215,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "客户关系、信息、销售三类的占比；数字在下方表格里。",
         "Shares of CRM, information and commerce; the table below has the numbers.",
     ),
+    "more_rows": ("还有 {count} 行", "{count} more"),
     "numbers": ("看数字", "The numbers"),
     "save_table": ("下载 CSV", "Save as CSV"),
     "save_named": ("下载“{title}” CSV", "Save “{title}” as CSV"),
