@@ -228,6 +228,10 @@ class Keys:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
         return self._key("ledger")
 
+    def figures(self) -> str:
+        """Hash, day -> JSON of what the reports count, and up to where. No lifetime: it outlives the ledger's lines."""
+        return self._key("figures")
+
     def token(self) -> str:
         """Hash {token, expires_at}: the account's access token. Lives as long as the token."""
         return self._key("token")

@@ -1,13 +1,13 @@
 // Passing a conversation on: the dialog is fetched when it is opened, so that presence, load and hours are fresh.
 import { part, send } from "./server.js";
 
-const openid = document.getElementById("desk").dataset.openid;
+const here = document.getElementById("desk").dataset.openid;
 const dialog = document.createElement("dialog");
 dialog.className = "transfer";
 dialog.setAttribute("aria-labelledby", "transfer-title");
 document.body.append(dialog);
 
-async function open() {
+async function open(openid) {
   const fresh = await part(`/desk/conversations/${openid}/transfer`);
   if (fresh === null || dialog.open) return;
   dialog.replaceChildren(fresh);
@@ -30,8 +30,11 @@ async function pass(event) {
 
 dialog.addEventListener("submit", pass);
 dialog.addEventListener("click", ({ target }) => target.matches("[data-cancel]") && dialog.close());
-// The button comes and goes with the composer.
-document.addEventListener("click", ({ target }) => target.closest("#transfer") && open());
+// The button comes and goes with the composer; the board has one for each conversation.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("#transfer, [data-transfer]");
+  if (button) open(button.dataset.transfer ?? here);
+});
 document.addEventListener("keydown", (event) => {
   const isFree = !event.isComposing && !document.querySelector("dialog[open]");
   if (event.key.toLowerCase() !== "x" || event.ctrlKey || event.metaKey || event.altKey || !isFree) return;
