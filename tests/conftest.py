@@ -2,10 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
+from bot.answers import AnswerBook
+from bot.brand_files import live_brand
+from bot.notices import NOTICES
+from connectors import parts
 from connectors.store.connection import Connection
 from connectors.store.embedded import EmbeddedStore
 from connectors.supervisor import Supervisor
@@ -44,3 +49,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """One demo for all tests that go through the front door: real brain, real store, simulated WeChat."""
     with running_demo(tmp_path_factory.mktemp("demo")) as demo:
         yield demo
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _files_read_once() -> Iterator[None]:
+    """Answers and brand are read once for all tests that open the shipped data's parts, as one process does."""
+    answers, brand = cache(partial(AnswerBook, required=NOTICES)), cache(live_brand)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "AnswerBook", lambda folder, required: answers(folder))
+        patch.setattr(parts, "live_brand", brand)
+        yield

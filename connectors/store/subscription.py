@@ -1,15 +1,18 @@
 """Hearing a channel of Redis, also over its restarts."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 LOOK_SECONDS = 0.5
 """How often a listener looks up from waiting, to see whether it should end.
 
-It is not cancelled: redis-py 8 was seen to lose a cancellation that arrives while it waits for a message.
+It is not cancelled: redis-py 8 was seen to lose a cancellation that arrives while it waits for a message. The answer to
+an unsubscription wakes it.
 """
 
 RETRY_SECONDS = 0.2
@@ -31,6 +34,7 @@ class Subscription:
         self._redis, self._channel, self._heard, self._begun = redis, channel, heard, begun
         self._is_closing = False
         self._running: asyncio.Task[None] | None = None
+        self._listening: PubSub | None = None
 
     async def open(self) -> None:
         """Begin to listen."""
@@ -39,6 +43,9 @@ class Subscription:
     async def close(self) -> None:
         """Stop listening."""
         self._is_closing = True
+        if self._listening:
+            with contextlib.suppress(RedisError, OSError):
+                await self._listening.unsubscribe()
         if self._running:
             await self._running
 
@@ -48,10 +55,13 @@ class Subscription:
                 await self._listen()
             except (RedisError, OSError):
                 await asyncio.sleep(RETRY_SECONDS)
+            finally:
+                self._listening = None
 
     async def _listen(self) -> None:
         async with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
             await channel.subscribe(self._channel)
+            self._listening = channel
             if self._begun:
                 await self._begun()
             while not self._is_closing:
