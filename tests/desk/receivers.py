@@ -85,3 +85,18 @@ async def post_office(**options: Any) -> AsyncIterator[PostOffice]:
         yield made
     finally:
         server.close()
+
+
+@contextlib.asynccontextmanager
+async def register(*answers: web.Response) -> AsyncIterator[str]:
+    """The address of a CRM that knows one member; ``answers`` are given first, one a question."""
+    first = list(answers)
+
+    async def find(request: web.Request) -> web.Response:
+        member = {"name": "林女士", "points": 1280, "tier": "满月", "associate": "王芳"}
+        return first.pop(0) if first else web.json_response(member)
+
+    app = web.Application()
+    app.router.add_get("/members/{openid}", find)
+    async with TestServer(app) as server:
+        yield str(server.make_url("")).rstrip("/")
