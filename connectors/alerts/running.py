@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import structlog
 from redis.exceptions import RedisError
 
-from bot.members import Members
 from bot.ports import StoreDown
 from connectors.alerts.alerts import Alerts
 from connectors.alerts.arrivals import Arrivals
@@ -37,17 +36,17 @@ class Alerting:
     lease: Lease
 
     @classmethod
-    def over(cls, accounts: Sequence[Parts], members: Members | None = None) -> "Alerting":
+    def over(cls, accounts: Sequence[Parts]) -> "Alerting":
         """The alerts of all accounts, as the first one's settings say."""
         first = accounts[0]
         settings, redis, clock = first.settings, first.connection.redis, first.clock
         receivers = Receivers(settings, lambda: first.reception.reception.teams)
-        letters, register = Letters(redis), members or HttpMembers(first.session, settings.crm_url)
+        letters, members = Letters(redis), HttpMembers(first.session, settings.crm_url)
         people = Accounts(redis)
         return cls(
             accounts,
             Alerts(accounts, receivers, letters, settings, clock, redis),
-            [Arrivals(each, people, receivers, letters, register, clock) for each in accounts],
+            [Arrivals(each, people, receivers, letters, members, clock) for each in accounts],
             Post(letters, _ways(first, receivers), clock),
             Lease(redis),
         )
