@@ -78,7 +78,9 @@ class Delivery(StrEnum):
 class Bubble:
     """One text on its way to the follower, and the enquiries that it ends once it is delivered.
 
-    ``mark`` says that a machine made the text; empty where none did.
+    ``mark`` says that a machine made the text; empty where none did. ``is_kept``: a notice that waits for the next
+    contact where it may not be sent, as answers do. ``instead``: what is said as a customer message if the reply to the
+    callback, which has no text but hands the follower to WeChat's own desk, does not reach WeChat.
     """
 
     id: str
@@ -93,6 +95,8 @@ class Bubble:
     since: float = 0.0
     attempts: int = 0
     mark: str = ""
+    is_kept: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True)

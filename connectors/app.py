@@ -26,7 +26,7 @@ from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, HANG_UP_SECONDS, Callback
-from connectors.wechat.capabilities import limits
+from connectors.wechat.capabilities import DESK_LIMITS, limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
 
@@ -98,6 +98,8 @@ def _say_limits(accounts: Sequence[Parts]) -> None:
     for settings in (each.settings for each in accounts):
         for limit in limits(settings.wechat_account_kind):
             log.warning("wechat.account_limit", account=settings.wechat_account_name, what=limit)
+        for limit in DESK_LIMITS if settings.human_desk == "wechat" else ():
+            log.warning("wechat.desk_limit", account=settings.wechat_account_name, what=limit)
 
 
 def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:

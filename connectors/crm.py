@@ -1,7 +1,7 @@
 """The brand's customer register over HTTP: ``GET {CRM_URL}/members/{openid}``.
 
-It answers 200 with ``{"name": "林女士", "points": 1280, "expiring": 200, "expires_on": "2026-12-31", "tier": "满月",
-"associate": "王芳"}``, all after the points optional, or 404 where no member is bound to the follower.
+It answers 200 with ``{"name": "林女士", "points": 1280, "expiring": 200, "expires_on": "2026-12-31", "tier": "黑金",
+"vip": true, "associate": "王芳"}``, all after the points optional, or 404 where no member is bound to the follower.
 """
 
 from datetime import date
@@ -52,4 +52,5 @@ def _member(body: Any) -> Member:
         expires_on=date.fromisoformat(expires_on) if expires_on else None,
         tier=str(body.get("tier") or ""),
         associate=str(body.get("associate") or ""),
+        is_vip=body.get("vip") is True,
     )

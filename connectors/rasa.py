@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -36,6 +36,8 @@ class RasaBrain:
     session: ClientSession
     addresses: Callable[[], Sequence[str]]
     seconds: float
+    city_of: Callable[[str], str] = lambda shop: ""
+    """The city of a shop, by their ids in the brand's files; empty for a shop that is not there."""
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def ask(self, message: Inbound) -> Turn:
@@ -95,7 +97,8 @@ class RasaBrain:
         address = f"{url}/webhooks/bida/webhook"
         async with self.session.post(address, json=body, timeout=timeout) as response:
             response.raise_for_status()
-            return turn_of(await response.json())
+            turn = turn_of(await response.json())
+        return replace(turn, city=turn.city or self.city_of(turn.shop)) if turn.shop else turn
 
     async def _health(self, url: str) -> bool:
         try:
@@ -124,6 +127,7 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         )
         for r in answer["replies"]
     )
+    named = {each["entity"]: each["value"] for each in reversed(answer["nlu"].get("entities", ()))}
     ranked = [each["name"] for each in answer["nlu"]["ranking"] if each["name"] != FALLBACK]
     return Turn(
         replies,
@@ -131,6 +135,8 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         intent["name"] or "",
         float(intent["confidence"]),
         guess=ranked[0] if ranked else "",
+        city=str(named.get("city") or ""),
+        shop=str(named.get("store") or ""),
     )
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ai_label import Labelling
+from bot.desk.reception import HumanDesk
 from bot.pace import Limits
 from bot.sentinel_url import is_watched, watched
 from connectors.alerts.mail import MailServer
@@ -84,6 +85,9 @@ class Settings(BaseSettings):
     wechat_api_url: Address = "https://api.weixin.qq.com"
     wechat_ai_label: Labelling = "generated"
     """What is marked as made by a machine: generated texts, everything that the bot says, or nothing."""
+
+    human_desk: HumanDesk = "bida"
+    """Where people answer: at Bida's desk, or (``wechat``) at WeChat's own, by ``transfer_customer_service``."""
 
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
@@ -239,6 +243,10 @@ def load_settings(env_file: Path | None = None, **account: Any) -> Settings:
         raise SettingsError("SMTP_HOST is missing, and ALERT_MAIL_TO needs it.")
     if settings.mail_server and "@" not in settings.mail_server.sender:
         raise SettingsError("SMTP_FROM is missing: alerts by e-mail need a sender's address.")
+    if settings.human_desk == "wechat" and not settings.may(Capability.DESK_OF_WECHAT):
+        raise SettingsError(
+            f"HUMAN_DESK is wechat, but an account of the kind {settings.wechat_account_kind} has no desk there."
+        )
     return settings
 
 

@@ -67,6 +67,9 @@ ALERTED_SECONDS = 3 * DAY
 EXCHANGE_SECONDS = DAY
 """WeChat repeats within seconds; a day leaves room for any delay."""
 
+WAITS_SECONDS = 6 * 3600
+"""Waits of longer ago say nothing of now."""
+
 SIGNATURE_SECONDS = 1200
 """Twice the age at which a request is refused anyway."""
 
@@ -151,12 +154,18 @@ class Keys:
         return self._key("wake")
 
     def waiting(self) -> str:
-        """Sorted set, follower -> until when a person's word is promised. Rebuilt by each commit."""
+        """Sorted set, follower -> place in the order of those who wait (``Listed.order``). Rebuilt by each commit."""
         return self._key("waiting")
 
     def listed(self) -> str:
         """Hash, follower -> JSON of what the desk's lists show, for all who want people. Rebuilt by each commit."""
         return self._key("listed")
+
+    def waits(self, team: str) -> str:
+        """List, newest first: from when until when somebody waited for a team's first word. Lives WAITS_SECONDS after
+        the last; names nobody.
+        """
+        return self._key("waits", team)
 
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
