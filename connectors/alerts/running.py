@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from redis.exceptions import RedisError
 
-from bot.ports import StoreDown
+from bot.desk.teams import Teams
 from connectors.alerts.alerts import Alerts
 from connectors.alerts.arrivals import Arrivals
 from connectors.alerts.mail import Mails
@@ -17,6 +16,7 @@ from connectors.alerts.ways import WayOut
 from connectors.alerts.wecom import WecomRobots
 from connectors.crm import HttpMembers
 from connectors.desk.accounts import Accounts
+from connectors.logs import place_of
 from connectors.parts import Parts
 from connectors.store.desk.letters import Lease, Letters, Way
 
@@ -40,6 +40,8 @@ class Alerting:
         """The alerts of all accounts, as the first one's settings say."""
         first = accounts[0]
         settings, redis, clock = first.settings, first.connection.redis, first.clock
+        if settings.public_url is None and Receivers(settings, Teams).is_any:
+            log.warning("alerts.no_links", why="PUBLIC_URL is not set: no alert leads to the desk")
         receivers = Receivers(settings, lambda: first.reception.reception.teams)
         letters, members = Letters(redis), HttpMembers(first.session, settings.crm_url)
         people = Accounts(redis)
@@ -57,8 +59,9 @@ class Alerting:
             while True:
                 try:
                     await self.step()
-                except (StoreDown, RedisError, OSError) as error:
-                    log.warning("alerts.failed", why=type(error).__name__)
+                except Exception as error:
+                    # Whatever is wrong with alerts, followers are served.
+                    log.error("alerts.failed", why=type(error).__name__, where=place_of(error))
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await self.post.close()

@@ -77,7 +77,9 @@ async def test_an_agent_sees_another_session_and_ends_it(
     desk: Desk, context: BrowserContext, browser: Browser
 ) -> None:
     page = await logged_in(context, desk, "li", "/desk/me")
-    other = await browser.new_context(locale="zh-CN", user_agent="Mozilla/5.0 (iPhone) Safari/604.1")
+    other = await browser.new_context(
+        locale="zh-CN", user_agent="Mozilla/5.0 (iPhone) Safari/604.1"
+    )
     phone = await logged_in(other, desk, "li", "/desk/me")
     await page.reload()
     await expect(page.locator(".sessions li")).to_have_count(2)

@@ -22,6 +22,7 @@ class Robot:
     heard: list[str] = field(default_factory=list)
     answers: list[int | str] = field(default_factory=list)
     tries: int = 0
+    leads_to: str = ""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
@@ -29,6 +30,8 @@ class Robot:
         told = await request.json()
         self.tries += 1
         self.asked.set()
+        if self.leads_to:
+            raise web.HTTPTemporaryRedirect(self.leads_to)
         answer = self.answers.pop(0) if self.answers else 0
         if answer == "hang":
             await asyncio.sleep(60)

@@ -97,6 +97,8 @@ async def test_a_window_that_closes_without_a_person_is_told(open_desk: OpenDesk
         desk = await open_desk(alert_wecom_url=heard.url)
         await desk.somebody_waits()
         desk.clock.at += 48 * 3600 - WINDOW_MARGIN_SECONDS + 1
+        await desk.parts.inbox.schedule(OPENID)
+        await desk.work()
         await looked(desk)
         assert len([each for each in heard.heard if "48 小时窗口快关了" in each]) == 1
 
@@ -387,3 +389,44 @@ def test_wrong_settings_stop_the_start(changes: dict[str, str], fault: str) -> N
     with pytest.raises(SettingsError, match=fault) as raised:
         load_settings(None, **(told | changes))
     assert "SECRET" not in str(raised.value)
+
+
+async def test_an_address_that_is_none_is_given_up_and_stops_nothing(open_desk: OpenDesk) -> None:
+    async with post_office() as office:
+        desk = await open_desk(smtp_port=office.port, smtp_security="none", **MAIL)
+        letters = [Letter("mail", "no address\r\nBcc: x@y.cn", "x"), Letter("mail", "a@b.cn", "y")]
+        await posted(desk.parts.connection.redis, letters, desk.clock.now())
+        await looked(desk)
+        assert [to for to, _ in office.mails] == [["a@b.cn"]]
+        assert await letters_left(desk) == 0
+
+
+async def test_a_robot_leads_nowhere_else(open_desk: OpenDesk) -> None:
+    async with robot() as heard, robot() as inner:
+        heard.leads_to = inner.url
+        desk = await open_desk(alert_wecom_url=heard.url)
+        await desk.somebody_waits()
+        await looked(desk)
+        assert inner.tries == 0
+
+
+async def test_a_fault_in_alerts_ends_no_worker(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.alerts.running.PAUSE_SECONDS", 0.01)
+    async with robot() as heard:
+        desk = await open_desk(alert_wecom_url=heard.url)
+        await desk.somebody_waits()
+        redis = desk.parts.connection.redis
+        # What a newer program might have left behind.
+        await redis.hset(desk.parts.conversations.keys.listed(), "oStrange", '{"strange": true}')
+        with structlog.testing.capture_logs() as logs:
+            running = asyncio.create_task(Alerting.over([desk.parts]).run())
+            async with asyncio.timeout(10):
+                while not [each for each in logs if each["event"] == "alerts.failed"]:
+                    await asyncio.sleep(0.02)
+                await redis.hdel(desk.parts.conversations.keys.listed(), "oStrange")
+                while not heard.heard:
+                    await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.wait([running])

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -224,6 +225,26 @@ async def test_the_button_takes_no_press_from_another_site(open_desk: OpenDesk) 
         arrival = await shelf(desk).of(OPENID)
         assert arrival
         assert not arrival.met_by
+
+
+async def test_an_agent_who_came_by_a_mails_link_may_press_the_button(open_desk: OpenDesk) -> None:
+    """The first request comes from another site and brings no cookies, the second one brings the agent's session."""
+    async with robot() as heard:
+        desk = await opened(open_desk, heard, public_url="http://127.0.0.1")
+        await desk.somebody_waits("我十分钟后到恒月店")
+        await looked(desk)
+        found = re.search(r"/desk/arrivals/[\w.-]+", asked(heard)[0])
+        assert found
+        stranger, li = await desk.browser(), await desk.browser("li")
+        token = await stranger.token(found[0])
+        planted = SimpleCookie({"bida_desk_form": token})
+        planted["bida_desk_form"]["path"] = "/desk/"
+        li.client.session.cookie_jar.update_cookies(planted, li.client.make_url("/desk/"))
+        async with li.client.post(found[0], data={"csrf": token}) as answered:
+            assert answered.status == 200
+        # Elsewhere only the session's own token counts.
+        async with li.client.post("/desk/logout", data={"csrf": token}) as answered:
+            assert answered.status == 403
 
 
 async def test_an_arrival_is_forgotten_with_the_follower(open_desk: OpenDesk) -> None:
