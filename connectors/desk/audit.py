@@ -16,6 +16,9 @@ from connectors.store.desk.audit import AuditLog, Entry
 VIEWS = {"conversation": "viewed", "thread": "viewed", "media": "viewed_media"}
 """Reading that is written down, by the route's name: once in some minutes for one agent and one follower."""
 
+EXPORTS = frozenset({"report_table"})
+"""Reading that leaves the desk as a file: written down each time."""
+
 QUIET = frozenset({"typing", "language"})
 """Writes that change nothing worth knowing."""
 
@@ -97,8 +100,7 @@ def _action(request: web.Request, route: str) -> str:
         return ""
     if request.method in WRITES:
         return route
-    is_export = route.startswith("export") or route.endswith("_csv")
-    return VIEWS.get(route) or (route if is_export else "")
+    return VIEWS.get(route) or (route if route in EXPORTS else "")
 
 
 def _named(request: web.Request) -> str:

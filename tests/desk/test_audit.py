@@ -77,15 +77,33 @@ async def test_a_lock_out_is_written_once_and_not_with_every_try(desk: Desk) -> 
 async def test_changes_of_accounts_are_written_with_name_and_role(desk: Desk) -> None:
     await with_one_of_each_role(desk)
     boss = await desk.browser("the-admin")
-    await boss.post("/desk/people", name="chen", shown="小陈", role="trainer", limit="3")
-    await boss.post("/desk/people/chen/password")
-    await boss.post("/desk/people/chen/remove")
+    await boss.post("/desk/people", name="zhou", shown="小周", role="trainer", limit="3")
+    await boss.post("/desk/people/zhou/password")
+    await boss.post("/desk/people/zhou/remove")
     entries, _ = await AuditLog(desk.parts.connection.redis).page(Wanted("the-admin"), "", 10)
     assert [(each.action, each.about) for each in reversed(entries)][1:] == [
-        ("add_person", "chen trainer"),
-        ("renew_password", "chen"),
-        ("remove_person", "chen"),
+        ("add_person", "zhou trainer"),
+        ("renew_password", "zhou"),
+        ("remove_person", "zhou"),
     ]
+
+
+async def test_passing_on_and_taking_data_out_are_written_down(desk: Desk) -> None:
+    await desk.somebody_waits()
+    await with_one_of_each_role(desk)
+    li, boss = await desk.browser("li"), await desk.browser("the-supervisor")
+    await li.post(f"{ONE}/take")
+    assert (await li.post(f"{ONE}/transfer", to="team:all", why="下班了")).status == 200
+    await boss.post("/desk/teams", id="night", shown="夜班")
+    html = (await boss.get("/desk/reports"))[1]
+    table = re.search(r'href="(/desk/reports/[a-z]+\.csv[^"]*)"', html)
+    assert table
+    await boss.get(table[1].replace("&amp;", "&"))
+    entries, _ = await AuditLog(desk.parts.connection.redis).page(ALL, "", 20)
+    told = {each.action: (each.agent, each.about) for each in entries}
+    assert told["transfer"] == ("li", "team:all")
+    assert told["report_table"][0] == "the-supervisor"
+    assert "下班了" not in str(entries)
 
 
 async def test_the_page_shows_filters_and_pages_and_resolves_who_still_exists(desk: Desk) -> None:
