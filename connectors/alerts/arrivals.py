@@ -171,6 +171,8 @@ class Arrivals:
         if not any(each.line.details.get("key") == key for each in told):
 
             def step(at: Conversation) -> Change:
+                if not at.version:
+                    return Change(at)  # Forgotten in this moment: nobody is told anything.
                 language = at.language or "zh-Hans"
                 place = shop_name(self.parts.shops.brand.value, arrival.place, language)
                 shop = place or NAMELESS.get(language, NAMELESS["en"])

@@ -15,6 +15,7 @@ from bot.desk.teams import Team
 from connectors.alerts.post import RETRY_SECONDS
 from connectors.alerts.running import Alerting
 from connectors.alerts.wecom import MARKDOWN_BYTES, PER_MINUTE, markdown
+from connectors.desk.access import page_after_login
 from connectors.settings import SettingsError, load_settings
 from connectors.store.desk.letters import Letter, Letters
 from connectors.store.desk.teams import TeamShelf
@@ -56,7 +57,11 @@ async def test_a_robot_tells_who_waits_once_without_words_or_openids(open_desk: 
         told = heard.heard[0]
         assert "1 位顾客在等人工" in told
         assert "机器人没把握" in told
-        assert "[打开客服台](https://desk.example/desk/)" in told
+        # One conversation is led to, by its alias; whoever is logged out comes there after the log-in.
+        alias = (await desk.parts.conversations.read(OPENID)).alias
+        path = f"/desk/by/{desk.parts.settings.wechat_app_id}/{alias}"
+        assert f"[打开会话](https://desk.example{path})" in told
+        assert page_after_login(path) == path
         assert OPENID not in told
         assert "包" not in told
         assert "13800138000" not in told
@@ -65,7 +70,7 @@ async def test_a_robot_tells_who_waits_once_without_words_or_openids(open_desk: 
 
 async def test_many_at_once_are_one_alert_with_a_count(open_desk: OpenDesk) -> None:
     async with robot() as heard:
-        desk = await open_desk(alert_wecom_url=heard.url, alert_every_minutes=5)
+        desk = await open_desk(alert_wecom_url=heard.url, public_url="https://desk.example")
         for number in range(3):
             await desk.somebody_waits(openid=f"o{number}")
         await looked(desk)
@@ -73,6 +78,7 @@ async def test_many_at_once_are_one_alert_with_a_count(open_desk: OpenDesk) -> N
             await desk.somebody_waits(openid=f"o{number}")
         await looked(desk)
         assert [each.split("**")[1] for each in heard.heard] == ["3 位顾客在等人工"]
+        assert "[打开客服台](https://desk.example/desk/)" in heard.heard[0]
         desk.clock.at += 5 * 60
         await looked(desk)
         waiting = [each for each in heard.heard if "在等人工" in each]
@@ -295,7 +301,7 @@ async def test_a_mail_is_plain_and_says_where_to_go(open_desk: OpenDesk) -> None
         assert mail["Subject"] == "1 位顾客在等人工"
         assert mail["Auto-Submitted"] == "auto-generated"
         body = mail.get_content()
-        assert "https://desk.example/desk/" in body
+        assert "https://desk.example/desk/by/" in body
         assert "包" not in body
         assert OPENID not in body
 

@@ -8,7 +8,7 @@ import pytest
 from connectors.desk.accounts import ADMIN, Role
 from connectors.desk.own_page import browser_of
 from connectors.store.desk.sessions import Sessions
-from tests.desk.conftest import PASSWORD, SESSION_LIBRARY, Browser, Desk, OpenDesk
+from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.desk.test_entrance import session_of
 from tests.desk.test_roles import with_one_of_each_role
 from tests.doubles import SettableClock
@@ -100,6 +100,15 @@ async def test_the_first_account_and_the_own_one_stay_what_they_are(desk: Desk) 
         found = await desk.accounts.find(name)
         assert found
         assert found.role == Role.ADMIN
+
+
+async def test_a_link_by_alias_leads_to_the_follower_and_ends_with_them(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li, told = await desk.browser("li"), await desk.parts.conversations.read(OPENID)
+    path = f"/desk/by/{told.account}/{told.alias}"
+    assert f'data-openid="{OPENID}"' in (await li.get(path))[1]
+    await desk.parts.engine.forgetting.on_request(OPENID)
+    assert (await li.get(path))[0] == 410
 
 
 async def test_a_renewed_password_ends_the_sessions(desk: Desk) -> None:
