@@ -26,6 +26,9 @@ LOGINS = {303: "logged_in", 403: "login_failed", 429: "login_locked"}
 ABOUT = web.RequestKey("about", str)
 """What a handler changed, in a word or two for the log: the name of a team, a role. Never a follower's words."""
 
+BY_LINK = web.RequestKey("by_link", Entry)
+"""What somebody did who is known by a link alone; the handler says who it was and about whom."""
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -44,6 +47,8 @@ class Audit:
         if route == "log_in":
             return await self._log_in(request, handler)
         agent, action = request.get(AGENT), _action(request, route)
+        if route == "expect":
+            return await self._by_link(request, handler)
         if agent is None or not action:
             return await handler(request)
         account, alias = await self._whom(request)
@@ -66,6 +71,13 @@ class Audit:
         await self.log.write(
             Entry(told.at, told.agent, told.action, told.account, told.alias, about[:100])
         )
+
+    async def _by_link(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            if told := request.get(BY_LINK):
+                await self.log.write(told)
 
     async def _log_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:

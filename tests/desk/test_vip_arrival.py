@@ -16,6 +16,7 @@ from bot.desk.arrivals import SAME_SECONDS, Arrival, Asked, Place, next_to_ask, 
 from bot.desk.teams import Team
 from connectors.alerts.running import Alerting
 from connectors.store.desk.arrivals import ArrivalShelf
+from connectors.store.desk.audit import AuditLog, Wanted
 from connectors.store.desk.teams import TeamShelf
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.desk.receivers import Robot, post_office, register, robot
@@ -112,6 +113,8 @@ async def test_story_11_a_vip_texts_ten_minutes_away_and_is_expected_at_the_door
         await looked(desk)
         told = [words for _, words in desk.postbox.sent if "门口" in words]
         assert told == ["小李 会在上海恒月广场店门口等您，待会儿见！"]
+        entries, _ = await AuditLog(desk.parts.connection.redis).page(Wanted("li"), "", 5)
+        assert [each.action for each in entries] == ["expect"]
         # The first manager comes too late and is told so; nobody else is asked.
         assert "小李 已经去迎接了" in (await phone.get(link(first)))[1]
         desk.clock.at += 30 * MINUTE
