@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 
 import structlog
 from structlog.typing import Processor
@@ -44,3 +45,9 @@ def write_logs(level: str = "info") -> None:
     root.setLevel(logging.INFO)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+
+
+def place_of(error: Exception) -> str:
+    """Where it was raised; its own text may hold a follower's words and stays out of the log."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"

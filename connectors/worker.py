@@ -1,7 +1,6 @@
 """Workers: take followers with something to do, serve each alone and in order, and let them go."""
 
 import asyncio
-import traceback
 from dataclasses import dataclass, field
 
 import structlog
@@ -9,6 +8,7 @@ from redis.exceptions import RedisError
 
 from bot.engine import Engine
 from bot.ports import LeaseLost, StoreDown
+from connectors.logs import place_of
 from connectors.metrics import STEPS
 from connectors.store.inbox import Inbox
 
@@ -110,7 +110,7 @@ class Worker:
                 # The front door of all steps: whatever went wrong, the follower gets a person.
                 failures += 1
                 STEPS.labels("failed").inc()
-                log.error("worker.step_failed", why=type(error).__name__, where=_place_of(error))
+                log.error("worker.step_failed", why=type(error).__name__, where=place_of(error))
                 await asyncio.sleep(PAUSE_SECONDS)
                 await self._hand_over(openid, failures)
 
@@ -131,10 +131,4 @@ class Worker:
             else:
                 await self.engine.hand_over(openid, self.inbox.worker)
         except Exception as error:
-            log.error("worker.hand_over_failed", why=type(error).__name__, where=_place_of(error))
-
-
-def _place_of(error: Exception) -> str:
-    """Where it was raised; its own text may hold a follower's words and stays out of the log."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{last.filename}:{last.lineno}"
+            log.error("worker.hand_over_failed", why=type(error).__name__, where=place_of(error))

@@ -4,7 +4,6 @@ from enum import StrEnum
 
 from bot.conversation import Speaker
 from bot.desk.listing import Listed
-from bot.desk.reception import WINDOW_MARGIN_SECONDS
 
 
 class Alarm(StrEnum):
@@ -26,7 +25,7 @@ def alarms(listed: Listed, now: float, notice_seconds: float) -> dict[Alarm, flo
         found[Alarm.WAITING] = listed.since
     if _is_promised(listed) and listed.due_at - now <= notice_seconds:
         found[Alarm.AT_RISK] = listed.due_at
-    if listed.is_waiting and now < listed.window_end <= now + WINDOW_MARGIN_SECONDS:
+    if listed.is_waiting and listed.alarmed_at:
         found[Alarm.WINDOW] = listed.window_end
     return found
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from redis.asyncio import Redis
 
@@ -65,7 +65,10 @@ class Alerts:
     async def _tell(self, kind: Alarm, team: str, called: Called, now: float) -> None:
         reception = self.accounts[0].reception.reception
         told = reception.teams.get(team)
-        letters = self.receivers.letters(told, self._message(kind, told, called))
+        message = self._message(kind, told, called)
+        if len(called) == 1:
+            message = await _leading_to(called[0], message)
+        letters = self.receivers.letters(told, message)
         if not letters:
             return
         pipe = self.redis.pipeline(transaction=True)
@@ -104,6 +107,16 @@ class Alerts:
     def _alerted_in(self, parts: Parts) -> Alerted:
         app_id = parts.settings.wechat_app_id
         return self._alerted.setdefault(app_id, Alerted(self.redis, app_id))
+
+
+async def _leading_to(one: tuple[Parts, Listed, float], message: Message) -> Message:
+    """The message with a link to the one conversation that it is about, by its alias."""
+    parts, listed, _ = one
+    alias = (await parts.conversations.read(listed.openid)).alias
+    if not alias:
+        return message
+    path = f"/desk/by/{parts.settings.wechat_app_id}/{alias}"
+    return replace(message, path=path, label="alert_open_one")
 
 
 def _city(brand: Brand, city: str, language: str) -> str:

@@ -27,7 +27,7 @@ from bot.members import CrmUnavailable, Member, Members
 from connectors.alerts.receivers import Message, Receivers
 from connectors.desk.accounts import Accounts, Agent
 from connectors.desk.times import Times
-from connectors.desk.words import say
+from connectors.desk.words import say, tongue
 from connectors.parts import Parts
 from connectors.store.desk.arrivals import ArrivalShelf
 from connectors.store.desk.letters import Letter, Letters
@@ -171,6 +171,8 @@ class Arrivals:
         if not any(each.line.details.get("key") == key for each in told):
 
             def step(at: Conversation) -> Change:
+                if not at.version:
+                    return Change(at)  # Forgotten in this moment: nobody is told anything.
                 language = at.language or "zh-Hans"
                 place = shop_name(self.parts.shops.brand.value, arrival.place, language)
                 shop = place or NAMELESS.get(language, NAMELESS["en"])
@@ -196,7 +198,7 @@ class Arrivals:
         if member and member.tier:
             lines.append(say(language, "alert_arrival_tier", tier=member.tier))
         if conversation.language:
-            spoken = say(language, conversation.language)
+            spoken = tongue(language, conversation.language)
             lines.append(say(language, "alert_arrival_language", spoken=spoken))
         if member and member.associate:
             lines.append(say(language, "alert_arrival_associate", person=member.associate))

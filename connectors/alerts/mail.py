@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -42,11 +43,11 @@ class Mails:
 
     async def send(self, letter: Letter) -> None:
         """Send one. Raises NotSent or Refused."""
-        server = self.server
+        server, mail = self.server, _written(letter, self.server.sender)
         try:
             async with asyncio.timeout(SENDING_SECONDS):
                 await aiosmtplib.send(
-                    message(letter, server.sender),
+                    mail,
                     sender=server.sender,
                     recipients=[letter.to],
                     hostname=server.host,
@@ -64,6 +65,14 @@ class Mails:
             _judge([refusal.code])
         except (aiosmtplib.SMTPException, TimeoutError, OSError) as error:
             raise NotSent(type(error).__name__) from None
+
+
+def _written(letter: Letter, sender: str) -> EmailMessage:
+    try:
+        return message(letter, sender)
+    except (MessageError, ValueError, IndexError):
+        # What the address is stays out of the log.
+        raise Refused("not an e-mail address") from None
 
 
 def _judge(codes: list[int]) -> None:

@@ -56,6 +56,9 @@ class Post:
             await self._send(number, letter)
         except (RedisError, OSError) as error:
             log.warning("alert.store_down", why=type(error).__name__)
+        except Exception as error:
+            # The front door of all ways: a fault of ours is tried again like any other, and not for ever.
+            await self._again(number, letter, NotSent(type(error).__name__))
 
     async def _send(self, number: str, letter: Letter) -> None:
         way = self.ways.get(letter.way)

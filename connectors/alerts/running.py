@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
-from redis.exceptions import RedisError
 
-from bot.members import Members
-from bot.ports import StoreDown
+from bot.desk.teams import Teams
 from connectors.alerts.alerts import Alerts
 from connectors.alerts.arrivals import Arrivals
 from connectors.alerts.mail import Mails
@@ -18,6 +16,7 @@ from connectors.alerts.ways import WayOut
 from connectors.alerts.wecom import WecomRobots
 from connectors.crm import HttpMembers
 from connectors.desk.accounts import Accounts
+from connectors.logs import place_of
 from connectors.parts import Parts
 from connectors.store.desk.letters import Letters, Way
 from connectors.store.keys import ALERTS_LEASE
@@ -39,17 +38,19 @@ class Alerting:
     lease: Lease
 
     @classmethod
-    def over(cls, accounts: Sequence[Parts], members: Members | None = None) -> "Alerting":
+    def over(cls, accounts: Sequence[Parts]) -> "Alerting":
         """The alerts of all accounts, as the first one's settings say."""
         first = accounts[0]
         settings, redis, clock = first.settings, first.connection.redis, first.clock
+        if settings.public_url is None and Receivers(settings, Teams).is_any:
+            log.warning("alerts.no_links", why="PUBLIC_URL is not set: no alert leads to the desk")
         receivers = Receivers(settings, lambda: first.reception.reception.teams)
-        letters, register = Letters(redis), members or HttpMembers(first.session, settings.crm_url)
+        letters, members = Letters(redis), HttpMembers(first.session, settings.crm_url)
         people = Accounts(redis)
         return cls(
             accounts,
             Alerts(accounts, receivers, letters, settings, clock, redis),
-            [Arrivals(each, people, receivers, letters, register, clock) for each in accounts],
+            [Arrivals(each, people, receivers, letters, members, clock) for each in accounts],
             Post(letters, _ways(first, receivers), clock),
             Lease(redis, ALERTS_LEASE),
         )
@@ -60,8 +61,9 @@ class Alerting:
             while True:
                 try:
                     await self.step()
-                except (StoreDown, RedisError, OSError) as error:
-                    log.warning("alerts.failed", why=type(error).__name__)
+                except Exception as error:
+                    # Whatever is wrong with alerts, followers are served.
+                    log.error("alerts.failed", why=type(error).__name__, where=place_of(error))
                 await asyncio.sleep(PAUSE_SECONDS)
         finally:
             await self.post.close()

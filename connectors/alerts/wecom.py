@@ -38,11 +38,14 @@ class WecomRobots:
         body = {"msgtype": "markdown", "markdown": {"content": markdown(letter)}}
         try:
             async with self.session.post(
-                address, json=body, timeout=ClientTimeout(total=ANSWER_SECONDS)
+                address,
+                json=body,
+                timeout=ClientTimeout(total=ANSWER_SECONDS),
+                allow_redirects=False,
             ) as response:
                 if response.status >= 500:
                     raise NotSent(f"HTTP {response.status}")
-                if response.status >= 400:
+                if response.status >= 300:
                     raise Refused(f"HTTP {response.status}")
                 told = await response.json(content_type=None)
         except (ClientError, TimeoutError, OSError, ValueError) as error:

@@ -82,7 +82,7 @@ LOOK_SECONDS = 10.0
 AGENT = web.RequestKey("agent", Agent)
 SESSION = web.RequestKey("session", Opened)
 _PAGE = re.compile(
-    rf"/desk/(conversations/{ADDRESS}|people(/{NAME.pattern})?|me|audit|marked|board|reports|teams(/[a-z0-9_]+)?)?"
+    rf"/desk/(conversations/{ADDRESS}|by/wx[0-9A-Za-z]+/[0-9a-f]+|people(/{NAME.pattern})?|me|audit|marked|board|reports|teams(/[a-z0-9_]+)?)?"
 )
 
 

@@ -15,10 +15,12 @@ from bot.desk.arrivals import Arrival, Asked, shop_name
 from bot.members import CrmUnavailable, Member, Members
 from connectors.desk import presenting
 from connectors.desk.accounts import Accounts
+from connectors.desk.audit import BY_LINK
 from connectors.desk.pages import language_of, page, times
 from connectors.desk.words import say
 from connectors.parts import Parts
 from connectors.store.desk.arrivals import ArrivalShelf
+from connectors.store.desk.audit import Entry
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ class ArrivalPage:
             return await self._shown(request, None)
         asked, shown = found.asked, await self._name(request, found)
         shelf = _shelf(found.parts)
-        await shelf.change(found.conversation.openid, lambda latest: latest.met(asked, shown))
+        conversation = found.conversation
+        await shelf.change(conversation.openid, lambda latest: latest.met(asked, shown))
+        whom = conversation.account, conversation.alias
+        request[BY_LINK] = Entry(self.clock.now(), asked.manager, "expect", *whom)
         raise web.HTTPSeeOther(request.path)
 
     async def _found(self, request: web.Request) -> Found | None:

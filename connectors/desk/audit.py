@@ -16,12 +16,18 @@ from connectors.store.desk.audit import AuditLog, Entry
 VIEWS = {"conversation": "viewed", "thread": "viewed", "media": "viewed_media"}
 """Reading that is written down, by the route's name: once in some minutes for one agent and one follower."""
 
+EXPORTS = frozenset({"report_table"})
+"""Reading that leaves the desk as a file: written down each time."""
+
 QUIET = frozenset({"typing", "language"})
 """Writes that change nothing worth knowing."""
 
 LOGINS = {303: "logged_in", 403: "login_failed", 429: "login_locked"}
 ABOUT = web.RequestKey("about", str)
 """What a handler changed, in a word or two for the log: the name of a team, a role. Never a follower's words."""
+
+BY_LINK = web.RequestKey("by_link", Entry)
+"""What somebody did who is known by a link alone; the handler says who it was and about whom."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,8 @@ class Audit:
         if route == "log_in":
             return await self._log_in(request, handler)
         agent, action = request.get(AGENT), _action(request, route)
+        if route == "expect":
+            return await self._by_link(request, handler)
         if agent is None or not action:
             return await handler(request)
         account, alias = await self._whom(request)
@@ -63,6 +71,13 @@ class Audit:
         await self.log.write(
             Entry(told.at, told.agent, told.action, told.account, told.alias, about[:100])
         )
+
+    async def _by_link(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        finally:
+            if told := request.get(BY_LINK):
+                await self.log.write(told)
 
     async def _log_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
@@ -97,8 +112,7 @@ def _action(request: web.Request, route: str) -> str:
         return ""
     if request.method in WRITES:
         return route
-    is_export = route.startswith("export") or route.endswith("_csv")
-    return VIEWS.get(route) or (route if is_export else "")
+    return VIEWS.get(route) or (route if route in EXPORTS else "")
 
 
 def _named(request: web.Request) -> str:

@@ -1,5 +1,6 @@
 """The audit log as a page: who saw and changed what, newest first."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from connectors.desk.words.door import ACTIONS
 from connectors.store.desk.audit import AuditLog, Entry, Wanted
 
 ROWS = 50
+_ID = re.compile(r"[1-9][0-9]{11,14}-[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class AuditPage:
     async def audit(self, request: web.Request) -> Context:
         """A page of the log."""
         at, query = times(request), request.query
-        entries, before = await self.log.page(_wanted(request), query.get("before", "")[:40], ROWS)
+        entries, before = await self.log.page(_wanted(request), _before(request), ROWS)
         shown = await self.accounts.shown()
         kept = {
             name: query[name] for name in ("agent", "action", "alias", "day") if query.get(name)
@@ -98,13 +100,15 @@ class AuditPage:
 def _wanted(request: web.Request) -> Wanted:
     """What the page's filters say; a day that is none is passed over."""
     query = request.query
-    since, until = 0.0, float("inf")
+    chosen = query.get("agent", ""), query.get("action", ""), query.get("alias", "")
     try:
         day = datetime.strptime(query.get("day", ""), "%Y-%m-%d").replace(tzinfo=ZONE)
-    except ValueError:
-        pass
-    else:
-        since, until = day.timestamp(), (day + timedelta(1)).timestamp()
-    return Wanted(
-        query.get("agent", ""), query.get("action", ""), query.get("alias", ""), since, until
-    )
+        return Wanted(*chosen, day.timestamp(), (day + timedelta(1)).timestamp())
+    except (ValueError, OverflowError):
+        return Wanted(*chosen)
+
+
+def _before(request: web.Request) -> str:
+    """Where the page begins; empty, at the newest, for what is no entry's id."""
+    told = request.query.get("before", "")
+    return told if _ID.fullmatch(told) else ""

@@ -77,6 +77,7 @@ class ConversationPage:
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
         follower, key = self._follower(request), request.match_info["key"]
+        await self._known(follower)
         keeper = follower.parts.media
         record = await keeper.shelf.find(follower.openid, key)
         if record is None or record.state is not State.KEPT:
@@ -132,6 +133,7 @@ class ConversationPage:
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
         follower, named = self._follower(request), str((await request.post()).get("moment", ""))
+        await self._known(follower)
         told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound

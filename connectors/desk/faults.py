@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from bot.ports import StoreDown
 from connectors.desk.pages import language_of, page
 from connectors.desk.words import say
+from connectors.logs import place_of
 
 log = structlog.get_logger()
 
@@ -36,8 +37,13 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except (web.HTTPException, ConnectionError):
         raise  # A redirection; or the browser is gone.
     except Exception as error:
-        # The front door of all pages. Its own text may hold a follower's words and stays out of the log.
-        log.error("desk.page_failed", page=request.match_info.route.name, why=type(error).__name__)
+        # The front door of all pages.
+        log.error(
+            "desk.page_failed",
+            page=request.match_info.route.name,
+            why=type(error).__name__,
+            where=place_of(error),
+        )
         return _told(request, 500)
 
 

@@ -38,7 +38,7 @@ def page(request: web.Request) -> Context:
         "say": lambda name, **values: say(language, name, **values),
         "csrf": request.get(TOKEN, ""),
         "may": lambda name: agent is not None and agent.role in ALLOWED.get(name, ()),
-        "here": request.match_info.route.name or "",
+        "here": request.path,
         "agent": agent,
         "presence": request.get(CHOSEN),
         "presences": CHOICES,

@@ -85,7 +85,8 @@ class PeoplePage:
             await self.accounts.put(agent)
         except (Unusable, NameTaken) as fault:
             told = fault.args[0] if isinstance(fault, Unusable) else "name_taken"
-            return await self._listed(request, told, dict(form), status=422)
+            typed = dict(form) | {"teams": form.getall("teams", [])}
+            return await self._listed(request, told, typed, status=422)
         request[ABOUT] = f"{name} {agent.role}"
         return await self._listed(request, password=(agent.shown, name, password))
 

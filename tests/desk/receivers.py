@@ -22,6 +22,7 @@ class Robot:
     heard: list[str] = field(default_factory=list)
     answers: list[int | str] = field(default_factory=list)
     tries: int = 0
+    leads_to: str = ""
     asked: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def take(self, request: web.Request) -> web.Response:
@@ -29,6 +30,8 @@ class Robot:
         told = await request.json()
         self.tries += 1
         self.asked.set()
+        if self.leads_to:
+            raise web.HTTPTemporaryRedirect(self.leads_to)
         answer = self.answers.pop(0) if self.answers else 0
         if answer == "hang":
             await asyncio.sleep(60)
@@ -85,3 +88,18 @@ async def post_office(**options: Any) -> AsyncIterator[PostOffice]:
         yield made
     finally:
         server.close()
+
+
+@contextlib.asynccontextmanager
+async def register(*answers: web.Response) -> AsyncIterator[str]:
+    """The address of a CRM that knows one member; ``answers`` are given first, one a question."""
+    first = list(answers)
+
+    async def find(request: web.Request) -> web.Response:
+        member = {"name": "林女士", "points": 1280, "tier": "满月", "associate": "王芳"}
+        return first.pop(0) if first else web.json_response(member)
+
+    app = web.Application()
+    app.router.add_get("/members/{openid}", find)
+    async with TestServer(app) as server:
+        yield str(server.make_url("")).rstrip("/")

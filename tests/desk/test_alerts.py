@@ -15,6 +15,7 @@ from bot.desk.teams import Team
 from connectors.alerts.post import RETRY_SECONDS
 from connectors.alerts.running import Alerting
 from connectors.alerts.wecom import MARKDOWN_BYTES, PER_MINUTE, markdown
+from connectors.desk.access import page_after_login
 from connectors.settings import SettingsError, load_settings
 from connectors.store.desk.letters import Letter, Letters
 from connectors.store.desk.teams import TeamShelf
@@ -56,7 +57,11 @@ async def test_a_robot_tells_who_waits_once_without_words_or_openids(open_desk: 
         told = heard.heard[0]
         assert "1 位顾客在等人工" in told
         assert "机器人没把握" in told
-        assert "[打开客服台](https://desk.example/desk/)" in told
+        # One conversation is led to, by its alias; whoever is logged out comes there after the log-in.
+        alias = (await desk.parts.conversations.read(OPENID)).alias
+        path = f"/desk/by/{desk.parts.settings.wechat_app_id}/{alias}"
+        assert f"[打开会话](https://desk.example{path})" in told
+        assert page_after_login(path) == path
         assert OPENID not in told
         assert "包" not in told
         assert "13800138000" not in told
@@ -65,7 +70,7 @@ async def test_a_robot_tells_who_waits_once_without_words_or_openids(open_desk: 
 
 async def test_many_at_once_are_one_alert_with_a_count(open_desk: OpenDesk) -> None:
     async with robot() as heard:
-        desk = await open_desk(alert_wecom_url=heard.url, alert_every_minutes=5)
+        desk = await open_desk(alert_wecom_url=heard.url, public_url="https://desk.example")
         for number in range(3):
             await desk.somebody_waits(openid=f"o{number}")
         await looked(desk)
@@ -73,6 +78,7 @@ async def test_many_at_once_are_one_alert_with_a_count(open_desk: OpenDesk) -> N
             await desk.somebody_waits(openid=f"o{number}")
         await looked(desk)
         assert [each.split("**")[1] for each in heard.heard] == ["3 位顾客在等人工"]
+        assert "[打开客服台](https://desk.example/desk/)" in heard.heard[0]
         desk.clock.at += 5 * 60
         await looked(desk)
         waiting = [each for each in heard.heard if "在等人工" in each]
@@ -97,6 +103,8 @@ async def test_a_window_that_closes_without_a_person_is_told(open_desk: OpenDesk
         desk = await open_desk(alert_wecom_url=heard.url)
         await desk.somebody_waits()
         desk.clock.at += 48 * 3600 - WINDOW_MARGIN_SECONDS + 1
+        await desk.parts.inbox.schedule(OPENID)
+        await desk.work()
         await looked(desk)
         assert len([each for each in heard.heard if "48 小时窗口快关了" in each]) == 1
 
@@ -293,7 +301,7 @@ async def test_a_mail_is_plain_and_says_where_to_go(open_desk: OpenDesk) -> None
         assert mail["Subject"] == "1 位顾客在等人工"
         assert mail["Auto-Submitted"] == "auto-generated"
         body = mail.get_content()
-        assert "https://desk.example/desk/" in body
+        assert "https://desk.example/desk/by/" in body
         assert "包" not in body
         assert OPENID not in body
 
@@ -387,3 +395,44 @@ def test_wrong_settings_stop_the_start(changes: dict[str, str], fault: str) -> N
     with pytest.raises(SettingsError, match=fault) as raised:
         load_settings(None, **(told | changes))
     assert "SECRET" not in str(raised.value)
+
+
+async def test_an_address_that_is_none_is_given_up_and_stops_nothing(open_desk: OpenDesk) -> None:
+    async with post_office() as office:
+        desk = await open_desk(smtp_port=office.port, smtp_security="none", **MAIL)
+        letters = [Letter("mail", "no address\r\nBcc: x@y.cn", "x"), Letter("mail", "a@b.cn", "y")]
+        await posted(desk.parts.connection.redis, letters, desk.clock.now())
+        await looked(desk)
+        assert [to for to, _ in office.mails] == [["a@b.cn"]]
+        assert await letters_left(desk) == 0
+
+
+async def test_a_robot_leads_nowhere_else(open_desk: OpenDesk) -> None:
+    async with robot() as heard, robot() as inner:
+        heard.leads_to = inner.url
+        desk = await open_desk(alert_wecom_url=heard.url)
+        await desk.somebody_waits()
+        await looked(desk)
+        assert inner.tries == 0
+
+
+async def test_a_fault_in_alerts_ends_no_worker(
+    open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.alerts.running.PAUSE_SECONDS", 0.01)
+    async with robot() as heard:
+        desk = await open_desk(alert_wecom_url=heard.url)
+        await desk.somebody_waits()
+        redis = desk.parts.connection.redis
+        # What a newer program might have left behind.
+        await redis.hset(desk.parts.conversations.keys.listed(), "oStrange", '{"strange": true}')
+        with structlog.testing.capture_logs() as logs:
+            running = asyncio.create_task(Alerting.over([desk.parts]).run())
+            async with asyncio.timeout(10):
+                while not [each for each in logs if each["event"] == "alerts.failed"]:
+                    await asyncio.sleep(0.02)
+                await redis.hdel(desk.parts.conversations.keys.listed(), "oStrange")
+                while not heard.heard:
+                    await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.wait([running])

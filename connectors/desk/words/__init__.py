@@ -22,6 +22,11 @@ def say(language: str, name: str, **values: object) -> str:
     return pick(language, WORDS[name]).format(**values)
 
 
+def tongue(language: str, code: str) -> str:
+    """What a follower's language is called; one without a name is its code."""
+    return say(language, code) if code in WORDS else code
+
+
 def pick(language: str, pair: tuple[str, str]) -> str:
     """The text in this language, ``zh`` or ``en``."""
     return pair[LANGUAGES.index(language)]

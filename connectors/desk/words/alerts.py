@@ -32,6 +32,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "VIP about to arrive and nobody has answered: {place}",
     ),
     "alert_unknown_place": ("门店未知", "shop not known"),
-    "alert_unknown_city": ("未知", "not known"),
     "expected": ("{agent} 会在店门口迎接", "{agent} will be at the door"),
 }

@@ -53,6 +53,8 @@ class Letters:
         due = await self.redis.zrangebyscore(ALERTS_DUE, "-inf", now, start=0, num=most)
         numbers = cast(list[str], due)
         found = await self.redis.hmget(ALERT_LETTERS, numbers) if numbers else []
+        if lost := [number for number, each in zip(numbers, found, strict=True) if not each]:
+            await self.redis.zrem(ALERTS_DUE, *lost)
         return [
             (number, _LETTER.validate_json(each))
             for number, each in zip(numbers, found, strict=True)
