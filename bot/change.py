@@ -80,8 +80,7 @@ def settle(
     chosen = set(ids)
     ended = tuple(e for e in change.conversation.enquiries if e.id in chosen)
     kept = tuple(e for e in change.conversation.enquiries if e.id not in chosen)
-    entry = ledger.Entry(ledger.Event.CLOSED, "", at, outcome=outcome, reason=reason)
-    entries = [replace(entry, enquiry=each.id, intent=each.intent) for each in ended]
+    entries = [_closed(change.conversation, each, outcome, at, reason) for each in ended]
     return _with_enquiries(change, kept, entries)
 
 
@@ -124,6 +123,25 @@ def finish(change: Change, bubble: Bubble, state: Delivery, at: float) -> Change
     if state is Delivery.DELIVERED and bubble.outcome:
         return settle(change, bubble.settles, Outcome(bubble.outcome), at, bubble.reason)
     return change
+
+
+def _closed(
+    conversation: Conversation, enquiry: Enquiry, outcome: Outcome, at: float, reason: str | None
+) -> ledger.Entry:
+    """The end as the ledger tells it; who answered and for which team is told of what people had."""
+    answered = outcome is Outcome.ANSWERED_BY_AGENT
+    return ledger.Entry(
+        ledger.Event.CLOSED,
+        enquiry.id,
+        at,
+        outcome=outcome,
+        reason=reason,
+        # The last words may arrive when the agent has closed already.
+        agent=(conversation.agent or conversation.last_agent) if answered else "",
+        team=conversation.team if enquiry.escalated_at else "",
+        intent=enquiry.intent,
+        since=enquiry.opened_at,
+    )
 
 
 def _moved(enquiry: Enquiry, stage: Stage, at: float) -> Enquiry:

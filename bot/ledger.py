@@ -32,8 +32,8 @@ class Entry:
     """One line of the ledger; ``at`` and ``deadline`` in Unix seconds.
 
     ``intent``, ``team`` and ``agent`` are told as far as they are known. REPLIED says as its reason whether these were
-    the ``first`` words of a person or the ``next`` ones, and since when they were waited for. ``value`` is what a RATED
-    one says: 1 (bad) to 3 (good).
+    the ``first`` words of a person or the ``next`` ones, and since when they were waited for; CLOSED says since when
+    the enquiry was open. ``value`` is what a RATED one says: 1 (bad) to 3 (good).
     """
 
     event: Event

@@ -18,6 +18,7 @@ from bot.ports import StoreDown
 from connectors.alerts.running import Alerting
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
+from connectors.dispatching import Dispatcher
 from connectors.gauges import Gauges
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
@@ -226,6 +227,7 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     running = [asyncio.create_task(run) for run in runs]
     housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
     housekeeping.append(asyncio.create_task(Alerting.over(accounts).run()))
+    housekeeping.append(asyncio.create_task(Dispatcher.over(accounts).run()))
     for task in running + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:

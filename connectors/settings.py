@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     """Absent: ``smtp_user``, where that is an address."""
 
+    agent_offline_seconds: float = Field(300.0, gt=0)
+    """How long an agent counts as there without any sign of an open page: browsers put pages to sleep."""
+
     simulator_port: int = Field(8090, ge=1, le=65535)
     """Where the demo's simulated WeChat listens, on loopback."""
     reply_seconds: float = Field(4.0, gt=0, lt=5)

@@ -35,6 +35,8 @@ class Listed:
     is_vip: bool = False
     offered: str = ""
     offered_at: float = 0.0
+    passed: tuple[str, ...] = ()
+    associate: str = ""
     last_agent: str = ""
     replied_at: float = 0.0
     unanswered_since: float = 0.0
@@ -84,6 +86,8 @@ def listed(conversation: Conversation) -> Listed | None:
         is_vip=conversation.is_vip,
         offered=conversation.offered,
         offered_at=conversation.offered_at,
+        passed=conversation.passed,
+        associate=conversation.associate,
         last_agent=conversation.last_agent,
         replied_at=conversation.replied_at,
         unanswered_since=unanswered[0].opened_at if unanswered else 0.0,

@@ -19,7 +19,9 @@ from connectors.alerts.wecom import WecomRobots
 from connectors.crm import HttpMembers
 from connectors.desk.accounts import Accounts
 from connectors.parts import Parts
-from connectors.store.desk.letters import Lease, Letters, Way
+from connectors.store.desk.letters import Letters, Way
+from connectors.store.keys import ALERTS_LEASE
+from connectors.store.lease import Lease
 
 log = structlog.get_logger()
 
@@ -49,7 +51,7 @@ class Alerting:
             Alerts(accounts, receivers, letters, settings, clock, redis),
             [Arrivals(each, people, receivers, letters, register, clock) for each in accounts],
             Post(letters, _ways(first, receivers), clock),
-            Lease(redis),
+            Lease(redis, ALERTS_LEASE),
         )
 
     async def run(self) -> None:

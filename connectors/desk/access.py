@@ -43,6 +43,12 @@ ALLOWED: Mapping[str, frozenset[Role]] = {
     "typing": SERVING,
     "close": SERVING,
     "mark": EVERYBODY,
+    # who has a conversation
+    "presence": EVERYBODY,
+    "transfer_choices": SERVING,
+    "transfer": SERVING,
+    "step_in": LEADING,
+    "introduce": LEADING,
     "marked": TEACHING,
     # people; whom one may change is looked at by the page
     "people": LEADING,
@@ -53,6 +59,17 @@ ALLOWED: Mapping[str, frozenset[Role]] = {
     "remove_person": LEADING,
     "end_session_of": LEADING,
     "audit": LEADING,
+    # the supervisor's pages
+    "board": LEADING,
+    "board_now": LEADING,
+    "reports": LEADING,
+    "report_table": LEADING,
+    "teams": LEADING,
+    "new_team": LEADING,
+    "add_team": LEADING,
+    "team": LEADING,
+    "change_team": LEADING,
+    "remove_team": LEADING,
 }
 """The roles that may call each route, by its name. A route that is not named here or in OPEN is closed to everybody."""
 
@@ -65,7 +82,7 @@ LOOK_SECONDS = 10.0
 AGENT = web.RequestKey("agent", Agent)
 SESSION = web.RequestKey("session", Opened)
 _PAGE = re.compile(
-    rf"/desk/(conversations/{ADDRESS}|people(/{NAME.pattern})?|me|audit|marked|board|reports|teams)?"
+    rf"/desk/(conversations/{ADDRESS}|people(/{NAME.pattern})?|me|audit|marked|board|reports|teams(/[a-z0-9_]+)?)?"
 )
 
 

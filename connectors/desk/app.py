@@ -22,16 +22,24 @@ from connectors.desk.addresses import Proxies
 from connectors.desk.arrival_page import ArrivalPage
 from connectors.desk.audit import Audit
 from connectors.desk.audit_page import AuditPage
+from connectors.desk.board_page import BoardPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
+from connectors.desk.floor import PeopleOnFloor
 from connectors.desk.followers import Followers
+from connectors.desk.ledger_line import LedgerLine
 from connectors.desk.list_page import ListPage
 from connectors.desk.marked_page import MarkedPage
+from connectors.desk.moves import Moves
+from connectors.desk.moving import Moving
 from connectors.desk.own_page import OwnPage
 from connectors.desk.pages import CLOCK
 from connectors.desk.people_page import PeoplePage
+from connectors.desk.presence import AgentsPresence
+from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
+from connectors.desk.teams_page import TeamsPage
 from connectors.parts import Parts
 from connectors.store.desk.audit import AuditLog
 from connectors.store.desk.sessions import Sessions
@@ -55,6 +63,8 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     proxies = Proxies.named(settings.trusted_proxies)
     lifetime, idle = settings.desk_session_hours * 3600, settings.desk_idle_minutes * 60
     opened, audit_log = Sessions(redis, lifetime, idle), AuditLog(redis)
+    people, moving = PeopleOnFloor.over(parts), Moving(followers, accounts)
+    attendance = AgentsPresence(people.presence)
     storage = RedisStorage(
         sessions,
         cookie_name=SESSIONS,
@@ -72,6 +82,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
             Access(accounts, opened).middleware,
             forms.middleware,
             Audit(audit_log, accounts, followers, proxies, parts.clock).middleware,
+            attendance.middleware,
         ]
     )
     app[CLOCK] = parts.clock
@@ -85,9 +96,16 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(MarkedPage(followers).routes())
     members = HttpMembers(parts.session, settings.crm_url)
     app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
-    lists = ListPage(followers, accounts, news)
+    every, ledger = (parts, *others), LedgerLine((parts, *others))
+    app.add_routes(ReportsPage(every, accounts).routes())
+    app.add_routes(BoardPage(every, followers, accounts, people.presence, ledger).routes())
+    app.add_routes(TeamsPage(parts, others, followers, accounts).routes())
+    app.cleanup_ctx.append(ledger.running)
+    lists = ListPage(followers, accounts, news, parts.reception)
     app.add_routes(lists.routes())
-    app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())
+    app.add_routes(ConversationPage(parts, followers, accounts, lists, moving).routes())
+    app.add_routes(Moves(parts, moving, people).routes())
+    app.add_routes(attendance.routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))

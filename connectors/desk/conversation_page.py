@@ -12,7 +12,6 @@ from aiohttp import web
 from bot import handling
 from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker
-from bot.engine import Step
 from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
@@ -20,6 +19,7 @@ from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
+from connectors.desk.moving import Moving, done
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
@@ -49,6 +49,7 @@ class ConversationPage:
     followers: Followers
     accounts: Accounts
     lists: ListPage
+    moving: Moving
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
@@ -57,7 +58,6 @@ class ConversationPage:
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
             web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
-            web.post(f"{one}/take", self.take, name="take"),
             web.post(f"{one}/reply", self.reply, name="reply"),
             web.post(f"{one}/typing", self.typing, name="typing"),
             web.post(f"{one}/close", self.close, name="close"),
@@ -88,16 +88,6 @@ class ConversationPage:
         headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
         return web.FileResponse(path, headers=headers)
 
-    async def take(self, request: web.Request) -> web.StreamResponse:
-        """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
-        agent, now = request[AGENT].name, self.parts.clock.now()
-        try:
-            return await self._moved(request, lambda at: handling.take(at, agent, now))
-        except IllegalMove as refusal:
-            if refusal.speaker is Speaker.AGENT and refusal.agent == agent:
-                return _done(request)
-            return await self._refused(request, refusal, "not_waiting")
-
     async def reply(self, request: web.Request) -> web.StreamResponse:
         """Say something to the follower; sent again with the same key, it is not said again."""
         form, agent, notices = await request.post(), request[AGENT], self.parts.answers
@@ -108,16 +98,16 @@ class ConversationPage:
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
         if await self._is_said(self._follower(request), key):
-            return _done(request)
+            return done(request)
         now = self.parts.clock.now()
 
         def step(at: Conversation) -> Change:
             return handling.reply(at, agent.name, text, notices, now, shown=agent.shown, key=key)
 
         try:
-            return await self._moved(request, step)
+            return await self.moving.moved(request, step)
         except IllegalMove as refusal:
-            return await self._refused(request, refusal, "gone_to_bot")
+            return await self.moving.refused(request, refusal, "gone_to_bot")
 
     async def typing(self, request: web.Request) -> web.StreamResponse:
         """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
@@ -125,17 +115,19 @@ class ConversationPage:
         conversation = await self._known(follower)
         if _mode(conversation, request[AGENT].name) == "reply":
             await follower.parts.engine.sender.typing(follower.openid)
-        return _done(request)
+        return done(request)
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """Hand the follower back to the bot."""
         agent, notices, now = request[AGENT].name, self.parts.answers, self.parts.clock.now()
         try:
-            return await self._moved(request, lambda at: handling.close(at, agent, notices, now))
+            return await self.moving.moved(
+                request, lambda at: handling.close(at, agent, notices, now)
+            )
         except IllegalMove as refusal:
             if refusal.speaker is Speaker.BOT:
-                return _done(request)
-            return await self._refused(request, refusal, "not_waiting")
+                return done(request)
+            return await self.moving.refused(request, refusal, "not_waiting")
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
@@ -144,28 +136,7 @@ class ConversationPage:
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
         await _marks(follower).toggle(follower.openid, named)
-        return _done(request)
-
-    async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
-        follower = self._follower(request)
-        # Nobody can act on a follower who has never been here.
-        await self._known(follower)
-        await follower.parts.engine.apply(follower.openid, step)
-        await follower.parts.inbox.schedule(follower.openid)
-        return _done(request)
-
-    async def _refused(
-        self, request: web.Request, refusal: IllegalMove, with_bot: str
-    ) -> web.StreamResponse:
-        names = {
-            Speaker.AGENT: "taken_already",
-            Speaker.WAITING: "not_yours",
-            Speaker.BOT: with_bot,
-        }
-        shown = await self.accounts.shown()
-        agent = shown.get(refusal.agent or "", refusal.agent or "")
-        sentence = say(language_of(request), names[refusal.speaker], agent=agent)
-        return web.Response(status=409, text=sentence)
+        return done(request)
 
     def _follower(self, request: web.Request) -> Follower:
         return self.followers.find(request.match_info["openid"])
@@ -212,10 +183,3 @@ def _mode(conversation: Conversation, agent: str) -> str:
     if conversation.speaker is Speaker.BOT:
         return "bot"
     return "reply" if conversation.agent == agent else "watch"
-
-
-def _done(request: web.Request) -> web.StreamResponse:
-    """To our script a word, to a browser without it the conversation."""
-    if "text/html" not in request.headers.get("Accept", ""):
-        return web.Response(text="ok")
-    raise web.HTTPSeeOther(f"/desk/conversations/{request.match_info['openid']}")

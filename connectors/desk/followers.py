@@ -11,6 +11,7 @@ from functools import partial
 from aiohttp import web
 
 from bot.conversation import Conversation
+from bot.desk.listing import Listed
 from bot.messages import Line
 from connectors.accounts import NAME
 from connectors.desk.presenting import address
@@ -66,6 +67,11 @@ class Followers:
         """The account's name as the desk shows it; empty where there is only one."""
         name = self._accounts[app_id].settings.wechat_account_name
         return name if len(self._accounts) > 1 else ""
+
+    async def listed(self) -> list[Listed]:
+        """All who wait for people or are with them, account by account."""
+        found = [await parts.conversations.listed() for parts in self._accounts.values()]
+        return [each for listed in found for each in listed]
 
     async def waiting(self) -> list[Conversation]:
         """Those who wait for a person, the longest first."""

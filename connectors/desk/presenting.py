@@ -65,6 +65,14 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A card that is offered to the agent, for so many more ``seconds`` to nobody else."""
+
+    card: Card
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Window:
     """What may still be sent to a follower: messages as a row of ``dots``, the time as hours of 48."""
 

@@ -15,6 +15,15 @@ AGENTS = "bida:desk:agents"
 TEAMS = "bida:desk:teams"
 """String: all teams as one JSON. No lifetime: they stay until they are removed."""
 
+PRESENCE = "bida:desk:presence"
+"""Hash, log-in name -> chosen presence. No lifetime: it stands until another one is chosen."""
+
+SIGNS = "bida:desk:signs"
+"""Sorted set, log-in name -> last sign of life of a page (Unix seconds). No lifetime: one small value an account."""
+
+DISPATCH_LEASE = "bida:desk:dispatch_lease"
+"""String: the process that offers conversations and takes them back. Lives seconds: a dead one blocks nobody."""
+
 LAST_LOGINS = "bida:desk:last_logins"
 """Hash, log-in name -> Unix seconds. No lifetime: a field goes with its account."""
 
@@ -218,6 +227,10 @@ class Keys:
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
         return self._key("ledger")
+
+    def figures(self) -> str:
+        """Hash, day -> JSON of what the reports count, and up to where. No lifetime: it outlives the ledger's lines."""
+        return self._key("figures")
 
     def token(self) -> str:
         """Hash {token, expires_at}: the account's access token. Lives as long as the token."""

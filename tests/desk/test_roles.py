@@ -43,6 +43,11 @@ MAY: dict[str, set[str]] = {
     "reply": {A, S, D},
     "typing": {A, S, D},
     "close": {A, S, D},
+    "presence": ALL,
+    "transfer_choices": {A, S, D},
+    "transfer": {A, S, D},
+    "step_in": {S, D},
+    "introduce": {S, D},
     "marked": {S, T, D},
     "people": {S, D},
     "add_person": {S, D},
@@ -52,6 +57,16 @@ MAY: dict[str, set[str]] = {
     "remove_person": {S, D},
     "end_session_of": {S, D},
     "audit": {S, D},
+    "board": {S, D},
+    "board_now": {S, D},
+    "reports": {S, D},
+    "report_table": {S, D},
+    "teams": {S, D},
+    "new_team": {S, D},
+    "add_team": {S, D},
+    "team": {S, D},
+    "change_team": {S, D},
+    "remove_team": {S, D},
 }
 """The table: who may call each route of the desk, by its name."""
 
@@ -59,6 +74,8 @@ ELSEWHERE = {"/healthz", "/readyz", "/metrics", "/wechat"}
 """What lies outside the desk: for operators and for WeChat, with its own signature."""
 
 SAMPLES = {
+    "table": "teams",
+    "team": "all",
     "openid": OPENID,
     "key": "1",
     "name": "somebody",

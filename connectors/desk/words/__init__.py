@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import alerts, conversation, door, frame, lists
+from connectors.desk.words import alerts, board, conversation, door, frame, lists, routing
 
 LANGUAGES = ("zh", "en")
 
@@ -12,6 +12,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     **conversation.WORDS,
     **door.WORDS,
     **alerts.WORDS,
+    **board.WORDS,
+    **routing.WORDS,
 }
 
 

@@ -191,6 +191,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "mark": ("标记或取消标记", "marked, or unmarked"),
     "transfer": ("转接", "transferred"),
     "step_in": ("介入", "stepped in"),
+    "introduce": ("指定专属顾问", "named the associate"),
     "note": ("写备注", "wrote a note"),
     "image": ("发送图片", "sent a picture"),
     "presence": ("改变状态", "changed presence"),
@@ -203,5 +204,8 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "end_session": ("退出一台设备", "ended an own session"),
     "end_other_sessions": ("退出其他设备", "ended all other own sessions"),
     "expect": ("迎接 VIP", "will meet a VIP"),
+    "add_team": ("新建团队", "made a team"),
+    "change_team": ("修改团队", "changed a team"),
+    "remove_team": ("删除团队", "removed a team"),
 }
 """What stands in the audit log, by the route's name; one that is not here is shown by its name."""

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
-from connectors.store.keys import ALERT_LETTERS, ALERTS_DUE, ALERTS_LEASE
+from connectors.store.keys import ALERT_LETTERS, ALERTS_DUE
 
 Way = Literal["wecom", "mail"]
 
@@ -72,29 +72,3 @@ class Letters:
         pipe.zrem(ALERTS_DUE, number)
         pipe.hdel(ALERT_LETTERS, number)
         await pipe.execute()
-
-
-@dataclass
-class Lease:
-    """One process at a time decides and sends; when it dies, another one follows within ``seconds``."""
-
-    redis: Redis
-    seconds: float = 20.0
-
-    def __post_init__(self) -> None:
-        self._owner = secrets.token_hex(8)
-
-    async def is_ours(self) -> bool:
-        """Take the lease or keep it."""
-        milliseconds = int(self.seconds * 1000)
-        if await self.redis.set(ALERTS_LEASE, self._owner, nx=True, px=milliseconds):
-            return True
-        if await self.redis.get(ALERTS_LEASE) != self._owner:
-            return False
-        await self.redis.pexpire(ALERTS_LEASE, milliseconds)
-        return True
-
-    async def let_go(self) -> None:
-        """Leave it to others at once."""
-        if await self.redis.get(ALERTS_LEASE) == self._owner:
-            await self.redis.delete(ALERTS_LEASE)
