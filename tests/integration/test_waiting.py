@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.brand_files import load_brand
+from bot.conversation import Speaker
 from bot.desk.teams import Team, Teams
 from bot.ledger import Event
 from bot.members import CrmUnavailable, Member
+from connectors.changed_hours import ChangedHours
 from connectors.reception import LiveReception
 from connectors.store.connection import Connection
 from connectors.store.desk.teams import TeamShelf
 from connectors.store.desk.waits import KEPT, WaitShelf
-from tests.stories.people import ACCOUNT, TEN_TO_TEN, House
+from tests.stories.people import ACCOUNT, TEN_TO_TEN, House, at
 
 
 @pytest.fixture
@@ -154,6 +156,24 @@ async def test_deadlines_are_kept_right_from_the_first_word_to_the_last(house: H
     await house.closes()
     state = await house.state()
     assert (state.due_at, state.replied_at, state.last_agent) == (0, 0, "li")
+
+
+async def test_changed_hours_count_at_once_for_those_who_wait_already(house: House) -> None:
+    await house.until("2026-11-25 23:00")
+    assert "明天 10:00" in await house.says("转人工")
+    hours = ChangedHours(house.engine, house.store)
+    await hours.step()
+    before = await house.state()
+    house.hours((((8 * 60, 22 * 60),),) * 7)
+    await hours.step()
+    state = await house.state()
+    assert (before.turns_at, state.turns_at) == (at("2026-11-26 10:00"), at("2026-11-26 08:00"))
+    assert state.due_at == at("2026-11-26 08:03")
+    await house.until("2026-11-26 08:00")
+    assert (await house.state()).speaker is Speaker.WAITING
+    version = (await house.state()).version
+    await hours.step()
+    assert (await house.state()).version == version
 
 
 async def test_who_waits_is_told_until_when_people_are_there(house: House) -> None:
