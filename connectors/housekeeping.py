@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from bot.clock import Clock
 from bot.forgetting import Forgetting
 from bot.ports import StoreDown
+from connectors.changed_hours import ChangedHours
 from connectors.store.desk.audit import OldAudit
 from connectors.store.old_entries import OldEntries
 from connectors.store.rewriting import Rewriting
@@ -20,12 +21,15 @@ PAUSE_SECONDS = 5.0
 
 @dataclass
 class Housekeeping:
-    """Ends forgettings, rewrites the store's file after them, and lets old entries of ledger and audit log go."""
+    """Ends forgettings, rewrites the store's file after them, lets old entries of ledger and audit log go, and follows
+    the hours.
+    """
 
     forgetting: Forgetting
     rewriting: Rewriting
     old_entries: OldEntries
     old_audit: OldAudit
+    changed_hours: ChangedHours
     clock: Clock
 
     async def run(self) -> None:
@@ -43,3 +47,4 @@ class Housekeeping:
         await self.rewriting.step(self.clock.now())
         await self.old_entries.step(self.clock.now())
         await self.old_audit.step(self.clock.now())
+        await self.changed_hours.step()

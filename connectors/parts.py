@@ -18,6 +18,7 @@ from bot.live import Live
 from bot.menu import MenuBook
 from bot.nearby import NearestShops
 from bot.notices import NOTICES
+from connectors.changed_hours import ChangedHours
 from connectors.crm import HttpMembers
 from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
@@ -174,6 +175,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         Rewriting(connection, account, settings.forgotten_within_seconds),
         OldEntries(connection, account, settings.keep_ledger_days),
         OldAudit(AuditLog(connection.redis), settings.keep_audit_days),
+        ChangedHours(engine, conversations),
         clock,
     )
     return Parts(

@@ -98,4 +98,4 @@ def listed(conversation: Conversation) -> Listed | None:
 
 def in_order(chosen: Iterable[Listed]) -> list[Listed]:
     """Who is to be served first on top; last those who were answered and now have the word."""
-    return sorted(chosen, key=lambda each: (each.order, each.since))
+    return sorted(chosen, key=lambda each: (each.order, each.since, each.openid))

@@ -40,10 +40,8 @@ def _due_at(conversation: Conversation, reception: Reception) -> float:
 
 def _turns_at(conversation: Conversation, reception: Reception, now: float) -> float:
     """When the people go home, or come back; ``now`` if that has just come to pass, 0.0 for never."""
-    schedule, is_waiting = (
-        reception.schedule(conversation.team),
-        conversation.speaker is Speaker.WAITING,
-    )
+    schedule = reception.schedule(conversation.team)
+    is_waiting = conversation.speaker is Speaker.WAITING
     if is_waiting != schedule.is_open(now):
-        return (schedule.opens_at(now) or 0.0) if not is_waiting else now
-    return (schedule.closes_at(now) or 0.0) if is_waiting else now
+        return now
+    return (schedule.closes_at(now) if is_waiting else schedule.opens_at(now)) or 0.0

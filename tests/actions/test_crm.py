@@ -12,6 +12,7 @@ from connectors.crm import HttpMembers
 
 ANSWERS: dict[str, tuple[int, str]] = {
     "full": (200, '{"name": "林", "points": 9, "expiring": 2, "expires_on": "2026-12-31"}'),
+    "vip": (200, '{"name": "林", "points": 9, "tier": "黑金", "vip": true}'),
     "short": (200, '{"name": "林", "points": 9}'),
     "stranger": (404, "{}"),
     "broken": (500, "{}"),
@@ -39,6 +40,16 @@ async def members() -> AsyncIterator[HttpMembers]:
 async def test_a_member_is_read(members: HttpMembers) -> None:
     assert await members.find("full") == Member("林", 9, 2, date(2026, 12, 31))
     assert await members.find("short") == Member("林", 9)
+
+
+async def test_a_members_tier_is_read_and_whether_it_goes_before_others(
+    members: HttpMembers,
+) -> None:
+    vip, short = await members.find("vip"), await members.find("short")
+    assert vip is not None
+    assert short is not None
+    assert (vip.tier, vip.is_vip) == ("黑金", True)
+    assert (short.tier, short.is_vip) == ("", False)
 
 
 async def test_a_stranger_is_nobody(members: HttpMembers) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from bot.desk.reception import HumanDesk
 from bot.engine import Engine
 from bot.ledger import Audit, audit
 from bot.messages import Inbound
@@ -123,6 +124,7 @@ async def open_channel(
     room: Room | None = None,
     merge_seconds: float = 0.0,
     followers: int = 32,
+    human_desk: HumanDesk = "bida",
     **simulated: Any,
 ) -> AsyncIterator[Channel]:
     """Open everything in the order in which one part needs the other."""
@@ -156,6 +158,7 @@ async def open_channel(
         sender = CustomerMessages(methods, *may, clock=clock, pauses=pauses)
         engine = Engine(store, brain, sender, PlainNotices(), PlainMenu(), clock)
         engine = replace(engine, limits=limits or Limits(), merge_seconds=merge_seconds)
+        engine = replace(engine, human_desk=human_desk)
         await exchanges.open()
         worker = Worker(engine, Inbox(connection, account, clock), followers)
         working = asyncio.create_task(worker.run())

@@ -239,6 +239,13 @@ class Machine(RuleBasedStateMachine):
         is_there = RECEPTION.is_open("all", self.now)
         if self.conversation.is_queued:
             assert (self.conversation.speaker is Speaker.WAITING) == is_there
+        self._check_nothing_is_due()
+
+    def _check_nothing_is_due(self) -> None:
+        """What was due is done: a worker that comes by does not come again at once, for ever."""
+        wake, is_left = outbox.next_wake(self.conversation), not self.conversation.is_following
+        if wake is not None and not is_left and not self.conversation.bubbles(Delivery.QUEUED):
+            assert wake > self.now
 
     def _commit(self, change: Change) -> None:
         self._check_states(change)

@@ -10,6 +10,7 @@ from bot import outbox
 from bot.allowance import CONTACT, MESSAGE, Allowance
 from bot.change import Change, open_enquiry, put
 from bot.conversation import Conversation
+from bot.enquiry import Stage
 from bot.ledger import audit
 from bot.messages import Bubble, Delivery
 from bot.ports import Refusal
@@ -119,3 +120,40 @@ def test_a_deadline_leaves_no_orphan() -> None:
     result = audit(ended.entries, later)
     assert result.is_sound
     assert result.unanswered_share == 1.0
+
+
+def handed_over() -> Change:
+    """A reply that hands the follower to WeChat's own desk, given to a callback."""
+    change = with_bubble("notice", state=Delivery.HANDED, text="", instead="请再说一次", since=NOW)
+    ending = {"outcome": "no_answer_needed", "reason": "handed_to_wechat_desk"}
+    bubble = replace(bubble_of(change), **ending)  # type: ignore[arg-type]
+    return replace(change, conversation=replace(change.conversation, outbox=(bubble,)))
+
+
+def test_a_hand_over_that_was_taken_ends_the_enquiry() -> None:
+    change = handed_over()
+    later = NOW + outbox.REPEAT_SECONDS
+    change = outbox.handed_result(change, bubble_of(change), NOW, later)
+    assert audit(change.entries, later).reasons == {"no_answer_needed(handed_to_wechat_desk)": 1}
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_a_hand_over_that_no_callback_took_is_asked_for_in_words_and_ends_nothing(
+    is_withdrawn: bool,
+) -> None:
+    change, later = handed_over(), NOW + outbox.REPEAT_SECONDS
+    if is_withdrawn:
+        change = outbox.put_back(change, {bubble_of(change).id}, later)
+    else:
+        change = outbox.handed_result(change, bubble_of(change), 0.0, later)
+    assert (bubble_of(change).text, bubble_of(change).state) == ("请再说一次", Delivery.QUEUED)
+    assert change.conversation.enquiries[0].stage is Stage.ASKED
+    change = outbox.sent(change, [bubble_of(change)], later)
+    assert audit(change.entries, later).open == 1
+
+
+def test_a_notice_that_is_kept_waits_and_leaves_one_message_to_a_person() -> None:
+    kept = with_bubble("notice", left=1, is_kept=True)
+    change = outbox.held_back(kept, NOW, True)
+    assert bubble_of(change).state is Delivery.HELD
+    assert outbox.next_to_send(with_bubble("notice", left=2, is_kept=True).conversation, NOW, True)

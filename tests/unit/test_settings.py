@@ -18,7 +18,18 @@ GOOD = {
 @pytest.fixture(autouse=True)
 def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting comes from the machine that runs the tests."""
-    names = ("WECHAT_", "REDIS_", "RASA_", "ACTIONS_", "CRM_", "DESK_", "HOST", "PORT", "PUBLIC_")
+    names = (
+        "WECHAT_",
+        "HUMAN_",
+        "REDIS_",
+        "RASA_",
+        "ACTIONS_",
+        "CRM_",
+        "DESK_",
+        "HOST",
+        "PORT",
+        "PUBLIC_",
+    )
     for name in [name for name in os.environ if name.startswith(names)]:
         monkeypatch.delenv(name)
 
@@ -29,6 +40,16 @@ def env_file(folder: Path, **changes: str) -> Path:
     path = folder / ".env"
     path.write_text("# settings\n" + "".join(f"{n}={v}\n" for n, v in settings.items() if v))
     return path
+
+
+def test_wechats_own_desk_needs_an_account_that_has_one(tmp_path: Path) -> None:
+    assert load_settings(env_file(tmp_path)).human_desk == "bida"
+    assert load_settings(env_file(tmp_path, HUMAN_DESK="wechat")).human_desk == "wechat"
+    without = env_file(tmp_path, HUMAN_DESK="wechat", WECHAT_ACCOUNT_KIND="unverified_service")
+    with pytest.raises(SettingsError, match=r"HUMAN_DESK is wechat, but .* has no desk there"):
+        load_settings(without)
+    with pytest.raises(SettingsError, match="HUMAN_DESK is wrong"):
+        load_settings(env_file(tmp_path, HUMAN_DESK="elsewhere"))
 
 
 def test_a_key_means_safe_mode(tmp_path: Path) -> None:

@@ -2,12 +2,22 @@
 -- KEYS: waiting, listed
 -- ARGV: openid, the follower's place in the order of all, the team as it stands in the JSON of those listed
 -- Returns their number.
-local before = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[2])
-local count = 0
-for _, openid in ipairs(before) do
-  local shown = openid ~= ARGV[1] and redis.call('HGET', KEYS[2], openid)
-  if shown and string.find(shown, ARGV[3], 1, true) then
-    count = count + 1
+local function of_team(openids)
+  local count = 0
+  for _, openid in ipairs(openids) do
+    local shown = openid ~= ARGV[1] and redis.call('HGET', KEYS[2], openid)
+    if shown and string.find(shown, ARGV[3], 1, true) then
+      count = count + 1
+    end
+  end
+  return count
+end
+
+-- Where all is equal the names decide, here as in the desk's lists.
+local equal = {}
+for _, openid in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[2], ARGV[2])) do
+  if openid < ARGV[1] then
+    equal[#equal + 1] = openid
   end
 end
-return count
+return of_team(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[2])) + of_team(equal)
