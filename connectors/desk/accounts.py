@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from connectors.desk.attempts import Attempts
-from connectors.store.keys import AGENTS, LAST_LOGINS
+from connectors.store.keys import AGENTS, LAST_LOGINS, PRESENCE, SIGNS
 
 ADMIN = "admin"
 """The first account. It stays and keeps its role, so that there is always somebody who may do everything."""
@@ -158,6 +158,8 @@ class Accounts:
         pipe = self.redis.pipeline(transaction=True)
         pipe.hdel(AGENTS, name)
         pipe.hdel(LAST_LOGINS, name)
+        pipe.hdel(PRESENCE, name)
+        pipe.zrem(SIGNS, name)
         await pipe.execute()
 
     async def came(self, name: str, at: float) -> None:

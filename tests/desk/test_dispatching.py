@@ -34,6 +34,13 @@ async def dispatch(desk: Desk) -> None:
     await Dispatcher.over([desk.parts]).step()
 
 
+async def end(running: "asyncio.Task[None]") -> None:
+    """Cancel a task; once is not always enough, because ``asyncio.wait_for`` of Python 3.11 may swallow it in redis."""
+    while not running.done():
+        running.cancel()
+        await asyncio.wait([running], timeout=0.5)
+
+
 async def test_a_waiting_follower_is_offered_and_shown_on_top(desk: Desk) -> None:
     await with_teams(desk, AUTOMATIC)
     await desk.somebody_waits()
@@ -185,3 +192,42 @@ async def test_a_vip_goes_to_the_own_associate_who_is_there(
     if is_there:
         wang = await desk.browser("wang")
         assert (await wang.post(f"{ONE}/take")).status == 200
+
+
+async def test_two_processes_run_and_each_follower_is_offered_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.dispatching.PAUSE_SECONDS", 0.01)
+    await with_teams(desk, AUTOMATIC)
+    await desk.somebody_waits()
+    version = (await now_at(desk)).version
+    await here(desk, "li", "wang")
+    running = [asyncio.create_task(Dispatcher.over([desk.parts]).run()) for _ in range(2)]
+    async with asyncio.timeout(10):
+        while not (await now_at(desk)).offered:
+            await asyncio.sleep(0.01)
+    # The second one follows when the first is gone, and finds nothing to do.
+    await end(running[0])
+    assert not running[1].done()
+    await end(running[1])
+    assert (await now_at(desk)).version == version + 1
+
+
+async def test_a_store_that_is_away_ends_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connectors.dispatching.PAUSE_SECONDS", 0.01)
+    dispatcher = Dispatcher.over([desk.parts])
+    tries: list[int] = []
+
+    async def is_away() -> bool:
+        tries.append(1)
+        raise ConnectionError
+
+    monkeypatch.setattr(dispatcher.lease, "is_ours", is_away)
+    running = asyncio.create_task(dispatcher.run())
+    async with asyncio.timeout(10):
+        while len(tries) < 3:
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    await end(running)

@@ -104,8 +104,8 @@ async def test_a_stream_that_has_ended_signs_no_more(presence: Presence) -> None
     assert len(asyncio.all_tasks()) == running - 1
 
 
-async def test_what_was_chosen_goes_with_the_account(presence: Presence) -> None:
-    await presence.sign("li")
-    await presence.choose("li", State.BUSY)
-    await presence.remove("li")
-    assert await presence.all() == {}
+async def test_what_was_chosen_goes_with_the_account(desk: Desk) -> None:
+    li = await desk.browser("li")
+    await li.post("/desk/presence", state="busy")
+    await desk.accounts.remove("li")
+    assert await of(desk).all() == {}

@@ -13,6 +13,7 @@ from bot.ledger import audit
 from connectors.dispatching import Dispatcher
 from connectors.store.desk.presence import Presence
 from connectors.store.desk.teams import TeamShelf
+from connectors.store.keys import SIGNS
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk, desk, open_desk
 
 __all__ = ["desk", "open_desk"]
@@ -87,7 +88,7 @@ async def test_story_21_the_socket_dies_and_nothing_is_heard_any_more(
 
 
 async def signed_at(desk: Desk, name: str) -> float:
-    return float(await desk.parts.connection.redis.zscore("bida:desk:signs", name) or 0)
+    return float(await desk.parts.connection.redis.zscore(SIGNS, name) or 0)
 
 
 async def stream_has_ended(desk: Desk) -> None:

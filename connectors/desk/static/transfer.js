@@ -12,7 +12,7 @@ async function open(openid) {
   if (fresh === null || dialog.open) return;
   dialog.replaceChildren(fresh);
   dialog.showModal();
-  dialog.querySelector("input[type=radio]")?.focus();
+  dialog.querySelector("input[type=radio]:enabled")?.focus();
 }
 
 async function pass(event) {

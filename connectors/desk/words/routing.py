@@ -37,7 +37,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "team_open": ("营业中", "open"),
     "team_opens": ("{time} 上班", "back {time}"),
     "team_closed": ("不在班", "closed"),
-    "associate": ("专属顾问", "Associate"),
+    "own_associate": ("专属顾问", "Associate"),
     "nobody": ("没有", "nobody"),
     "save_associate": ("保存", "Save"),
     "step_in": ("介入接手", "Step in"),

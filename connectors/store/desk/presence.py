@@ -51,11 +51,6 @@ class Presence:
         self._signs.pop(name, None)
         await self.redis.zrem(SIGNS, name)
 
-    async def remove(self, name: str) -> None:
-        """Keep nothing of an account that is gone."""
-        await self.leave(name)
-        await self.redis.hdel(PRESENCE, name)
-
     async def of(self, name: str) -> State:
         """One agent's presence."""
         return (await self.all()).get(name, State.OFFLINE)
