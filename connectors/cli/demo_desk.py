@@ -5,10 +5,12 @@ All of it goes the way of the real thing: followers type on simulated phones, ag
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
 
+import structlog
 from aiohttp import ClientError
 from redis.asyncio import Redis
 
@@ -18,7 +20,7 @@ from bot.desk.teams import DEFAULT, Team
 from bot.engine import Step
 from bot.ports import StoreDown
 from connectors.cli import places
-from connectors.desk.accounts import ADMIN, Accounts, Role, generated
+from connectors.desk.accounts import ADMIN, Accounts, Agent, Role, generated
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
 from connectors.simulator.client import NotSeen, Phone, Refused, Simulator
@@ -27,6 +29,7 @@ from connectors.store.desk.teams import TeamShelf
 from connectors.store.keys import TEAMS
 
 ANSWER_SECONDS = 30.0
+PAUSE_SECONDS = 25.0
 HOUR = 60
 
 _SHOP_DAY = ((10 * HOUR, 22 * HOUR),)
@@ -127,15 +130,18 @@ async def begin(redis: Redis) -> str:
     password = generated()
     for person in PEOPLE:
         await accounts.add(person.name, person.shown, person.role, password)
-        teams, skills = person.teams, person.skills
-        await accounts.change(
-            person.name, lambda agent, t=teams, s=skills: replace(agent, teams=t, skills=s)
-        )
+        await accounts.change(person.name, partial(_placed, person))
     return password
+
+
+def _placed(person: Person, agent: Agent) -> Agent:
+    return replace(agent, teams=person.teams, skills=person.skills)
 
 
 async def populate(settings: Settings, redis_url: str, phone_url: str) -> None:
     """Let the example followers talk. What cannot be done is left out, and said in one line."""
+    # The terminal is for people; what these steps note is of no use to them.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     settings = settings.model_copy(update={"redis_url": redis_url})
     async with (
         Simulator.at(phone_url) as simulator,
@@ -164,6 +170,7 @@ class ExampleDesk:
         for words in talk.said:
             await (phone.picture() if words == PICTURE else phone.say(words))
             await phone.wait_for(seconds=ANSWER_SECONDS)
+        await self._pause()
         if talk.agent:
             await self._serve(phone, talk)
 
@@ -174,22 +181,24 @@ class ExampleDesk:
         shown = next(person.shown for person in PEOPLE if person.name == agent)
         # Conversations are taken back from whoever is not there.
         await presence.sign(agent)
+        await self._pause()
         await self._move(phone, lambda at: handling.take(at, agent, now()))
         await self._move(
             phone, lambda at: handling.reply(at, agent, talk.answer, notices, now(), shown=shown)
         )
         await phone.wait_for(talk.answer, seconds=ANSWER_SECONDS)
+        await self._pause()
         await self._move(phone, lambda at: handling.close(at, agent, notices, now()))
         asked = await phone.wait_for(lambda line: bool(line["choices"]), seconds=ANSWER_SECONDS)
-        await phone.tap(_words_of(asked["choices"][talk.rated - 1]))
+        await phone.tap(asked["choices"][talk.rated - 1]["id"])
+
+    async def _pause(self) -> None:
+        """People need a while, in the demo's own time: reports of nothing but zeros tell nobody anything."""
+        await self.simulator.advance(PAUSE_SECONDS)
 
     async def _move(self, phone: Phone, step: Step) -> None:
         await self.parts.engine.apply(phone.openid, step)
         await self.parts.inbox.schedule(phone.openid)
-
-
-def _words_of(choice: Any) -> str:
-    return str(choice["text"] if isinstance(choice, dict) else choice)
 
 
 @contextlib.asynccontextmanager
@@ -205,7 +214,8 @@ async def populating(
         yield
     finally:
         talking.cancel()
-        await asyncio.wait([talking])
+        with contextlib.suppress(asyncio.CancelledError):
+            await talking
 
 
 def told(people: Sequence[Person], password: str) -> str:
