@@ -153,6 +153,7 @@ async def populate(settings: Settings, redis_url: str, phone_url: str) -> None:
                 await desk.play(f"示例 {number}", talk)
             except (NotSeen, Refused, IllegalMove, StoreDown, ClientError) as error:
                 print(f"An example follower could not finish: {type(error).__name__}.", flush=True)
+        await desk.show_agents()
 
 
 @dataclass(frozen=True)
@@ -174,13 +175,22 @@ class ExampleDesk:
         if talk.agent:
             await self._serve(phone, talk)
 
+    async def show_agents(self) -> None:
+        """Let the agents be there for as long as a sign of life lasts."""
+        for person in PEOPLE:
+            if person.role is Role.AGENT:
+                await self._presence.sign(person.name)
+
+    @property
+    def _presence(self) -> Presence:
+        seconds = self.parts.settings.agent_offline_seconds
+        return Presence(self.parts.connection.redis, self.parts.clock, seconds)
+
     async def _serve(self, phone: Phone, talk: Talk) -> None:
-        parts, agent, notices = self.parts, talk.agent, self.parts.answers
-        settings, now = parts.settings, parts.clock.now
-        presence = Presence(parts.connection.redis, parts.clock, settings.agent_offline_seconds)
+        agent, notices, now = talk.agent, self.parts.answers, self.parts.clock.now
         shown = next(person.shown for person in PEOPLE if person.name == agent)
         # Conversations are taken back from whoever is not there.
-        await presence.sign(agent)
+        await self._presence.sign(agent)
         await self._pause()
         await self._move(phone, lambda at: handling.take(at, agent, now()))
         await self._move(
