@@ -87,8 +87,9 @@ def respond(conversation: Conversation, at_hand: Situation) -> Change:
         return gone(change, at_hand.message, at_hand.now)
     if is_automatic(at_hand.message):
         return change
-    change, enquiry = _enquiry_for(change, at_hand)
-    if _is_of_album(conversation, at_hand):
+    is_of_album = _is_of_album(conversation, at_hand)
+    change, enquiry = _enquiry_for(change, at_hand, is_of_album=is_of_album)
+    if is_of_album:
         change = mark(change, [enquiry.id], Stage.ESCALATED, at_hand.now, conversation.reason)
     else:
         change = _treated(change, enquiry, at_hand)
@@ -195,12 +196,14 @@ def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
     return Line(now, "follower", words, kind=kind, details=details)
 
 
-def _enquiry_for(change: Change, at_hand: Situation) -> tuple[Change, Enquiry]:
+def _enquiry_for(
+    change: Change, at_hand: Situation, *, is_of_album: bool
+) -> tuple[Change, Enquiry]:
     """The enquiry that the message belongs to: the one the bot asked back about or people have, else a new one."""
     conversation = change.conversation
     if _rating(conversation, at_hand.message):
         return open_enquiry(change, at_hand.now)
-    is_bots = _bot_answers(conversation, at_hand.message)
+    is_bots = _bot_answers(conversation, at_hand.message) and not is_of_album
     stage = Stage.ASKED if is_bots else Stage.ESCALATED
     joined = conversation.enquiries_at(stage)
     if joined and at_hand.message.kind != "event":
