@@ -9,7 +9,6 @@ from bot.desk.presence import State
 from bot.desk.teams import Team
 from bot.enquiry import Stage
 from bot.ledger import audit
-from connectors.desk.accounts import Role
 from connectors.store.desk.presence import Presence
 from connectors.store.desk.teams import TeamShelf
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
@@ -34,9 +33,6 @@ async def changed(desk: Desk, name: str, **fields: object) -> None:
 
 async def supervisor(desk: Desk) -> Browser:
     """A supervisor's browser, who is called 陈主管."""
-    like = await desk.accounts.find("li")
-    assert like
-    await desk.accounts.put(replace(like, name="chen", shown="陈主管", role=Role.SUPERVISOR))
     return await desk.browser("chen")
 
 
