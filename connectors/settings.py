@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
     """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
+    demo_examples: bool = True
+    """Whether a fresh demo begins with example teams, people and followers."""
     desk_session_hours: float = Field(12, gt=0)
     """How long after the log-in a session at the desk ends, whatever happens: a working day."""
     desk_idle_minutes: float = Field(120, gt=0)

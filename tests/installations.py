@@ -68,7 +68,7 @@ def running_demo(var: Path) -> Iterator[Demo]:
     process = subprocess.Popen(
         [sys.executable, "-m", "connectors.cli", "demo", "--var", str(var)],
         cwd=ROOT,
-        env={**os.environ, **settings, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, **settings, "DEMO_EXAMPLES": "no", "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from bot.desk.subjects import SUBJECTS, Subject, subject_of
+from bot.desk.subjects import SUBJECTS, Subject
 from bot.enquiry import Outcome
 from bot.ledger import Entry, Event
 
@@ -154,10 +154,11 @@ class Figures:
         return self.by.get(dimension, {})
 
     def subjects(self) -> Mapping[Subject, Group]:
-        """The split into CRM, information and commerce."""
+        """The split into CRM, information and commerce, of all that has an intent: a tap or a picture has none."""
         split = {subject: Group() for subject in Subject}
         for intent, group in self.groups("intent").items():
-            split[subject_of(intent)].merge(group)
+            if intent:
+                split[SUBJECTS[intent]].merge(group)
         return split
 
     def _group(self, dimension: Dimension, name: str) -> Group:

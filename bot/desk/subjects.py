@@ -38,8 +38,3 @@ SUBJECTS: Mapping[str, Subject] = {
     intent: subject for subject, intents in _INTENTS.items() for intent in intents.split()
 }
 """Every intent of ``nlu_data/nlu`` with its group."""
-
-
-def subject_of(intent: str) -> Subject:
-    """The group of an intent; pictures and the like have no intent and count as OTHER."""
-    return SUBJECTS.get(intent, Subject.OTHER)

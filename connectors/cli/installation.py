@@ -11,6 +11,7 @@ from typing import Any
 from connectors.accounts import load_accounts
 from connectors.cli import places, processes
 from connectors.cli.demo import demo_file
+from connectors.cli.demo_desk import PEOPLE, begin, populating, told
 from connectors.cli.live_brain import LiveBrain
 from connectors.cli.processes import Port
 from connectors.cli.training import MODELS, live_model
@@ -58,12 +59,12 @@ class Installation:
             if store:
                 await supervisor.start(store.child(), ready_seconds=STORE_SECONDS)
                 store.announce()
-            password = await self._first_account(
-                store.url if store else str(self.settings.redis_url)
-            )
+            redis_url = store.url if store else str(self.settings.redis_url)
+            password, examples = await self._accounts(redis_url)
             brain = await self._start_processes(supervisor, store, model)
-            self._say_where(password)
-            await brain.follow(MODELS)
+            self._say_where(password, examples)
+            async with populating(self.settings, redis_url, self._phone, is_wanted=bool(examples)):
+                await brain.follow(MODELS)
         finally:
             print("Stopping ...")
             await supervisor.stop()
@@ -88,12 +89,17 @@ class Installation:
         await brain.until_ready()
         return brain
 
-    async def _first_account(self, redis_url: str) -> str:
-        """Make the desk's first account here, where a password that has to be made up can be shown; else empty."""
+    async def _accounts(self, redis_url: str) -> tuple[str, str]:
+        """Make the first accounts here, where passwords that have to be made up can be shown.
+
+        Gives the admin's and that of a fresh demo's example people; empty where there is nothing to show.
+        """
         chosen = _secret(self.settings.desk_admin_password)
         async with open_redis(redis_url, decode_responses=True) as redis:
             made_up = await Accounts(redis).ensure_admin(chosen or None)
-        return made_up or (chosen if self.has_simulator else "")
+            has_examples = self.has_simulator and self.settings.demo_examples
+            examples = await begin(redis) if has_examples else ""
+        return made_up or (chosen if self.has_simulator else ""), examples
 
     def _environment(self, store: EmbeddedStore | None) -> dict[str, str]:
         """What every child is told; secrets go by the environment, never by a command line."""
@@ -127,7 +133,7 @@ class Installation:
         if self.has_simulator:
             Port("127.0.0.1", settings.simulator_port, "SIMULATOR_PORT").check()
 
-    def _say_where(self, password: str) -> None:
+    def _say_where(self, password: str, examples: str) -> None:
         print()
         if self.has_simulator:
             print(f"  Phone     {self._phone}/        a follower's WeChat, simulated")
@@ -137,6 +143,8 @@ class Installation:
                 print(f"  WeChat    {self._url}{path}  the address to enter in WeChat's console")
         login = f"   log in as admin with {password}" if password else ""
         print(f"  Desk      {self._url}/desk/{login}")
+        if examples:
+            print(f"            or as {told(PEOPLE, examples)}")
         print(f"  Logs      {self.var / 'log'}")
         print("\nCtrl-C ends everything.", flush=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 LEFT, TOP, PLOT = 6.0, 12.0, 168.0
 """Where the columns begin (per cent), and where and how high the plot is (pixels)."""
 
-MOST_LABELS = 8
+MOST_LABELS = 6
 GAP = 0.28
 """The share of a column's place that stays empty."""
 

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.ports import StoreDown
 from connectors.parts import Parts
+from connectors.store.desk.figures import FiguresShelf
 from connectors.store.load import LedgerWatch
 
 LOOK_SECONDS = 2.0
@@ -27,10 +28,9 @@ class LedgerLine:
     """Follows the ledgers of all accounts in the background: after a start they are read whole, which takes a while."""
 
     def __init__(self, every: Sequence[Parts]) -> None:
-        self._every = every
-        self._watches = [
-            LedgerWatch(each.connection, each.settings.wechat_app_id) for each in every
-        ]
+        ledgers = [(each.connection, each.settings.wechat_app_id) for each in every]
+        self._watches = [LedgerWatch(*ledger) for ledger in ledgers]
+        self._shelves = [FiguresShelf(*ledger) for ledger in ledgers]
         self._is_read = False
 
     def proof(self, now: float) -> Proof | None:
@@ -51,10 +51,12 @@ class LedgerLine:
         await asyncio.wait([following])
 
     async def catch_up(self) -> None:
-        """Read what is new. Raises StoreDown."""
+        """Read what is new, and count it for the reports as well, so that none has to wait. Raises StoreDown."""
         for watch in self._watches:
             await watch.catch_up()
         self._is_read = True
+        for shelf in self._shelves:
+            await shelf.catch_up()
 
     async def _follow(self) -> None:
         while True:

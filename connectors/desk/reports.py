@@ -163,7 +163,8 @@ class Report:
 
     def _subjects(self) -> Table:
         columns = (NAME, Column("ended"), Column("share", "share"), *_ENDED, Column("escalated"))
-        whole = self.figures.whole.closed
+        subjects = self.figures.subjects()
+        whole = sum(group.closed for group in subjects.values())
         rows = [
             [
                 say(self.names.language, f"subject_{subject}"),
@@ -172,7 +173,7 @@ class Report:
                 *_summed(group).values(),
                 group.escalated,
             ]
-            for subject, group in self.figures.subjects().items()
+            for subject, group in subjects.items()
         ]
         return Table("subjects", "by_subject", columns, rows, bar=1)
 
@@ -205,7 +206,8 @@ class Report:
         if dimension == "hour":
             groups = self._hours()
         else:
-            groups = dict(sorted(groups.items(), key=lambda each: (-_weight(each[1]), each[0])))
+            weight = _asked_often if dimension == "intent" else _busy
+            groups = dict(sorted(groups.items(), key=lambda each: (-weight(each[1]), each[0])))
         columns, cells = _SHAPES[dimension]
         rows = [[self.names.of(dimension, name), *cells(group)] for name, group in groups.items()]
         return Table(f"{dimension}s", f"by_{dimension}", (NAME, *columns), rows, bar=1)
@@ -266,8 +268,12 @@ def _quantiles(group: Group) -> list[Value]:
     ]
 
 
-def _weight(group: Group) -> int:
-    return group.escalated or group.taken or group.closed
+def _asked_often(group: Group) -> int:
+    return group.closed + group.escalated
+
+
+def _busy(group: Group) -> int:
+    return group.escalated or group.taken
 
 
 def _part(count: int, whole: int) -> float | None:

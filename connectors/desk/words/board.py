@@ -264,7 +264,16 @@ ENDS: Mapping[str, tuple[str, str]] = {
     "cancelled_by_follower": ("顾客取消排队", "the follower cancelled"),
     "closed_by_agent": ("客服结束", "closed by the agent"),
     "with_agent": ("接待中又问", "asked while with an agent"),
-    "unsubscribed": ("取消关注", "unfollowed"),
+    "rated": ("评价", "a rating"),
+    "given_to_bot": ("转回机器人", "given back to the bot"),
+    "transferred": ("转接", "transferred"),
+    "unfollowed": ("取消关注", "unfollowed"),
+    "forgotten": ("要求忘记", "asked to be forgotten"),
+    "account_cancelled": ("注销微信", "closed the WeChat account"),
+    "consent_withdrawn": ("撤回同意", "withdrew consent"),
     "window_closed": ("微信窗口已关", "WeChat’s window closed"),
+    "no_agent": ("没有人接", "nobody came"),
+    "follower_silent": ("顾客没有再说", "the follower fell silent"),
+    "unanswered": ("没有答复", "no answer"),
 }
 """Reasons of the ledger that ``names.REASONS`` does not have."""
