@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-Author = Literal["follower", "bot", "agent", "notice", "system"]
+Author = Literal["follower", "bot", "agent", "notice", "system", "note"]
+"""``note`` is what colleagues write to one another beside the conversation: it never leaves the house."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,15 @@ class Delivery(StrEnum):
     UNCERTAIN = "uncertain"  # cut off between sending and WeChat's answer
     REFUSED = "refused"  # WeChat said no for good
     DROPPED = "dropped"  # a notice that was not worth a message of the allowance
+    WITHDRAWN = "withdrawn"  # taken back by the agent before it left
 
 
 @dataclass(frozen=True)
 class Bubble:
     """One text on its way to the follower, and the enquiries that it ends once it is delivered.
 
-    ``mark`` says that a machine made the text; empty where none did.
+    ``mark`` says that a machine made the text; empty where none did. ``picture`` is the name of a kept file: then the
+    bubble is that picture, and goes out alone.
     """
 
     id: str
@@ -93,6 +96,7 @@ class Bubble:
     since: float = 0.0
     attempts: int = 0
     mark: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from bot.spoken import Spoken
 class Turn:
     """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set.
 
-    ``guess``: the likeliest intent, also where the brain was too unsure to take it.
+    ``guess``: the likeliest intent, also where the brain was too unsure to take it. ``candidates``: the likeliest ones
+    in order. ``entities``: what it heard, as kind and value.
     """
 
     replies: tuple[Spoken, ...] = ()
@@ -19,6 +20,8 @@ class Turn:
     confidence: float = 0.0
     trouble: str | None = None
     guess: str = ""
+    candidates: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
 
     @property
     def hand_over(self) -> str | None:

@@ -93,6 +93,8 @@ class Settings(BaseSettings):
     media_limit_bytes: int = Field(20 * 1024 * 1024, ge=1)
     """A larger file is not fetched; WeChat takes up to 10 MB."""
     desk_admin_password: SecretStr | None = None
+    desk_undo_seconds: float = Field(2.5, ge=0, le=30)
+    """How long an agent's words wait for further ones and can be taken back. 0: they leave at once."""
 
     simulator_port: int = Field(8090, ge=1, le=65535)
     """Where the demo's simulated WeChat listens, on loopback."""
