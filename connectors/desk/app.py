@@ -18,14 +18,18 @@ from connectors.desk import faults, security
 from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
+from connectors.desk.canned_page import CannedPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
 from connectors.desk.followers import Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.pages import CLOCK
+from connectors.desk.profile_page import ProfilePage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
+from connectors.desk.writing_page import WritingPage
 from connectors.parts import Parts
+from connectors.store.desk.canned import CannedShelf
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
 
@@ -70,7 +74,11 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(Entrance(accounts, forms, proxies).routes())
     lists = ListPage(followers, accounts, news)
     app.add_routes(lists.routes())
-    app.add_routes(ConversationPage(parts, followers, accounts, lists).routes())
+    conversations = ConversationPage(parts, followers, accounts, lists)
+    app.add_routes(conversations.routes())
+    app.add_routes(WritingPage(conversations, followers, accounts).routes())
+    app.add_routes(ProfilePage(conversations, accounts).routes())
+    app.add_routes(CannedPage(CannedShelf(parts.connection.redis)).routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))

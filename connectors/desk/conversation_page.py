@@ -4,6 +4,7 @@ import asyncio
 import mimetypes
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp_jinja2
@@ -18,15 +19,20 @@ from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
+from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
+from connectors.store.conversations import Told
+from connectors.store.desk.viewers import Viewers
 from connectors.store.media import State
 from connectors.store.misses import Marks, moment
+from connectors.wechat.capabilities import Capability
 from connectors.wechat.media import type_of_file
+from connectors.wechat.pictures import LARGEST_BYTES
 
 REPLY_CHARACTERS = 2000
 RECENT_LINES = 30
@@ -36,7 +42,13 @@ PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
 
 SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-"""What a browser shows within the page."""
+PLAYED = frozenset({"audio/mpeg"})
+"""What a browser shows or plays within the page."""
+
+PAGE_LINES = 100
+"""So many lines a page begins with, and as many more each time that earlier ones are asked for."""
+
+MOST_LINES = 5000
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -76,14 +88,14 @@ class ConversationPage:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
-        follower, key = self._follower(request), request.match_info["key"]
+        follower, key = self.follower(request), request.match_info["key"]
         keeper = follower.parts.media
         record = await keeper.shelf.find(follower.openid, key)
         if record is None or record.state is not State.KEPT:
             raise web.HTTPNotFound
         path = keeper.path(record.file)
         kind = await asyncio.to_thread(type_of_file, path)
-        shown = "inline" if kind in SHOWN else "attachment"
+        shown = "inline" if kind in SHOWN | PLAYED else "attachment"
         name = f"{record.kind}{mimetypes.guess_extension(kind) or '.bin'}"
         headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
         return web.FileResponse(path, headers=headers)
@@ -92,11 +104,11 @@ class ConversationPage:
         """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
         agent, now = request[AGENT].name, self.parts.clock.now()
         try:
-            return await self._moved(request, lambda at: handling.take(at, agent, now))
+            return await self.moved(request, lambda at: handling.take(at, agent, now))
         except IllegalMove as refusal:
             if refusal.speaker is Speaker.AGENT and refusal.agent == agent:
-                return _done(request)
-            return await self._refused(request, refusal, "not_waiting")
+                return done(request)
+            return await self.refused(request, refusal, "not_waiting")
 
     async def reply(self, request: web.Request) -> web.StreamResponse:
         """Say something to the follower; sent again with the same key, it is not said again."""
@@ -107,56 +119,61 @@ class ConversationPage:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(self._follower(request), key):
-            return _done(request)
+        if await self._is_said(self.follower(request), key):
+            return done(request)
         now = self.parts.clock.now()
 
         def step(at: Conversation) -> Change:
-            return handling.reply(at, agent.name, text, notices, now, shown=agent.shown, key=key)
+            wait = self.parts.settings.desk_undo_seconds
+            return handling.reply(
+                at, agent.name, text, notices, now, shown=agent.shown, key=key, wait=wait
+            )
 
         try:
-            return await self._moved(request, step)
+            return await self.moved(request, step)
         except IllegalMove as refusal:
-            return await self._refused(request, refusal, "gone_to_bot")
+            return await self.refused(request, refusal, "gone_to_bot")
 
     async def typing(self, request: web.Request) -> web.StreamResponse:
         """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
-        follower = self._follower(request)
-        conversation = await self._known(follower)
+        follower = self.follower(request)
+        conversation = await self.known(follower)
         if _mode(conversation, request[AGENT].name) == "reply":
             await follower.parts.engine.sender.typing(follower.openid)
-        return _done(request)
+        return done(request)
 
     async def close(self, request: web.Request) -> web.StreamResponse:
         """Hand the follower back to the bot."""
         agent, notices, now = request[AGENT].name, self.parts.answers, self.parts.clock.now()
         try:
-            return await self._moved(request, lambda at: handling.close(at, agent, notices, now))
+            return await self.moved(request, lambda at: handling.close(at, agent, notices, now))
         except IllegalMove as refusal:
             if refusal.speaker is Speaker.BOT:
-                return _done(request)
-            return await self._refused(request, refusal, "not_waiting")
+                return done(request)
+            return await self.refused(request, refusal, "not_waiting")
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
+        follower, named = self.follower(request), str((await request.post()).get("moment", ""))
         told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
         await _marks(follower).toggle(follower.openid, named)
-        return _done(request)
+        return done(request)
 
-    async def _moved(self, request: web.Request, step: Step) -> web.StreamResponse:
-        follower = self._follower(request)
+    async def moved(self, request: web.Request, step: Step) -> web.StreamResponse:
+        """Apply a move to this address's conversation, and let a worker see to what follows. Raises IllegalMove."""
+        follower = self.follower(request)
         # Nobody can act on a follower who has never been here.
-        await self._known(follower)
+        await self.known(follower)
         await follower.parts.engine.apply(follower.openid, step)
         await follower.parts.inbox.schedule(follower.openid)
-        return _done(request)
+        return done(request)
 
-    async def _refused(
+    async def refused(
         self, request: web.Request, refusal: IllegalMove, with_bot: str
     ) -> web.StreamResponse:
+        """A sentence that says who has the conversation; ``with_bot`` names the one for a bot's."""
         names = {
             Speaker.AGENT: "taken_already",
             Speaker.WAITING: "not_yours",
@@ -167,39 +184,66 @@ class ConversationPage:
         sentence = say(language_of(request), names[refusal.speaker], agent=agent)
         return web.Response(status=409, text=sentence)
 
-    def _follower(self, request: web.Request) -> Follower:
+    def follower(self, request: web.Request) -> Follower:
+        """Whose conversation this address is."""
         return self.followers.find(request.match_info["openid"])
 
     async def _is_said(self, follower: Follower, key: str) -> bool:
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         return any(each.line.details.get("key") == key for each in told)
 
-    async def _known(self, follower: Follower) -> Conversation:
+    async def known(self, follower: Follower) -> Conversation:
+        """The conversation as it stands. Raises HTTPNotFound for one that never began or was forgotten."""
         conversation = await follower.parts.conversations.read(follower.openid)
         if conversation.version == 0:
             raise web.HTTPNotFound
         return conversation
 
     async def _thread(self, request: web.Request) -> Context:
-        follower, agent, at = self._follower(request), request[AGENT].name, times(request)
-        conversation, marks = await self._known(follower), _marks(follower)
-        told = await follower.parts.conversations.transcript(follower.openid)
+        follower, agent, at = self.follower(request), request[AGENT].name, times(request)
+        conversation, marks = await self.known(follower), _marks(follower)
+        wanted = _lines_wanted(request)
+        told = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         shown = await self.accounts.shown()
+        mode = _mode(conversation, agent)
+        beside = await beside_lines(follower, conversation, told, at.language, mode)
+        viewers = Viewers(follower.parts.connection.redis, conversation.account)
+        others = await viewers.others(follower.openid, agent, at.now)
         return {
             "openid": request.match_info["openid"],
+            "more": wanted + PAGE_LINES if len(told) > wanted else 0,
+            "lines": wanted,
+            "last_words": _last_words(told),
+            "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
+            "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
+            "largest_picture": LARGEST_BYTES,
+            "colleagues": sorted((name, called) for name, called in shown.items() if name != agent),
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation, at.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, at, shown),
-            "stretches": list(stretches(told, at, shown, await marks.of(follower.openid))),
+            "stretches": list(
+                stretches(told[-wanted:], at, shown, await marks.of(follower.openid), beside)
+            ),
             "window": presenting.window(conversation, at),
-            "mode": _mode(conversation, agent),
+            "mode": mode,
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
             "is_unanswered": bool(conversation.enquiries_at(Stage.ESCALATED)),
             "key": secrets.token_hex(16),
             "piece_bytes": PIECE_BYTES,
         }
+
+
+def _lines_wanted(request: web.Request) -> int:
+    asked = request.query.get("lines", "")
+    return min(int(asked), MOST_LINES) if asked.isdecimal() and int(asked) else PAGE_LINES
+
+
+def _last_words(told: Sequence[Told]) -> str:
+    """Tells whether the follower has said something new, for which there may be other suggestions."""
+    said = [each.line.at for each in told if each.line.author == "follower"]
+    return moment(said[-1]) if said else ""
 
 
 def _marks(follower: Follower) -> Marks:
@@ -216,7 +260,7 @@ def _mode(conversation: Conversation, agent: str) -> str:
     return "reply" if conversation.agent == agent else "watch"
 
 
-def _done(request: web.Request) -> web.StreamResponse:
+def done(request: web.Request) -> web.StreamResponse:
     """To our script a word, to a browser without it the conversation."""
     if "text/html" not in request.headers.get("Accept", ""):
         return web.Response(text="ok")
