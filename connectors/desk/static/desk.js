@@ -25,6 +25,12 @@ async function showConversation() {
   showProfile();
 }
 
+// Whoever looks has seen what calls them here.
+async function seen() {
+  await look();
+  showMentions();
+}
+
 function listen() {
   const events = new EventSource("/desk/events");
   events.addEventListener("open", () => {
@@ -53,7 +59,7 @@ document.addEventListener("submit", async (event) => {
   if (event.target.matches("[data-live]") && (await composer.submit(event))) show();
 });
 // Browsers may have kept this tab asleep.
-document.addEventListener("visibilitychange", () => document.hidden || Promise.all([show(), look()]));
+document.addEventListener("visibilitychange", () => document.hidden || Promise.all([show(), seen()]));
 setInterval(show, REFRESH_MILLISECONDS);
 dress();
 document.querySelector(".card[aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -61,5 +67,5 @@ composer.restore(true);
 showLastLine();
 showSuggestions();
 showProfile();
-look();
+seen();
 listen();

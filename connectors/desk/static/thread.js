@@ -7,20 +7,24 @@ const TICK_MILLISECONDS = 250;
 const openid = document.getElementById("desk").dataset.openid;
 const thread = document.getElementById("thread");
 const deadlines = new WeakMap();
+let isAtEnd = true;
 
 export const showThread = oneAtATime(async () => {
   const fresh = await asked(`/desk/conversations/${openid}/thread?lines=${lines()?.dataset.lines ?? ""}`);
   if (fresh === null) return;
-  const { scrollHeight, scrollTop, clientHeight } = lines();
   patch(lines(), fresh.querySelector(".lines"));
   showEarlier(fresh.querySelector("#earlier"));
   replace(thread.querySelector(".head"), fresh.querySelector(".head"));
   composer.update(fresh.querySelector(".composer"));
-  // Whoever reads above keeps the place, also when earlier lines come in above it.
-  const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
   if (isAtEnd) showLastLine();
   tick();
 });
+
+// Whoever reads the newest goes on reading it when the composer below grows; whoever reads above keeps the place.
+function watch(box) {
+  box.addEventListener("scroll", () => (isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR));
+  new ResizeObserver(() => isAtEnd && showLastLine()).observe(box);
+}
 
 export function showLastLine() {
   if (lines()) lines().scrollTop = lines().scrollHeight;
@@ -111,5 +115,6 @@ function tick() {
 }
 
 document.addEventListener("click", ({ target }) => target.closest?.("#earlier") && showMore());
+if (lines()) watch(lines());
 setInterval(tick, TICK_MILLISECONDS);
 tick();

@@ -136,8 +136,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # answers at hand
     "suggestions": ("建议答复", "Suggested answers"),
     "insert_hint": ("Alt+{number} 填入", "Alt+{number} inserts"),
-    "from_bot": ("机器人的候选：{name}", "the bot’s candidate: {name}"),
-    "from_canned": ("常用语 /{name}", "canned reply /{name}"),
+    "from_bot": ("机器人的候选：{intent}", "the bot’s candidate: {intent}"),
+    "from_canned": ("常用语 /{shortcut}", "canned reply /{shortcut}"),
     "canned": ("常用语", "Canned replies"),
     "canned_hint": (
         "在回复框里输入 / 和短名就能调出。可用占位：{{agent}} 您的名字、{{shop}} 门店、{{name}} 顾客姓名（会员）。",

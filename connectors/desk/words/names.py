@@ -134,12 +134,12 @@ REFUSALS: dict[int, tuple[str, str]] = {
     45009: ("公众号今天的接口次数用完了。", "The account has used up today’s calls."),
     45011: ("发得太快，微信要求稍等。", "Too many messages at once: WeChat asks to wait."),
     45015: (
-        "超过 48 小时没有联系，或已取消关注；等顾客下次来消息。",
-        "More than 48 hours since the follower’s last contact, or unfollowed: it waits for the next one.",
+        "超过 48 小时没有联系，或已取消关注。",
+        "More than 48 hours since the follower’s last contact, or unfollowed.",
     ),
     45047: (
-        "这次窗口的条数用完了；等顾客下次来消息。",
-        "The messages of this window are used up: it waits for the follower’s next contact.",
+        "这次窗口的条数用完了。",
+        "The messages of this window are used up.",
     ),
     45065: ("微信认为这条已经发过。", "WeChat says that this was sent before."),
     45066: ("重复发送太快，微信要求稍等。", "Repeated too fast: WeChat asks to wait."),
