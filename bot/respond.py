@@ -333,7 +333,7 @@ def _riding_along(change: Change, at_hand: Situation) -> Change:
     for bubble in change.conversation.bubbles(Delivery.HELD, Delivery.QUEUED, Delivery.HANDED):
         if bubble.state is Delivery.HANDED and bubble.exchange != at_hand.message.key:
             continue
-        # A picture needs a message of its own, and what was said after it comes after it.
+        # A picture needs a message of its own, and what was said after it waits for it.
         room = -1 if bubble.picture else room - weight(bubble)
         state = Delivery.HANDED if room >= 0 else Delivery.QUEUED
         change = move(

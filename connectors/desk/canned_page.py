@@ -99,9 +99,7 @@ class CannedPage:
         """The page with what was typed, and why it was not taken."""
         context = await self._context(request)
         context |= {"draft": canned, "fault": say(language_of(request), fault)}
-        return await aiohttp_jinja2.render_template_async(
-            "canned.html", request, context, status=422
-        )
+        return aiohttp_jinja2.render_template("canned.html", request, context, status=422)
 
     async def _context(self, request: web.Request) -> Context:
         agent, wanted = request[AGENT], request.query.get("q", "").strip()
