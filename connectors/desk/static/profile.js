@@ -33,6 +33,7 @@ export function toggleProfile() {
 
 opener?.setAttribute("aria-expanded", String(!NARROW.matches));
 opener?.addEventListener("click", toggleProfile);
+profile?.addEventListener("click", ({ target }) => target.id === "hide-profile" && toggleProfile());
 document.addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && profile?.classList.contains("is-open")) toggleProfile();
 });

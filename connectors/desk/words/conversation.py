@@ -110,6 +110,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "is_typing": ("{agent} 正在输入…", "{agent} is typing …"),
     # the follower's side
     "profile": ("顾客资料", "About the follower"),
+    "hide_profile": ("收起资料", "Fold the panel"),
+    "edit": ("修改", "Change"),
     "language": ("语言", "Language"),
     "source": ("来源二维码", "Came by QR code"),
     "member": ("会员", "Member"),
