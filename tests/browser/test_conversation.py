@@ -82,6 +82,7 @@ async def test_two_agents_before_one_conversation_know_of_each_other(
     await expect(li.locator(".viewer")).to_have_text("王芳 也在看")
     await li.keyboard.press("t")
     await expect(wang.locator("#composer")).to_contain_text("小李 在接待")
+    await expect(li.locator("#text")).to_be_focused()
     await li.keyboard.type("您好")
     await expect(wang.locator(".viewer")).to_have_text("小李 正在输入…")
 
@@ -119,6 +120,7 @@ async def test_a_forgotten_followers_open_page_says_so(desk: Desk, browser: Brow
     await desk.somebody_waits("拉链坏了")
     page = await opened(desk, browser, "li")
     await page.keyboard.press("t")
+    await expect(page.locator("#text")).to_be_focused()
     await page.keyboard.type("您好")
     await desk.parts.engine.forgetting.on_request(OPENID)
     await expect(page.locator(".gone")).to_contain_text("全部删除")
