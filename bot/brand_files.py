@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,16 +22,15 @@ from bot.brand import (
     Word,
 )
 from bot.entries import Entry, read_entry
+from bot.hours_text import Spans, parsed
 from bot.live import Live
 
 CALENDARS = ("mainland", "hong_kong", "france")
 _PLACE_FIELDS = ("city", "zone", "holidays", "address", "way", "phone", "latitude", "longitude")
 SHOP_FIELDS = ("names", "also", *_PLACE_FIELDS, "hours", "special", "parking")
 GIFT_FIELDS = ("names", "price", "category", "recipients", "occasions", "note")
-_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d) ?[-–] ?([01]?\d|2[0-4]):([0-5]\d)")
 
 N = TypeVar("N", City, Word)
-Spans = tuple[tuple[int, int], ...]
 
 
 def live_brand(folder: Path) -> Live[Brand]:
@@ -122,20 +120,10 @@ def _special(entry: Entry) -> Special:
 
 def _spans(entry: Entry) -> Spans:
     """``10:00-13:00, 14:00-19:00`` in minutes after midnight, nothing for ``closed``."""
-    text = entry.text()
-    if text == "closed":
-        return ()
-    found = [_SPAN.fullmatch(part.strip()) for part in text.split(",")]
-    spans = tuple(_minutes(match.groups()) for match in found if match)
-    edges = [edge for span in spans for edge in span]
-    if None in found or edges[-1] > 24 * 60 or any(a >= b for a, b in pairwise(edges)):
-        entry.fail('must be "closed" or hours like "10:00-13:00, 14:00-19:00"')
-    return spans
-
-
-def _minutes(numbers: Iterable[str]) -> tuple[int, int]:
-    from_hour, from_minute, to_hour, to_minute = map(int, numbers)
-    return from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    try:
+        return parsed(entry.text())
+    except ValueError as error:
+        entry.fail(f"{error}")
 
 
 def _calendars(files: Iterable[Path]) -> dict[str, HolidayCalendar]:

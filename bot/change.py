@@ -66,18 +66,14 @@ def mark(
     change: Change, ids: Iterable[str], stage: Stage, at: float, reason: str | None = None
 ) -> Change:
     """Move open enquiries to another stage; an escalation is written into the ledger with its reason."""
-    chosen = set(ids)
-    moved = tuple(
-        replace(enquiry, stage=stage) if enquiry.id in chosen else enquiry
-        for enquiry in change.conversation.enquiries
-    )
-    entries = []
+    chosen, before = set(ids), change.conversation.enquiries
+    moved = tuple(_moved(each, stage, at) if each.id in chosen else each for each in before)
+    entries: list[ledger.Entry] = []
     if stage is Stage.ESCALATED:
-        entries = [
-            ledger.Entry(ledger.Event.ESCALATED, e.id, at, reason=reason)
-            for e in change.conversation.enquiries
-            if e.id in chosen and e.stage is not stage
-        ]
+        escalated = [each for each in before if each.id in chosen and each.stage is not stage]
+        entry = ledger.Entry(ledger.Event.ESCALATED, "", at, reason=reason)
+        entry = replace(entry, team=change.conversation.team)
+        entries = [replace(entry, enquiry=each.id, intent=each.intent) for each in escalated]
     return _with_enquiries(change, moved, entries)
 
 
@@ -88,10 +84,23 @@ def settle(
     chosen = set(ids)
     ended = tuple(e for e in change.conversation.enquiries if e.id in chosen)
     kept = tuple(e for e in change.conversation.enquiries if e.id not in chosen)
-    entries = [
-        ledger.Entry(ledger.Event.CLOSED, e.id, at, outcome=outcome, reason=reason) for e in ended
-    ]
+    entries = [_closed(change.conversation, each, outcome, at, reason) for each in ended]
     return _with_enquiries(change, kept, entries)
+
+
+def about(change: Change, id: str, intent: str) -> Change:
+    """Note what an open enquiry is about, once the brain has told."""
+    enquiries = tuple(
+        replace(each, intent=intent) if each.id == id and intent else each
+        for each in change.conversation.enquiries
+    )
+    return _with_enquiries(change, enquiries, ())
+
+
+def told(change: Change, entry: ledger.Entry) -> Change:
+    """Write into the ledger what people did about an enquiry, and what that was about if it is still open."""
+    known = (each.intent for each in change.conversation.enquiries if each.id == entry.enquiry)
+    return replace(change, entries=(*change.entries, replace(entry, intent=next(known, ""))))
 
 
 def put(
@@ -106,7 +115,8 @@ def put(
     conversation = replace(
         change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble)
     )
-    said_at, kind = bubble.since if at is None else at, "image" if bubble.picture else "text"
+    said_at = bubble.since if at is None else at
+    kind = "handed_to_wechat_desk" if bubble.instead else "image" if bubble.picture else "text"
     line = Line(said_at, bubble.author, bubble.text, kind, bubble.id, details or {})
     deliveries = (*change.deliveries, (bubble.id, bubble.state))
     return replace(change, conversation=conversation, deliveries=deliveries).noted(line)
@@ -123,6 +133,30 @@ def finish(change: Change, bubble: Bubble, state: Delivery, at: float) -> Change
     if state is Delivery.DELIVERED and bubble.outcome:
         return settle(change, bubble.settles, Outcome(bubble.outcome), at, bubble.reason)
     return change
+
+
+def _closed(
+    conversation: Conversation, enquiry: Enquiry, outcome: Outcome, at: float, reason: str | None
+) -> ledger.Entry:
+    """The end as the ledger tells it; who answered and for which team is told of what people had."""
+    answered = outcome is Outcome.ANSWERED_BY_AGENT
+    return ledger.Entry(
+        ledger.Event.CLOSED,
+        enquiry.id,
+        at,
+        outcome=outcome,
+        reason=reason,
+        # The last words may arrive when the agent has closed already.
+        agent=(conversation.agent or conversation.last_agent) if answered else "",
+        team=conversation.team if enquiry.escalated_at else "",
+        intent=enquiry.intent,
+        since=enquiry.opened_at,
+    )
+
+
+def _moved(enquiry: Enquiry, stage: Stage, at: float) -> Enquiry:
+    is_new = stage is Stage.ESCALATED and enquiry.stage is not stage
+    return replace(enquiry, stage=stage, escalated_at=at if is_new else enquiry.escalated_at)
 
 
 def _with_enquiries(

@@ -1,9 +1,14 @@
 """Who speaks in a conversation, and the only functions that change it.
 
     bot ──escalate──▶ waiting ──claim──▶ agent
-     ▲                  │                  │
-     └───leave_queue────┴────hand_back─────┘
+    ▲ ▲ ▲               │  ▲ │             │
+    │ │ └──leave_queue──┘  │ │             │
+    │ └──keep / reopen─────┘─┘             │
+    └───────────────hand_back──────────────┘
 
+Out of hours the bot speaks while the question stays in the queue: ``keep`` at closing time, ``escalate_kept`` for a
+question of the night, ``reopen`` when people are back. An agent may claim a kept question as well.
+While people have the follower, ``assign`` gives it from one agent to another, and ``requeue`` back to the queue.
 The diagram stands in ``docs/architecture.md`` as well; keep both in step.
 """
 
@@ -14,6 +19,7 @@ from bot.allowance import Allowance
 from bot.enquiry import Enquiry, Stage
 from bot.messages import Bubble, Delivery
 from bot.pace import Pace
+from bot.rating import Service
 
 
 class Speaker(StrEnum):
@@ -34,6 +40,8 @@ class Reason(StrEnum):
     BRAIN_SLOW = "brain_slow"
     MESSAGE_TYPE = "message_type"
     TOO_MANY = "too_many"
+    COMPLAINT = "complaint"
+    VIP_ARRIVAL = "vip_arrival"
 
 
 class IllegalMove(Exception):
@@ -59,7 +67,11 @@ class Conversation:
 
     While people are wanted: ``team`` is whose question it is, ``subject`` the intent and ``city`` the place that it is
     about, ``due_at`` until when a person's word is promised. ``offered`` is the agent to whom it was offered at
-    ``offered_at``. ``last_agent`` served the follower before, ``replied_at`` is an agent's latest word.
+    ``offered_at``, ``passed`` are those who did not take it or lost it again, the latest last. ``associate`` is the
+    agent whom the follower knows, for good; ``last_agent`` served the follower before. ``replied_at`` is an agent's
+    latest word in this stretch, 0.0 before the first. ``turns_at``: when the team's hours end, or begin again; 0.0 for
+    never. ``alarmed_at``: since when supervisors are told that WeChat's window closes upon an unanswered question.
+    ``service`` is an agent's latest.
     """
 
     account: str
@@ -73,12 +85,18 @@ class Conversation:
     team: str = ""
     subject: str = ""
     city: str = ""
+    shop: str = ""
     is_vip: bool = False
     due_at: float = 0.0
     offered: str = ""
     offered_at: float = 0.0
+    passed: tuple[str, ...] = ()
+    associate: str = ""
     last_agent: str = ""
     replied_at: float = 0.0
+    turns_at: float = 0.0
+    alarmed_at: float = 0.0
+    service: Service | None = None
     language: str | None = None
     is_following: bool = True
     greeted_by_agent: bool = False
@@ -115,25 +133,74 @@ def escalate(conversation: Conversation, reason: str, at: float) -> Conversation
     return replace(conversation, speaker=Speaker.WAITING, reason=reason, since=at)
 
 
-def wait_on(conversation: Conversation, reason: str) -> Conversation:
-    """The follower who waits has another reason, which now counts. Raises IllegalMove unless the follower waits."""
+def escalate_kept(conversation: Conversation, reason: str, at: float) -> Conversation:
+    """A question for people who are not there is queued, and the bot goes on. Raises IllegalMove unless it speaks."""
+    if conversation.speaker is not Speaker.BOT:
+        raise IllegalMove("keep a question", conversation)
+    return replace(conversation, reason=reason, since=at)
+
+
+def keep(conversation: Conversation) -> Conversation:
+    """The people go home, the question stays in the queue. Raises IllegalMove unless the follower waits."""
     if conversation.speaker is not Speaker.WAITING:
+        raise IllegalMove("keep", conversation)
+    return replace(conversation, speaker=Speaker.BOT)
+
+
+def reopen(conversation: Conversation) -> Conversation:
+    """The people are back, and the follower waits for them. Raises IllegalMove unless a question was kept."""
+    if conversation.speaker is not Speaker.BOT or not conversation.is_queued:
+        raise IllegalMove("reopen", conversation)
+    return replace(conversation, speaker=Speaker.WAITING)
+
+
+def wait_on(conversation: Conversation, reason: str) -> Conversation:
+    """The follower who is queued has another reason, which now counts. Raises IllegalMove unless queued."""
+    if not conversation.is_queued:
         raise IllegalMove("wait on", conversation)
     return replace(conversation, reason=reason)
 
 
 def claim(conversation: Conversation, agent: str, at: float) -> Conversation:
-    """``agent`` takes the waiting follower. Raises IllegalMove unless the follower waits."""
-    if conversation.speaker is not Speaker.WAITING:
+    """``agent`` takes the follower. Raises IllegalMove unless the follower is queued."""
+    if not conversation.is_queued:
         raise IllegalMove("take", conversation)
+    return _with_agent(conversation, agent, at)
+
+
+def assign(conversation: Conversation, agent: str, at: float) -> Conversation:
+    """``agent`` has the follower from now on, whoever had. Raises IllegalMove while only the bot has to do with it."""
+    if conversation.speaker is not Speaker.AGENT and not conversation.is_queued:
+        raise IllegalMove("assign", conversation)
+    return _with_agent(conversation, agent, at)
+
+
+def requeue(conversation: Conversation, at: float) -> Conversation:
+    """The follower waits for another agent, as long as for any word. Raises IllegalMove unless an agent has it."""
+    if conversation.speaker is not Speaker.AGENT:
+        raise IllegalMove("put back", conversation)
+    unanswered = conversation.enquiries_at(Stage.ESCALATED)
     return replace(
-        conversation, speaker=Speaker.AGENT, agent=agent, since=at, greeted_by_agent=False
+        conversation,
+        speaker=Speaker.WAITING,
+        agent=None,
+        since=unanswered[0].opened_at if unanswered else at,
+        passed=_passed(conversation, conversation.agent or ""),
     )
 
 
+def offer(conversation: Conversation, agent: str, at: float) -> Conversation:
+    """The follower is offered to ``agent``, to nobody if empty. Raises IllegalMove unless the follower is queued."""
+    if not conversation.is_queued:
+        raise IllegalMove("offer", conversation)
+    passed = _passed(conversation, conversation.offered)
+    offered_at = at if agent else 0.0
+    return replace(conversation, offered=agent, offered_at=offered_at, passed=passed)
+
+
 def leave_queue(conversation: Conversation, at: float) -> Conversation:
-    """The follower no longer waits and the bot speaks. Raises IllegalMove unless the follower waits."""
-    if conversation.speaker is not Speaker.WAITING:
+    """The follower no longer waits and the bot speaks. Raises IllegalMove unless the follower is queued."""
+    if not conversation.is_queued:
         raise IllegalMove("leave the queue", conversation)
     return _back_to_bot(conversation, at)
 
@@ -150,5 +217,32 @@ def check_holder(conversation: Conversation, agent: str, wanted: str) -> None:
         raise IllegalMove(wanted, conversation)
 
 
+def _with_agent(conversation: Conversation, agent: str, at: float) -> Conversation:
+    return replace(
+        _unoffered(conversation),
+        speaker=Speaker.AGENT,
+        agent=agent,
+        since=at,
+        greeted_by_agent=False,
+    )
+
+
 def _back_to_bot(conversation: Conversation, at: float) -> Conversation:
-    return replace(conversation, speaker=Speaker.BOT, agent=None, reason=None, since=at)
+    return replace(
+        _unoffered(conversation),
+        speaker=Speaker.BOT,
+        agent=None,
+        reason=None,
+        since=at,
+        replied_at=0.0,
+    )
+
+
+def _unoffered(conversation: Conversation) -> Conversation:
+    return replace(conversation, offered="", offered_at=0.0, passed=())
+
+
+def _passed(conversation: Conversation, agent: str) -> tuple[str, ...]:
+    """Those who let the follower go, ``agent`` as the latest."""
+    others = tuple(each for each in conversation.passed if each != agent)
+    return (*others, agent) if agent else others

@@ -3,16 +3,20 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot import bubbles, outbox
 from bot.ai_label import Labelling
 from bot.change import Change
 from bot.clock import Clock
-from bot.conversation import Conversation, Reason
+from bot.conversation import Conversation, Reason, Speaker
+from bot.desk import night
+from bot.desk.promises import promised
+from bot.desk.reception import HumanDesk
 from bot.forgetting import Forgetting
 from bot.kinds import is_automatic
+from bot.members import CrmUnavailable, Members, NoMembers
 from bot.messages import Bubble, Delivery, Inbound
 from bot.pace import Limits
 from bot.ports import (
@@ -62,6 +66,8 @@ class Engine:
     shops: Shops = field(default_factory=NoShops)
     media: Media = field(default_factory=NoMedia)
     desk: Desk = field(default_factory=OpenDesk)
+    members: Members = field(default_factory=NoMembers)
+    human_desk: HumanDesk = "bida"
     labelling: Labelling = "generated"
     limits: Limits = field(default_factory=Limits)
     merge_seconds: float = 0.0
@@ -115,7 +121,7 @@ class Engine:
         """
         while True:
             conversation = known or (await self.store.load(openid)).conversation
-            change, known = step(conversation), None
+            change, known = self._promised(step(conversation)), None
             if change.conversation == conversation:
                 return conversation
             try:
@@ -159,7 +165,7 @@ class Engine:
                 message,
                 turn,
                 self.notices,
-                work.place,
+                0,
                 now,
                 is_passive,
                 self.shops,
@@ -168,13 +174,44 @@ class Engine:
                 pace,
                 is_over,
                 self.desk.reception,
+                self.human_desk,
             )
-            change = respond(conversation, situation)
+            change = await self._responded(conversation, situation)
             passive = is_passive if message.is_answerable else None
             try:
-                return await self.store.commit(change, now, worker, thought, passive)
+                after = await self.store.commit(change, now, worker, thought, passive)
+                return await self._with_member(conversation, after, worker)
             except Conflict:
                 work = await self.store.load(conversation.openid)
+
+    async def _responded(self, conversation: Conversation, situation: Situation) -> Change:
+        """The step for one message; who then waits is told the place, which only the store can tell."""
+        change = respond(conversation, situation)
+        if change.conversation.speaker is not Speaker.WAITING:
+            return change
+        place = await self.store.place(change.conversation)
+        return respond(conversation, replace(situation, place=place))
+
+    async def _with_member(
+        self, before: Conversation, after: Conversation, worker: str
+    ) -> Conversation:
+        """Whoever comes into the queue as a VIP of the brand goes before others; the reply does not wait for that."""
+        if before.is_queued or not after.is_queued or after.is_vip:
+            return after
+        try:
+            member = await self.members.find(after.openid)
+        except CrmUnavailable:
+            return after
+        if member is None or not member.is_vip:
+            return after
+        return await self.apply(
+            after.openid, lambda latest: Change(replace(latest, is_vip=True)), worker, after
+        )
+
+    def _promised(self, change: Change) -> Change:
+        """The step with its promises kept right, whoever made it."""
+        now, reception = self.clock.now(), self.desk.reception
+        return change.updated(promised(change.conversation, reception, now))
 
     async def _asked(self, message: Inbound, open_until: float) -> Turn:
         """The brain's turn; one that misses the callback is announced by the sign of typing."""
@@ -295,4 +332,5 @@ class Engine:
         for bubble in conversation.bubbles(Delivery.HANDED):
             if bubble.id in taken:
                 change = outbox.handed_result(change, bubble, taken[bubble.id], now)
-        return outbox.expired(change, now)
+        change = outbox.expired(change, now)
+        return night.turned(change, self.desk.reception, self.notices, now)

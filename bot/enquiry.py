@@ -25,9 +25,14 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Enquiry:
-    """An open enquiry; times in Unix seconds. Past its ``deadline`` without an outcome it is an orphan."""
+    """An open enquiry; times in Unix seconds. Past its ``deadline`` without an outcome it is an orphan.
+
+    ``intent``: what it is about, as far as the brain has told. ``escalated_at``: since when people have it.
+    """
 
     id: str
     opened_at: float
     deadline: float
     stage: Stage = Stage.OPEN
+    intent: str = ""
+    escalated_at: float = 0.0

@@ -1,14 +1,16 @@
-"""What an agent does with a conversation: take it, reply, take a word back, note something, close."""
+"""What people do with a conversation: take it, reply, take a word back, note something, close, expect the follower."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot import conversation as speaking
-from bot.change import Change, finish, mark, move, put, settle
+from bot.change import Change, finish, mark, move, put, settle, told
 from bot.conversation import Conversation
-from bot.enquiry import Outcome, Stage
+from bot.enquiry import Enquiry, Outcome, Stage
+from bot.ledger import Entry, Event
 from bot.messages import Bubble, Delivery, Line
 from bot.ports import Notices
+from bot.rating import Service
 from bot.text import pieces
 
 MOST_JOINED = 6
@@ -25,6 +27,14 @@ def take(conversation: Conversation, agent: str, now: float) -> Change:
     # What the bot asked back beside a waiting picture is now the agent's as well.
     asked = [enquiry.id for enquiry in conversation.enquiries_at(Stage.ASKED)]
     change = mark(change, asked, Stage.ESCALATED, now, "with_agent")
+    for enquiry in conversation.enquiries_at(Stage.ESCALATED):
+        entry = Entry(Event.TAKEN, enquiry.id, now, agent=agent, team=conversation.team)
+        change = told(change, entry)
+    # A farewell that could not be said any more would come in the midst of this.
+    for bubble in change.conversation.bubbles(Delivery.HELD):
+        if bubble.is_kept:
+            change = finish(change, bubble, Delivery.DROPPED, now)
+    change = change.updated(replace(change.conversation, service=None))
     return change.noted(Line(now, "system", "taken", kind="taken", details={"agent": agent}))
 
 
@@ -48,19 +58,17 @@ def reply(
     then further ones join them, and they can be withdrawn. Raises IllegalMove unless the agent holds the conversation.
     """
     speaking.check_holder(conversation, agent, "reply")
-    open_ids = tuple(e.id for e in conversation.enquiries_at(Stage.ESCALATED))
+    asked = conversation.enquiries_at(Stage.ESCALATED)
+    open_ids = tuple(each.id for each in asked)
     greeted = conversation.greeted_by_agent
     # A picture alone has no room for a name: the next words bring it.
     is_opening = bool(text) and not greeted
     opening = f"{_opening(conversation, shown or agent, notices)}\n" if is_opening else ""
-    change = mark(
-        Change(replace(conversation, greeted_by_agent=greeted or is_opening, choices=())),
-        open_ids,
-        Stage.ANSWERED,
-        now,
-    )
-    told = {"agent": agent, "key": key, "opening": opening}
-    details = {name: value for name, value in told.items() if value}
+    change = _replied(Change(conversation), asked, agent, now)
+    is_greeted = replace(change.conversation, greeted_by_agent=greeted or is_opening)
+    change = mark(change.updated(is_greeted), open_ids, Stage.ANSWERED, now)
+    noted = {"agent": agent, "key": key, "opening": opening}
+    details = {name: value for name, value in noted.items() if value}
     change = _joined(change, now, now + wait)
     *parts, last = _bubbles(opening + text, picture)
     for part in parts:
@@ -108,14 +116,55 @@ def note(
 def close(conversation: Conversation, agent: str, notices: Notices, now: float) -> Change:
     """The agent is done and the bot speaks again; what is still open needed no answer, in the agent's judgement.
 
-    Raises IllegalMove unless the agent holds the conversation.
+    The closing words and, if the agent has answered, the question how it was are one message, which waits for the
+    follower's next contact if it would cost the last one of the allowance. Raises IllegalMove unless the agent holds
+    the conversation.
     """
     change = Change(speaking.hand_back(conversation, agent, now))
     left = [e.id for e in conversation.enquiries_at(Stage.ESCALATED)]
     change = settle(change, left, Outcome.NO_ANSWER_NEEDED, now, "closed_by_agent")
     change = change.noted(Line(now, "system", "closed", kind="closed", details={"agent": agent}))
-    goodbye = notices.speak("notice_closed", conversation.language)
-    return put(change, Bubble("", "notice", goodbye.text, goodbye.choices, since=now))
+    goodbye, service = notices.speak("notice_closed", conversation.language), conversation.service
+    if service:
+        question = notices.speak("notice_rating", conversation.language)
+        goodbye = replace(question, text=f"{goodbye.text}\n{question.text}")
+        service = replace(service, choices=question.choices)
+    said, choices = goodbye.text, goodbye.choices
+    change = change.updated(replace(change.conversation, service=service, choices=choices))
+    return put(change, Bubble("", "notice", said, choices, since=now, is_kept=True))
+
+
+def _replied(change: Change, asked: Sequence[Enquiry], agent: str, now: float) -> Change:
+    """Note whose words these are, what they answer, and since when they were waited for."""
+    before = change.conversation
+    which = "next" if before.replied_at else "first"
+    for enquiry in asked:
+        entry = Entry(Event.REPLIED, enquiry.id, now, reason=which, agent=agent, team=before.team)
+        change = told(change, replace(entry, since=enquiry.escalated_at or enquiry.opened_at))
+    service = Service(asked[-1].id, agent, before.team) if asked else before.service
+    answered = replace(
+        before,
+        choices=(),
+        replied_at=now,
+        last_agent=agent,
+        due_at=0.0,
+        service=service,
+    )
+    return change.updated(answered)
+
+
+def expected(
+    conversation: Conversation, shown: str, place: str, notices: Notices, now: float, *, key: str
+) -> Change:
+    """Tell a follower on the way who will be at the door; what is kept for the human's words is not spent on it.
+
+    ``place`` is the shop's name in the follower's language; ``key`` goes into the transcript, so that it is told once.
+    """
+    told = notices.speak("notice_expected", conversation.language, agent=shown, place=place)
+    change = Change(conversation).noted(
+        Line(now, "system", "expected", kind="expected", details={"agent": shown})
+    )
+    return put(change, Bubble("", "notice", told.text, told.choices, since=now), {"key": key})
 
 
 def _bubbles(text: str, picture: str) -> Iterator[Bubble]:
@@ -127,8 +176,8 @@ def _bubbles(text: str, picture: str) -> Iterator[Bubble]:
 
 def _put(change: Change, bubble: Bubble, details: dict[str, str], now: float) -> Change:
     """A picture's line names its file."""
-    told = details | {"media": bubble.picture} if bubble.picture else details
-    return put(change, bubble, told, now)
+    named = details | {"media": bubble.picture} if bubble.picture else details
+    return put(change, bubble, named, now)
 
 
 def _joined(change: Change, now: float, leaves_at: float) -> Change:

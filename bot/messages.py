@@ -81,7 +81,9 @@ class Bubble:
     """One text on its way to the follower, and the enquiries that it ends once it is delivered.
 
     ``mark`` says that a machine made the text; empty where none did. ``picture`` is the name of a kept file: then the
-    bubble is that picture, and goes out alone.
+    bubble is that picture, and goes out alone. ``is_kept``: a notice that waits for the next contact where it may not
+    be sent, as answers do. ``instead``: what is said as a customer message if the reply to the callback, which has no
+    text but hands the follower to WeChat's own desk, does not reach WeChat.
     """
 
     id: str
@@ -97,6 +99,8 @@ class Bubble:
     attempts: int = 0
     mark: str = ""
     picture: str = ""
+    is_kept: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from bot.allowance import RESERVE_FOR_HUMAN, Allowance
-from bot.change import Change, finish, move, settle
+from bot.change import Change, finish, mark, move, settle
 from bot.conversation import Conversation, Speaker, leave_queue
+from bot.desk.promises import alarm_at
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.messages import Bubble, Delivery
 from bot.ports import Refusal
@@ -161,7 +162,7 @@ def put_back(change: Change, ids: Set[str], now: float) -> Change:
     """Send what was given to a callback, and withdrawn from it, as customer messages instead."""
     for bubble in change.conversation.bubbles(Delivery.HANDED):
         if bubble.id in ids:
-            change = move(change, replace(bubble, state=Delivery.QUEUED, since=now))
+            change = _queued(change, bubble, now)
     return change
 
 
@@ -174,6 +175,15 @@ def handed_result(change: Change, bubble: Bubble, taken_at: float, now: float) -
         return change
     if taken_at:
         return finish(change, bubble, Delivery.DELIVERED, now)
+    return _queued(change, bubble, now)
+
+
+def _queued(change: Change, bubble: Bubble, now: float) -> Change:
+    """What no callback took goes as a customer message; a hand-over to WeChat's desk cannot, and is asked for again."""
+    if bubble.instead:
+        change = mark(change, bubble.settles, Stage.ASKED, now)
+        words = {"text": bubble.instead, "instead": "", "is_kept": True}
+        bubble = replace(bubble, **words, settles=(), outcome=None, reason=None)  # type: ignore[arg-type]
     return move(change, replace(bubble, state=Delivery.QUEUED, since=now))
 
 
@@ -183,27 +193,31 @@ def expired(change: Change, now: float) -> Change:
         if enquiry.deadline <= now:
             outcome, reason = _end_of(change.conversation, enquiry)
             change = settle(change, [enquiry.id], outcome, now, reason)
-    if change.conversation.speaker is Speaker.WAITING and not change.conversation.enquiries_at(
-        Stage.ESCALATED
-    ):
+    is_waiting = change.conversation.speaker is Speaker.WAITING
+    if is_waiting and not change.conversation.enquiries_at(Stage.ESCALATED):
         change = change.updated(leave_queue(change.conversation, now))
     return change
 
 
 def next_wake(conversation: Conversation) -> float | None:
-    """When something falls due (Unix seconds): a handed reply, a retry, a deadline; an unfollow's deletion at once."""
+    """When something falls due (Unix seconds): a handed reply, a retry, a deadline, the hours of those who are waited
+    for, the alarm before WeChat's window closes; an unfollow's deletion at once.
+    """
     if not conversation.is_following:
         return conversation.since
     dues = [bubble.since + REPEAT_SECONDS for bubble in conversation.bubbles(Delivery.HANDED)]
     # They go out in order, so that only the first can fall due.
     dues += [bubble.since for bubble in conversation.bubbles(Delivery.QUEUED)[:1]]
     dues += [enquiry.deadline for enquiry in conversation.enquiries]
+    dues += [conversation.turns_at] if conversation.turns_at else []
+    alarm = None if conversation.alarmed_at else alarm_at(conversation)
+    dues += [] if alarm is None else [alarm]
     return min(dues, default=None)
 
 
 def _held(change: Change, bubble: Bubble, now: float) -> Change:
-    """Keep a bubble for the follower's next contact; a notice would be stale by then."""
-    if bubble.author == "notice":
+    """Keep a bubble for the follower's next contact; most notices would be stale by then."""
+    if bubble.author == "notice" and not bubble.is_kept:
         return finish(change, bubble, Delivery.DROPPED, now)
     return move(change, replace(bubble, state=Delivery.HELD, since=now))
 
@@ -219,4 +233,5 @@ def _end_of(conversation: Conversation, enquiry: Enquiry) -> tuple[Outcome, str]
         return Outcome.UNDELIVERABLE, "window_closed"
     if enquiry.stage is Stage.ASKED:
         return Outcome.EXPIRED, "follower_silent"
-    return Outcome.EXPIRED, "no_agent" if conversation.speaker is Speaker.WAITING else "unanswered"
+    is_queued = enquiry.stage is Stage.ESCALATED and conversation.speaker is not Speaker.AGENT
+    return Outcome.EXPIRED, "no_agent" if is_queued else "unanswered"

@@ -137,15 +137,11 @@ class NoMedia:
 
 @dataclass(frozen=True)
 class Work:
-    """What a worker finds for its follower: the oldest unread messages, and until when the callback of each is open.
-
-    ``place`` is the follower's in the queue (1 = next).
-    """
+    """What a worker finds for its follower: the oldest unread messages, and until when the callback of each is open."""
 
     conversation: Conversation
     messages: tuple[Inbound, ...]
     open_until: Mapping[str, float]
-    place: int
 
 
 class Store(Protocol):
@@ -153,6 +149,9 @@ class Store(Protocol):
 
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs."""
+
+    async def place(self, conversation: Conversation) -> int:
+        """The place that a waiting conversation has, or would have, in the queue of its team (1 = next)."""
 
     async def unread(self, openid: str) -> Sequence[Inbound]:
         """The messages of a follower that were accepted and not yet answered, oldest first."""

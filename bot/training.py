@@ -132,8 +132,13 @@ def fingerprint(root: Path) -> str:
     digest = hashlib.sha256()
     for path in _inputs(root):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
-    digest.update("\n".join(sorted(AnswerBook(root / "nlu_data", required=NOTICES).names)).encode())
+    digest.update("\n".join(sorted(_spoken_by_brain(root / "nlu_data"))).encode())
     return digest.hexdigest()[:16]
+
+
+def _spoken_by_brain(nlu_data: Path) -> Set[str]:
+    """The names of all answers but the notices, which the engine speaks: a new one asks for no new model."""
+    return AnswerBook(nlu_data, required=NOTICES).names - NOTICES.keys()
 
 
 def derived_domain(root: Path) -> Path:
@@ -142,7 +147,7 @@ def derived_domain(root: Path) -> Path:
     Raises FileError with file and line when a rule names something that is not there.
     """
     nlu_data = root / "nlu_data"
-    answers = AnswerBook(nlu_data, required=NOTICES).names
+    answers = _spoken_by_brain(nlu_data)
     intents = [*sorted({example.intent for example in examples(nlu_data)}), FALLBACK]
     _check_rules(nlu_data, set(intents), answers | _actions(root))
     folder = root / "var" / "domain"

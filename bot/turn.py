@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.enquiry import Outcome
+from bot.intents import FALLBACK
 from bot.spoken import Spoken
 
 
@@ -11,7 +12,8 @@ class Turn:
     """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set.
 
     ``guess``: the likeliest intent, also where the brain was too unsure to take it. ``candidates``: the likeliest ones
-    in order. ``entities``: what it heard, as kind and value.
+    in order. ``entities``: what it heard, as kind and value. ``city`` and ``shop`` are those that the message names, by
+    their ids in the brand's files.
     """
 
     replies: tuple[Spoken, ...] = ()
@@ -22,6 +24,8 @@ class Turn:
     guess: str = ""
     candidates: tuple[str, ...] = ()
     entities: tuple[tuple[str, str], ...] = ()
+    city: str = ""
+    shop: str = ""
 
     @property
     def hand_over(self) -> str | None:
@@ -29,6 +33,11 @@ class Turn:
         return self.trouble or next(
             (reply.hand_over for reply in self.replies if reply.hand_over), None
         )
+
+    @property
+    def subject(self) -> str:
+        """What people who are asked should know about: the intent, or the likeliest one where the brain was unsure."""
+        return self.guess if self.intent in {"", FALLBACK} else self.intent
 
     def outcome(self) -> tuple[Outcome, str | None] | None:
         """How delivering the replies ends the enquiry; None while the bot has only asked back."""

@@ -15,8 +15,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
 from bot.ports import StoreDown
+from connectors.alerts.running import Alerting
 from connectors.crm import HttpMembers
 from connectors.desk.app import create_desk
+from connectors.dispatching import Dispatcher
 from connectors.gauges import Gauges
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
@@ -25,7 +27,7 @@ from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, HANG_UP_SECONDS, Callback
-from connectors.wechat.capabilities import limits
+from connectors.wechat.capabilities import DESK_LIMITS, limits
 from connectors.wechat.pushes import Reader
 from connectors.worker import Worker
 
@@ -97,6 +99,8 @@ def _say_limits(accounts: Sequence[Parts]) -> None:
     for settings in (each.settings for each in accounts):
         for limit in limits(settings.wechat_account_kind):
             log.warning("wechat.account_limit", account=settings.wechat_account_name, what=limit)
+        for limit in DESK_LIMITS if settings.human_desk == "wechat" else ():
+            log.warning("wechat.desk_limit", account=settings.wechat_account_name, what=limit)
 
 
 def create_app(parts: Parts, roles: set[str], *others: Parts) -> web.Application:
@@ -222,6 +226,8 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
     running = [asyncio.create_task(run) for run in runs]
     housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
+    housekeeping.append(asyncio.create_task(Alerting.over(accounts).run()))
+    housekeeping.append(asyncio.create_task(Dispatcher.over(accounts).run()))
     for task in running + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:

@@ -1,7 +1,7 @@
 """The brand's customer register over HTTP: ``GET {CRM_URL}/members/{openid}``.
 
-It answers 200 with ``{"name": "林女士", "points": 1280, "expiring": 200, "expires_on": "2026-12-31"}``,
-the last two optional, or 404 where no member is bound to the follower.
+It answers 200 with ``{"name": "林女士", "points": 1280, "expiring": 200, "expires_on": "2026-12-31", "tier": "黑金",
+"vip": true, "associate": "王芳"}``, all after the points optional, or 404 where no member is bound to the follower.
 """
 
 from datetime import date
@@ -50,4 +50,7 @@ def _member(body: Any) -> Member:
         points=int(body["points"]),
         expiring=int(body.get("expiring") or 0),
         expires_on=date.fromisoformat(expires_on) if expires_on else None,
+        tier=str(body.get("tier") or ""),
+        associate=str(body.get("associate") or ""),
+        is_vip=body.get("vip") is True,
     )

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from bot.clock import Clock
 from bot.forgetting import Forgetting
 from bot.ports import StoreDown
+from connectors.store.desk.audit import OldAudit
 from connectors.store.old_entries import OldEntries
 from connectors.store.rewriting import Rewriting
 
@@ -19,11 +20,12 @@ PAUSE_SECONDS = 5.0
 
 @dataclass
 class Housekeeping:
-    """Ends forgettings, rewrites the store's file after them, and lets the ledger's old entries go."""
+    """Ends forgettings, rewrites the store's file after them, and lets old entries of ledger and audit log go."""
 
     forgetting: Forgetting
     rewriting: Rewriting
     old_entries: OldEntries
+    old_audit: OldAudit
     clock: Clock
 
     async def run(self) -> None:
@@ -40,3 +42,4 @@ class Housekeeping:
         await self.forgetting.second_passes()
         await self.rewriting.step(self.clock.now())
         await self.old_entries.step(self.clock.now())
+        await self.old_audit.step(self.clock.now())

@@ -48,6 +48,7 @@ SENDS = Counter(
 MEDIA = Counter(
     "bida_media", "Followers' pictures, voices and videos by what became of them", ["state"]
 )
+ALERTS = Counter("bida_alerts", "Alerts that went out, by way and result", ["way", "result"])
 TOKENS = Counter("bida_token_fetches", "Access tokens asked of WeChat", ["result"])
 LOOP_BLOCKED = Counter("bida_loop_blocked", "Times that the event loop was found blocked")
 

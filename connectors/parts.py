@@ -18,6 +18,7 @@ from bot.live import Live
 from bot.menu import MenuBook
 from bot.nearby import NearestShops
 from bot.notices import NOTICES
+from connectors.crm import HttpMembers
 from connectors.housekeeping import Housekeeping
 from connectors.rasa import RasaBrain
 from connectors.reception import LiveReception
@@ -25,7 +26,9 @@ from connectors.settings import Settings
 from connectors.store.clock import SimulatedClock
 from connectors.store.connection import CONNECTIONS, Connection
 from connectors.store.conversations import Conversations
+from connectors.store.desk.audit import AuditLog, OldAudit
 from connectors.store.desk.teams import TeamShelf
+from connectors.store.desk.waits import WaitShelf
 from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
 from connectors.store.media import MediaShelf
@@ -92,7 +95,8 @@ async def open_accounts(
         if simulated:
             await simulated.open()
             opened.push_async_callback(simulated.close)
-        shared = _shared(accounts[0], nlu_data, connection, session, simulated or SystemClock())
+        clock, ids = simulated or SystemClock(), [each.wechat_app_id for each in accounts]
+        shared = _shared(accounts[0], ids, nlu_data, connection, session, clock)
         every = tuple(_built(settings, shared) for settings in accounts)
         await shared.reception.open()
         opened.push_async_callback(shared.reception.close)
@@ -126,16 +130,20 @@ class _Shared:
 
 def _shared(
     settings: Settings,
+    accounts: Sequence[str],
     nlu_data: Path,
     connection: Connection,
     session: ClientSession,
     clock: Clock,
 ) -> _Shared:
-    brain = RasaBrain(session, _brains(settings), settings.brain_seconds)
     answers = AnswerBook(nlu_data, required=NOTICES)
     menu = MenuBook(nlu_data / "brand" / "menu.yml")
     shops = NearestShops(partial(live_brand, nlu_data / "brand"))
-    reception = LiveReception(TeamShelf(connection.redis), lambda: shops.brand.value)
+    city_of = partial(_city_of, shops)
+    brain = RasaBrain(session, _brains(settings), settings.brain_seconds, city_of)
+    waits = [WaitShelf(connection.redis, account) for account in accounts]
+    shelf = TeamShelf(connection.redis)
+    reception = LiveReception(shelf, lambda: shops.brand.value, waits, clock)
     return _Shared(clock, connection, session, brain, answers, menu, shops, reception)
 
 
@@ -156,6 +164,8 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         shops=shared.shops,
         media=media,
         desk=shared.reception,
+        members=HttpMembers(shared.session, settings.crm_url),
+        human_desk=settings.human_desk,
         labelling=settings.wechat_ai_label,
         limits=settings.limits,
         merge_seconds=min(settings.merge_seconds, settings.reply_seconds / 2),
@@ -164,6 +174,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
         engine.forgetting,
         Rewriting(connection, account, settings.forgotten_within_seconds),
         OldEntries(connection, account, settings.keep_ledger_days),
+        OldAudit(AuditLog(connection.redis), settings.keep_audit_days),
         clock,
     )
     return Parts(
@@ -191,6 +202,11 @@ def _brains(settings: Settings) -> Callable[[], Sequence[str]]:
         return lambda: settings.rasa_url
     addresses = Live(lambda: [file], lambda: file.read_text().split())
     return lambda: addresses.value
+
+
+def _city_of(shops: NearestShops, shop: str) -> str:
+    found = shops.brand.value.shops.get(shop)
+    return found.city if found else ""
 
 
 def _tokens(

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -40,6 +40,8 @@ class RasaBrain:
     session: ClientSession
     addresses: Callable[[], Sequence[str]]
     seconds: float
+    city_of: Callable[[str], str] = lambda shop: ""
+    """The city of a shop, by their ids in the brand's files; empty for a shop that is not there."""
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def ask(self, message: Inbound) -> Turn:
@@ -113,7 +115,8 @@ class RasaBrain:
         address = f"{url}/webhooks/bida/webhook"
         async with self.session.post(address, json=body, timeout=timeout) as response:
             response.raise_for_status()
-            return turn_of(await response.json())
+            turn = turn_of(await response.json())
+        return replace(turn, city=turn.city or self.city_of(turn.shop)) if turn.shop else turn
 
     async def _health(self, url: str) -> bool:
         try:
@@ -142,6 +145,7 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         )
         for r in answer["replies"]
     )
+    named = {each["entity"]: each["value"] for each in reversed(answer["nlu"].get("entities", ()))}
     ranked = _ranked(answer["nlu"])
     heard = ((each["entity"], each["value"]) for each in answer["nlu"].get("entities", ()))
     return Turn(
@@ -152,6 +156,8 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         guess=ranked[0] if ranked else "",
         candidates=ranked[:CANDIDATES],
         entities=tuple((str(kind), str(value)) for kind, value in heard),
+        city=str(named.get("city") or ""),
+        shop=str(named.get("store") or ""),
     )
 
 

@@ -9,8 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.ai_label import Labelling
+from bot.desk.reception import HumanDesk
 from bot.pace import Limits
 from bot.sentinel_url import is_watched, watched
+from connectors.alerts.mail import MailServer
 from connectors.store.retention import Retention
 from connectors.wechat.capabilities import AccountKind, Capability, may
 
@@ -46,6 +48,11 @@ def _redis_address(value: str) -> str:
     return value
 
 
+def _robot(value: SecretStr) -> SecretStr:
+    _address(value.get_secret_value().partition("?")[0])
+    return value
+
+
 def _level(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
@@ -53,6 +60,7 @@ def _level(value: Any) -> Any:
 Address = Annotated[str, AfterValidator(_address)]
 Addresses = Annotated[tuple[Address, ...], NoDecode, BeforeValidator(_split)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+AlertUrl = Annotated[SecretStr, AfterValidator(_robot)]
 AesKey = Annotated[SecretStr, AfterValidator(_aes_key)]
 
 
@@ -78,6 +86,9 @@ class Settings(BaseSettings):
     wechat_ai_label: Labelling = "generated"
     """What is marked as made by a machine: generated texts, everything that the bot says, or nothing."""
 
+    human_desk: HumanDesk = "bida"
+    """Where people answer: at Bida's desk, or (``wechat``) at WeChat's own, by ``transfer_customer_service``."""
+
     redis_url: Annotated[str, AfterValidator(_redis_address)] | None = None
     rasa_url: Addresses = ("http://127.0.0.1:5005",)
     rasa_url_file: Path | None = None
@@ -95,6 +106,35 @@ class Settings(BaseSettings):
     desk_admin_password: SecretStr | None = None
     desk_undo_seconds: float = Field(2.5, ge=0, le=30)
     """How long an agent's words wait for further ones and can be taken back. 0: they leave at once."""
+    desk_session_hours: float = Field(12, gt=0)
+    """How long after the log-in a session at the desk ends, whatever happens: a working day."""
+    desk_idle_minutes: float = Field(120, gt=0)
+    """How long after its last page a session ends; an open page asks for news by itself."""
+    keep_audit_days: int = Field(365, ge=1)
+    """How long it is known who saw and changed what at the desk."""
+
+    alert_wecom_url: AlertUrl | None = None
+    """The webhook of a WeCom group robot that tells of what waits; its key is a secret."""
+    alert_mail_to: Names = ()
+    """Who gets such alerts by e-mail."""
+    alert_every_minutes: float = Field(5, ge=0)
+    """A team gets one alert of a kind in so long; what comes meanwhile is counted in the next."""
+    alert_sla_seconds: float = Field(60, ge=0)
+    """How long before a promised word is late that is told."""
+    alert_language: Literal["zh", "en"] = "zh"
+    arrival_minutes: float = Field(5, gt=0)
+    """How long a shop's manager has to answer for a VIP's arrival before the next one is asked."""
+    smtp_host: str | None = None
+    smtp_port: int | None = Field(None, ge=1, le=65535)
+    """Absent: 587, 465 or 25, as ``smtp_security`` says."""
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_from: str = ""
+    """Absent: ``smtp_user``, where that is an address."""
+
+    agent_offline_seconds: float = Field(300.0, gt=0)
+    """How long an agent counts as there without any sign of an open page: browsers put pages to sleep."""
 
     simulator_port: int = Field(8090, ge=1, le=65535)
     """Where the demo's simulated WeChat listens, on loopback."""
@@ -147,6 +187,20 @@ class Settings(BaseSettings):
         )
 
     @property
+    def mail_server(self) -> MailServer | None:
+        """Where alerts are handed in as e-mail, None where that is not set up."""
+        if self.smtp_host is None:
+            return None
+        return MailServer(
+            self.smtp_host,
+            self.smtp_from or self.smtp_user,
+            self.smtp_security,
+            self.smtp_port,
+            self.smtp_user,
+            self.smtp_password,
+        )
+
+    @property
     def mode(self) -> Mode:
         """How WeChat's pushes come: as set, else ``safe`` where there is a key."""
         return self.wechat_mode or ("safe" if self.wechat_encoding_aes_key else "plain")
@@ -189,6 +243,14 @@ def load_settings(env_file: Path | None = None, **account: Any) -> Settings:
     if settings.mode != "plain" and settings.wechat_encoding_aes_key is None:
         raise SettingsError(
             f"WECHAT_ENCODING_AES_KEY is missing, and the mode {settings.mode} needs it."
+        )
+    if settings.alert_mail_to and settings.smtp_host is None:
+        raise SettingsError("SMTP_HOST is missing, and ALERT_MAIL_TO needs it.")
+    if settings.mail_server and "@" not in settings.mail_server.sender:
+        raise SettingsError("SMTP_FROM is missing: alerts by e-mail need a sender's address.")
+    if settings.human_desk == "wechat" and not settings.may(Capability.DESK_OF_WECHAT):
+        raise SettingsError(
+            f"HUMAN_DESK is wechat, but an account of the kind {settings.wechat_account_kind} has no desk there."
         )
     return settings
 

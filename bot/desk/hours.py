@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.brand import HolidayCalendar, Hours, Special
 
 MONDAY = 0
+DAY_SECONDS = 24 * 3600.0
 HORIZON_DAYS = 60
-"""So far ahead an opening is looked for; a team that opens later than that counts as never opening."""
+"""So far ahead an opening or a closing is looked for; what comes later counts as never."""
 
 ALL_DAY = Hours(((0, 24 * 60),))
 
@@ -40,7 +41,7 @@ class Schedule:
 
     def is_open(self, at: float) -> bool:
         """Whether people are there at this moment (Unix seconds)."""
-        return next(self._stretches(at), (at + 1, 0.0))[0] <= at
+        return next(self._pieces(at), (at + 1, 0.0))[0] <= at
 
     def opens_at(self, at: float) -> float | None:
         """``at`` itself while people are there, else when they are back; None if that is not to be foreseen."""
@@ -49,9 +50,9 @@ class Schedule:
 
     def closes_at(self, at: float) -> float | None:
         """When the stretch ends that is open at this moment; None while nobody is there, or if it never ends."""
-        for start, end in self._stretches(at):
-            return end if start <= at else None
-        return None
+        start, end = next(self._stretches(at), (at + 1, 0.0))
+        is_endless = end - at > (HORIZON_DAYS - 2) * DAY_SECONDS
+        return None if start > at or is_endless else end
 
     def after(self, at: float, seconds: float) -> float | None:
         """The moment at which so many open ``seconds`` have passed since ``at``; None if that is not to be foreseen."""
@@ -66,18 +67,23 @@ class Schedule:
     def open_seconds(self, start: float, end: float) -> float:
         """How many seconds between two moments people were there."""
         total = 0.0
-        for opens, closes in self._stretches(start):
+        days = HORIZON_DAYS + int(max(0.0, end - start) // DAY_SECONDS)
+        for opens, closes in self._stretches(start, days):
             if opens >= end:
                 break
             total += min(end, closes) - max(start, opens)
         return total
 
-    def _stretches(self, at: float) -> Iterator[tuple[float, float]]:
+    def is_provisional(self, year: int) -> bool:
+        """Whether the public holidays of a year are only the statutory ones: make-up days are not announced yet."""
+        return self.calendar is not None and year not in self.calendar.announced
+
+    def _stretches(self, at: float, days: int = HORIZON_DAYS) -> Iterator[tuple[float, float]]:
         """The open stretches that end after ``at``, those that touch each other as one."""
         held: tuple[float, float] | None = None
-        for start, end in self._pieces(at):
+        for start, end in self._pieces(at, days):
             if held and start <= held[1]:
-                held = (held[0], end)
+                held = (held[0], max(held[1], end))
                 continue
             if held:
                 yield held
@@ -85,14 +91,16 @@ class Schedule:
         if held:
             yield held
 
-    def _pieces(self, at: float) -> Iterator[tuple[float, float]]:
+    def _pieces(self, at: float, days: int = HORIZON_DAYS) -> Iterator[tuple[float, float]]:
+        """The spans that end after ``at``, in the order in which they begin; yesterday's may reach into today."""
         first = datetime.fromtimestamp(at, self.zone).date() - timedelta(1)
-        for number in range(HORIZON_DAYS + 1):
+        for number in range(days + 1):
             day = first + timedelta(number)
-            for opens, closes in self.on(day).open:
-                end = self._moment(day, closes)
-                if end > at:
-                    yield self._moment(day, opens), end
+            for opens, closes in sorted(self.on(day).open):
+                start, end = self._moment(day, opens), self._moment(day, closes)
+                # A span in the hour that summer time leaves out is none.
+                if end > max(at, start):
+                    yield start, end
 
     def _moment(self, day: date, minute: int) -> float:
         days, rest = divmod(minute, 24 * 60)

@@ -1,5 +1,6 @@
 """What a list of the desk needs of a conversation, small enough to read all of them at once; and their order."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from bot.enquiry import Stage
 
 SAME_SECONDS = 60.0
 """Deadlines within the same minute are alike: then the hurry decides, and after it the age."""
+
+AGE_SECONDS = 2.0**22
+"""Ages beyond this, 48 days, are alike; so the order fits into one number, to a sixteenth of a second."""
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,13 @@ class Listed:
     is_vip: bool = False
     offered: str = ""
     offered_at: float = 0.0
+    passed: tuple[str, ...] = ()
+    associate: str = ""
     last_agent: str = ""
     replied_at: float = 0.0
     unanswered_since: float = 0.0
     window_end: float = 0.0
+    alarmed_at: float = 0.0
 
     @property
     def is_waiting(self) -> bool:
@@ -45,6 +52,19 @@ class Listed:
     def is_hurried(self) -> bool:
         """Whether it goes before others with the same deadline."""
         return self.is_vip or self.reason in REASON_NEEDS_HURRY
+
+    @property
+    def order(self) -> float:
+        """The smaller, the sooner: the true deadline, then VIP and complaint, then age.
+
+        One number, so that the store sorts as the desk does.
+        """
+        if not self.due_at:
+            return math.inf
+        minute = self.due_at // SAME_SECONDS
+        age = (minute + 1) * SAME_SECONDS - self.since
+        share = min(max(age, 1.0), AGE_SECONDS - 1.0) / AGE_SECONDS
+        return 2 * minute + (not self.is_hurried) + 1 - share
 
 
 def listed(conversation: Conversation) -> Listed | None:
@@ -66,15 +86,16 @@ def listed(conversation: Conversation) -> Listed | None:
         is_vip=conversation.is_vip,
         offered=conversation.offered,
         offered_at=conversation.offered_at,
+        passed=conversation.passed,
+        associate=conversation.associate,
         last_agent=conversation.last_agent,
         replied_at=conversation.replied_at,
         unanswered_since=unanswered[0].opened_at if unanswered else 0.0,
         window_end=conversation.allowance.until,
+        alarmed_at=conversation.alarmed_at,
     )
 
 
 def in_order(chosen: Iterable[Listed]) -> list[Listed]:
-    """Who is to be served first: the true deadline, then VIP and complaint, then age."""
-    return sorted(
-        chosen, key=lambda each: (each.due_at // SAME_SECONDS, not each.is_hurried, each.since)
-    )
+    """Who is to be served first on top; last those who were answered and now have the word."""
+    return sorted(chosen, key=lambda each: (each.order, each.since))

@@ -36,6 +36,8 @@ class Team:
     ``is_automatic``: a waiting conversation is offered to its members instead of waiting to be taken. Seconds are open
     ones: clocks stop outside the hours. ``silent_seconds``: an agent who leaves a follower without a word for so long
     loses the conversation. ``managers``: log-in names, in the order in which they are told of an arrival.
+    ``wecom_url`` (a group robot's webhook, which is a secret) and ``mail_to`` are where its alerts go instead of those
+    of the settings.
     """
 
     id: str
@@ -56,6 +58,8 @@ class Team:
     next_reply_seconds: float = 300.0
     silent_seconds: float = 900.0
     offer_seconds: float = 60.0
+    wecom_url: str = ""
+    mail_to: tuple[str, ...] = ()
 
     def schedule(self, calendars: Mapping[str, HolidayCalendar]) -> Schedule:
         """When its people are there; ``calendars`` are the brand's public holidays."""

@@ -7,13 +7,18 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from connectors.cli.account import add_account_options, chosen_accounts
-from connectors.desk.accounts import Accounts, NameTaken, Role, UnknownAccount, generated
+from connectors.desk.accounts import (
+    SHORTEST_PASSWORD,
+    Accounts,
+    NameTaken,
+    Role,
+    UnknownAccount,
+    generated,
+)
 from connectors.settings import SettingsError
 from connectors.store.connection import Connection
 
-SHORTEST_PASSWORD = 8
-
-Change = Callable[[Accounts, str], Awaitable[None]]
+Change = Callable[[Accounts, str], Awaitable[object]]
 
 
 def add_desk_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -4,18 +4,24 @@ import asyncio
 import hashlib
 import re
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import cast
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from connectors.desk.attempts import Attempts
-from connectors.store.keys import AGENTS
+from connectors.store.keys import AGENTS, LAST_LOGINS
 
 ADMIN = "admin"
+"""The first account. It stays and keeps its role, so that there is always somebody who may do everything."""
+
+SHORTEST_PASSWORD = 8
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,31}")
 """What a log-in name looks like; people may type it in capitals."""
 
@@ -54,7 +60,7 @@ class Agent:
     """A person at the desk: ``name`` to log in with, ``shown`` to followers and colleagues.
 
     ``teams`` are ids; ``skills`` are subjects and languages that the person is good at; ``limit`` is how many
-    conversations at once.
+    conversations at once. ``mail`` and ``wecom`` (the user id there) are where alerts reach the person; empty: nowhere.
     """
 
     name: str
@@ -64,6 +70,8 @@ class Agent:
     teams: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     limit: int = 5
+    mail: str = ""
+    wecom: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -83,8 +91,9 @@ class Accounts:
 
     async def log_in(self, name: str, password: str, address: str) -> Agent:
         """The agent with this name and password. Raises WrongLogin or TooManyAttempts."""
-        name = name.strip().lower()
-        attempts = Attempts(self.redis, name, address)
+        name = plain_name(name)
+        # What can be no name has one count for all, so that strangers fill no store with made-up ones.
+        attempts = Attempts(self.redis, name if NAME.fullmatch(name) else "?", address)
         await attempts.count()
         agent = await self.find(name)
         is_right = await self._is_right(agent.password_hash if agent else _NOBODY, password)
@@ -92,6 +101,10 @@ class Accounts:
             raise WrongLogin
         await attempts.forgive()
         return agent
+
+    async def check(self, agent: Agent, password: str, address: str) -> None:
+        """Ask the password of somebody who is logged in once more. Raises WrongLogin or TooManyAttempts."""
+        await self.log_in(agent.name, password, address)
 
     async def find(self, name: str) -> Agent | None:
         """The agent with this name, if there is one."""
@@ -109,24 +122,52 @@ class Accounts:
 
     async def add(self, name: str, shown: str, role: Role, password: str) -> None:
         """Make an account. Raises NameTaken, or ValueError for a name that cannot be one."""
-        if not NAME.fullmatch(name):
+        await self.put(Agent(name, shown, role, await _hashed(password)))
+
+    async def put(self, agent: Agent) -> None:
+        """Keep a new account. Raises NameTaken, or ValueError for a name that cannot be one."""
+        if not NAME.fullmatch(agent.name):
             raise ValueError(
-                f"{name!r} cannot be a log-in name: at most 32 small letters, digits, dots and dashes."
+                f"{agent.name!r} cannot be a log-in name: at most 32 small letters, digits, dots and dashes."
             )
-        agent = Agent(name, shown, role, await _hashed(password))
-        if not await self.redis.hsetnx(AGENTS, name, _AGENT.dump_json(agent)):
-            raise NameTaken(f"There is an account called {name} already.")
+        if not await self.redis.hsetnx(AGENTS, agent.name, _AGENT.dump_json(agent)):
+            raise NameTaken(f"There is an account called {agent.name} already.")
 
-    async def set_password(self, name: str, password: str) -> None:
+    async def set_password(self, name: str, password: str) -> Agent:
         """Give an account another password, which ends its sessions. Raises UnknownAccount."""
-        agent = await self.find(name)
-        if agent is None:
-            raise UnknownAccount(f"There is no account called {name}.")
-        await self.change(replace(agent, password_hash=await _hashed(password)))
+        hashed = await _hashed(password)
+        return await self.change(name, lambda agent: replace(agent, password_hash=hashed))
 
-    async def change(self, agent: Agent) -> None:
-        """Write an account anew."""
-        await self.redis.hset(AGENTS, agent.name, _AGENT.dump_json(agent))
+    async def change(self, name: str, changed: Callable[[Agent], Agent]) -> Agent:
+        """Write an account anew, computed from what it is at that moment. Raises UnknownAccount."""
+
+        async def step(pipe: Pipeline) -> Agent:
+            written = cast(str | None, await pipe.hget(AGENTS, name))
+            if written is None:
+                raise UnknownAccount(f"There is no account called {name}.")
+            agent = changed(_AGENT.validate_json(written))
+            pipe.multi()  # type: ignore[no-untyped-call]
+            pipe.hset(AGENTS, name, _AGENT.dump_json(agent))
+            return agent
+
+        # Somebody else's change at the same moment is not undone: the step is taken again.
+        return cast(Agent, await self.redis.transaction(step, AGENTS, value_from_callable=True))
+
+    async def remove(self, name: str) -> None:
+        """End an account and all that is known of it."""
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.hdel(AGENTS, name)
+        pipe.hdel(LAST_LOGINS, name)
+        await pipe.execute()
+
+    async def came(self, name: str, at: float) -> None:
+        """Note a log-in (Unix seconds)."""
+        await self.redis.hset(LAST_LOGINS, name, repr(at))
+
+    async def last_logins(self) -> Mapping[str, float]:
+        """When each account was last used to log in, by its name."""
+        found = cast(dict[str, str], await self.redis.hgetall(LAST_LOGINS))
+        return {name: float(at) for name, at in found.items()}
 
     async def ensure_admin(self, password: str | None) -> str | None:
         """Make the first account if there is none, or give it the password that is set.
@@ -152,6 +193,16 @@ class Accounts:
     async def _is_right(self, password_hash: str, password: str) -> bool:
         async with self._checks:
             return await asyncio.to_thread(_matches, password_hash, password)
+
+
+def plain_name(typed: str) -> str:
+    """A log-in name as it is kept."""
+    return typed.strip().lower()
+
+
+async def hashed(password: str) -> str:
+    """The password as it is kept."""
+    return await _hashed(password)
 
 
 def generated() -> str:

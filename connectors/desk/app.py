@@ -14,31 +14,45 @@ from aiohttp_session.redis_storage import RedisStorage
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from connectors.crm import HttpMembers
 from connectors.desk import faults, security
 from connectors.desk.access import Access
 from connectors.desk.accounts import Accounts
 from connectors.desk.addresses import Proxies
+from connectors.desk.arrival_page import ArrivalPage
+from connectors.desk.audit import Audit
+from connectors.desk.audit_page import AuditPage
+from connectors.desk.board_page import BoardPage
 from connectors.desk.canned_page import CannedPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
+from connectors.desk.floor import PeopleOnFloor
 from connectors.desk.followers import Followers
+from connectors.desk.ledger_line import LedgerLine
 from connectors.desk.list_page import ListPage
+from connectors.desk.marked_page import MarkedPage
+from connectors.desk.moves import Moves
+from connectors.desk.moving import Moving
+from connectors.desk.own_page import OwnPage
 from connectors.desk.pages import CLOCK
+from connectors.desk.people_page import PeoplePage
+from connectors.desk.presence import AgentsPresence
 from connectors.desk.profile_page import ProfilePage
+from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
+from connectors.desk.teams_page import TeamsPage
 from connectors.desk.writing_page import WritingPage
 from connectors.parts import Parts
+from connectors.store.desk.audit import AuditLog
 from connectors.store.desk.canned import CannedShelf
+from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
 
 log = structlog.get_logger()
 
 FOLDER = Path(__file__).parent
-SESSION_SECONDS = 12 * 3600
-"""A working day."""
-
 RETRY_SECONDS = 1.0
 
 
@@ -48,11 +62,17 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     # The session library decodes by itself, so it gets connections that do not.
     sessions = open_redis(str(parts.settings.redis_url))
     news = News(parts.connection.redis, followers.channels())
-    accounts, forms = Accounts(parts.connection.redis), Forms(parts.settings.public_url)
+    redis, settings = parts.connection.redis, parts.settings
+    accounts, forms = Accounts(redis), Forms(settings.public_url)
+    proxies = Proxies.named(settings.trusted_proxies)
+    lifetime, idle = settings.desk_session_hours * 3600, settings.desk_idle_minutes * 60
+    opened, audit_log = Sessions(redis, lifetime, idle), AuditLog(redis)
+    people, moving = PeopleOnFloor.over(parts), Moving(followers, accounts)
+    attendance = AgentsPresence(people.presence)
     storage = RedisStorage(
         sessions,
         cookie_name=SESSIONS,
-        max_age=SESSION_SECONDS,
+        max_age=int(lifetime),
         path="/desk/",
         httponly=True,
         samesite="Strict",
@@ -63,22 +83,37 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
         middlewares=[
             faults.middleware,
             aiohttp_session.session_middleware(storage),
-            Access(accounts).middleware,
+            Access(accounts, opened).middleware,
             forms.middleware,
+            Audit(audit_log, accounts, followers, proxies, parts.clock).middleware,
+            attendance.middleware,
         ]
     )
     app[CLOCK] = parts.clock
     loader = jinja2.FileSystemLoader(FOLDER / "templates")
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    proxies = Proxies.named(parts.settings.trusted_proxies)
-    app.add_routes(Entrance(accounts, forms, proxies).routes())
-    lists = ListPage(followers, accounts, news)
+    entrance = Entrance(accounts, opened, forms, proxies, parts.clock)
+    app.add_routes(entrance.routes())
+    app.add_routes(PeoplePage(accounts, opened, parts.reception).routes())
+    app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
+    app.add_routes(AuditPage(audit_log, followers, accounts).routes())
+    app.add_routes(MarkedPage(followers).routes())
+    members = HttpMembers(parts.session, settings.crm_url)
+    app.add_routes(ArrivalPage((parts, *others), accounts, members, parts.clock).routes())
+    every, ledger = (parts, *others), LedgerLine((parts, *others))
+    app.add_routes(ReportsPage(every, accounts).routes())
+    app.add_routes(BoardPage(every, followers, accounts, people.presence, ledger).routes())
+    app.add_routes(TeamsPage(parts, others, followers, accounts).routes())
+    app.cleanup_ctx.append(ledger.running)
+    lists = ListPage(followers, accounts, news, parts.reception)
     app.add_routes(lists.routes())
-    conversations = ConversationPage(parts, followers, accounts, lists)
+    conversations = ConversationPage(parts, followers, accounts, lists, moving)
     app.add_routes(conversations.routes())
-    app.add_routes(WritingPage(conversations, followers, accounts).routes())
-    app.add_routes(ProfilePage(conversations, accounts).routes())
+    app.add_routes(WritingPage(parts, moving, followers, accounts).routes())
+    app.add_routes(ProfilePage(followers, accounts).routes())
     app.add_routes(CannedPage(CannedShelf(parts.connection.redis)).routes())
+    app.add_routes(Moves(parts, moving, people).routes())
+    app.add_routes(attendance.routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")
     app.on_response_prepare.append(security.add_headers)
     app.cleanup_ctx.append(_running(parts, accounts, news, sessions))

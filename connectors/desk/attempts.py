@@ -28,16 +28,18 @@ class Attempts:
         """Count a try before its password is looked at. Raises TooManyAttempts.
 
         Counting first is what makes the limit hold against many tries at the same moment. The time runs from the first
-        try, so that going on trying locks nobody out for longer.
+        try, so that going on trying locks nobody out for longer; and an address that is locked locks no names.
         """
         by_name, by_address = self._keys()
-        pipe = self.redis.pipeline(transaction=True)
-        for key in (by_name, by_address):
-            pipe.incr(key)
-            pipe.expire(key, SECONDS, nx=True)
-        name_tries, _, address_tries, _ = await pipe.execute()
-        if name_tries > PER_NAME or address_tries > PER_ADDRESS:
+        if await self._tries(by_address) > PER_ADDRESS or await self._tries(by_name) > PER_NAME:
             raise TooManyAttempts
+
+    async def _tries(self, key: str) -> int:
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.incr(key)
+        pipe.expire(key, SECONDS, nx=True)
+        tries, _ = await pipe.execute()
+        return int(tries)
 
     async def forgive(self) -> None:
         """The password was right: the name starts afresh, and the address did not fail this time."""

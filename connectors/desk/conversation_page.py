@@ -13,15 +13,15 @@ from aiohttp import web
 from bot import handling
 from bot.change import Change
 from bot.conversation import Conversation, IllegalMove, Speaker
-from bot.engine import Step
 from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
-from connectors.desk import presenting
+from connectors.desk import masking, presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
+from connectors.desk.moving import Moving, done
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
@@ -61,6 +61,7 @@ class ConversationPage:
     followers: Followers
     accounts: Accounts
     lists: ListPage
+    moving: Moving
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
@@ -69,7 +70,6 @@ class ConversationPage:
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
             web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
-            web.post(f"{one}/take", self.take, name="take"),
             web.post(f"{one}/reply", self.reply, name="reply"),
             web.post(f"{one}/typing", self.typing, name="typing"),
             web.post(f"{one}/close", self.close, name="close"),
@@ -88,7 +88,7 @@ class ConversationPage:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
-        follower, key = self.follower(request), request.match_info["key"]
+        follower, key = self._follower(request), request.match_info["key"]
         keeper = follower.parts.media
         record = await keeper.shelf.find(follower.openid, key)
         if record is None or record.state is not State.KEPT:
@@ -100,16 +100,6 @@ class ConversationPage:
         headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
         return web.FileResponse(path, headers=headers)
 
-    async def take(self, request: web.Request) -> web.StreamResponse:
-        """Take a waiting follower; of several agents exactly one succeeds, and may press twice."""
-        agent, now = request[AGENT].name, self.parts.clock.now()
-        try:
-            return await self.moved(request, lambda at: handling.take(at, agent, now))
-        except IllegalMove as refusal:
-            if refusal.speaker is Speaker.AGENT and refusal.agent == agent:
-                return done(request)
-            return await self.refused(request, refusal, "not_waiting")
-
     async def reply(self, request: web.Request) -> web.StreamResponse:
         """Say something to the follower; sent again with the same key, it is not said again."""
         form, agent, notices = await request.post(), request[AGENT], self.parts.answers
@@ -119,7 +109,7 @@ class ConversationPage:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(self.follower(request), key):
+        if await self._is_said(self._follower(request), key):
             return done(request)
         now = self.parts.clock.now()
 
@@ -130,14 +120,14 @@ class ConversationPage:
             )
 
         try:
-            return await self.moved(request, step)
+            return await self.moving.moved(request, step)
         except IllegalMove as refusal:
-            return await self.refused(request, refusal, "gone_to_bot")
+            return await self.moving.refused(request, refusal, "gone_to_bot")
 
     async def typing(self, request: web.Request) -> web.StreamResponse:
         """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
-        follower = self.follower(request)
-        conversation = await self.known(follower)
+        follower = self._follower(request)
+        conversation = await self._known(follower)
         if _mode(conversation, request[AGENT].name) == "reply":
             await follower.parts.engine.sender.typing(follower.openid)
         return done(request)
@@ -146,66 +136,42 @@ class ConversationPage:
         """Hand the follower back to the bot."""
         agent, notices, now = request[AGENT].name, self.parts.answers, self.parts.clock.now()
         try:
-            return await self.moved(request, lambda at: handling.close(at, agent, notices, now))
+            return await self.moving.moved(
+                request, lambda at: handling.close(at, agent, notices, now)
+            )
         except IllegalMove as refusal:
             if refusal.speaker is Speaker.BOT:
                 return done(request)
-            return await self.refused(request, refusal, "not_waiting")
+            return await self.moving.refused(request, refusal, "not_waiting")
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        follower, named = self.follower(request), str((await request.post()).get("moment", ""))
+        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
         told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
         await _marks(follower).toggle(follower.openid, named)
         return done(request)
 
-    async def moved(self, request: web.Request, step: Step) -> web.StreamResponse:
-        """Apply a move to this address's conversation, and let a worker see to what follows. Raises IllegalMove."""
-        follower = self.follower(request)
-        # Nobody can act on a follower who has never been here.
-        await self.known(follower)
-        await follower.parts.engine.apply(follower.openid, step)
-        await follower.parts.inbox.schedule(follower.openid)
-        return done(request)
-
-    async def refused(
-        self, request: web.Request, refusal: IllegalMove, with_bot: str
-    ) -> web.StreamResponse:
-        """A sentence that says who has the conversation; ``with_bot`` names the one for a bot's."""
-        names = {
-            Speaker.AGENT: "taken_already",
-            Speaker.WAITING: "not_yours",
-            Speaker.BOT: with_bot,
-        }
-        shown = await self.accounts.shown()
-        agent = shown.get(refusal.agent or "", refusal.agent or "")
-        sentence = say(language_of(request), names[refusal.speaker], agent=agent)
-        return web.Response(status=409, text=sentence)
-
-    def follower(self, request: web.Request) -> Follower:
-        """Whose conversation this address is."""
+    def _follower(self, request: web.Request) -> Follower:
         return self.followers.find(request.match_info["openid"])
 
     async def _is_said(self, follower: Follower, key: str) -> bool:
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         return any(each.line.details.get("key") == key for each in told)
 
-    async def known(self, follower: Follower) -> Conversation:
-        """The conversation as it stands. Raises HTTPNotFound for one that never began or was forgotten."""
-        conversation = await follower.parts.conversations.read(follower.openid)
-        if conversation.version == 0:
-            raise web.HTTPNotFound
-        return conversation
+    async def _known(self, follower: Follower) -> Conversation:
+        return await self.followers.known(follower)
 
     async def _thread(self, request: web.Request) -> Context:
-        follower, agent, at = self.follower(request), request[AGENT].name, times(request)
-        conversation, marks = await self.known(follower), _marks(follower)
+        follower, agent, at = self._follower(request), request[AGENT].name, times(request)
+        conversation, marks = await self._known(follower), _marks(follower)
         wanted = _lines_wanted(request)
-        told = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
+        lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
+        told = masking.transcript(lines, request[AGENT])
         shown = await self.accounts.shown()
-        mode = _mode(conversation, agent)
+        is_masked = masking.applies_to(request[AGENT])
+        mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)
         viewers = Viewers(follower.parts.connection.redis, conversation.account)
         others = await viewers.others(follower.openid, agent, at.now)
@@ -258,10 +224,3 @@ def _mode(conversation: Conversation, agent: str) -> str:
     if conversation.speaker is Speaker.BOT:
         return "bot"
     return "reply" if conversation.agent == agent else "watch"
-
-
-def done(request: web.Request) -> web.StreamResponse:
-    """To our script a word, to a browser without it the conversation."""
-    if "text/html" not in request.headers.get("Accept", ""):
-        return web.Response(text="ok")
-    raise web.HTTPSeeOther(f"/desk/conversations/{request.match_info['openid']}")

@@ -8,13 +8,15 @@ import structlog
 from aiohttp import web
 from aiohttp_session import get_session
 
-from connectors.desk.access import AGENT, begin_session, page_after_login
-from connectors.desk.accounts import Accounts, WrongLogin
+from bot.clock import Clock
+from connectors.desk.access import AGENT, SESSION, begin_session, page_after_login
+from connectors.desk.accounts import Accounts, Agent, WrongLogin
 from connectors.desk.addresses import Proxies
 from connectors.desk.attempts import TooManyAttempts
 from connectors.desk.pages import LANGUAGE_COOKIE, Context, language_of, page
 from connectors.desk.security import Forms
 from connectors.desk.words import say
+from connectors.store.desk.sessions import Sessions
 
 log = structlog.get_logger()
 
@@ -26,8 +28,10 @@ class Entrance:
     """The handlers that need no conversation."""
 
     accounts: Accounts
+    sessions: Sessions
     forms: Forms
     proxies: Proxies
+    clock: Clock
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses, by the names that ``access`` knows them by."""
@@ -59,11 +63,21 @@ class Entrance:
         except TooManyAttempts:
             log.warning("desk.too_many_logins", address=address)
             return _form(request, context, "too_many", 429)
-        await begin_session(request, agent)
+        if SESSION in request:
+            await self.sessions.end(request[AGENT].name, request[SESSION].number)
+        await self.opened(request, agent)
+        await self.accounts.came(agent.name, self.clock.now())
         raise web.HTTPSeeOther(wanted)
+
+    async def opened(self, request: web.Request, agent: Agent) -> None:
+        """Begin a session of this agent in this browser."""
+        address, browser = self.proxies.client(request), request.headers.get("User-Agent", "")
+        opened = await self.sessions.begin(agent.name, agent.fingerprint, address, browser)
+        await begin_session(request, agent, opened.number)
 
     async def log_out(self, request: web.Request) -> web.StreamResponse:
         """End the session."""
+        await self.sessions.end(request[AGENT].name, request[SESSION].number)
         (await get_session(request)).invalidate()
         raise web.HTTPSeeOther("/desk/login")
 

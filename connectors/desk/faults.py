@@ -12,7 +12,15 @@ from connectors.desk.words import say
 
 log = structlog.get_logger()
 
-SENTENCES = {403: "forbidden", 404: "not_found", 503: "store_down"}
+SENTENCES = {
+    403: "forbidden",
+    404: "not_found",
+    405: "not_found",
+    410: "forgotten",
+    413: "too_large",
+    500: "failed",
+    503: "store_down",
+}
 
 
 @web.middleware
@@ -20,15 +28,21 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     """Answer what went wrong: as a page to a browser, as a sentence to our own script."""
     try:
         return await handler(request)
-    except (web.HTTPForbidden, web.HTTPNotFound) as refusal:
+    except web.HTTPError as refusal:
         return _told(request, refusal.status)
     except (StoreDown, RedisError) as error:
         log.warning("desk.store_down", error=type(error).__name__)
         return _told(request, 503)
+    except (web.HTTPException, ConnectionError):
+        raise  # A redirection; or the browser is gone.
+    except Exception as error:
+        # The front door of all pages. Its own text may hold a follower's words and stays out of the log.
+        log.error("desk.page_failed", page=request.match_info.route.name, why=type(error).__name__)
+        return _told(request, 500)
 
 
 def _told(request: web.Request, status: int) -> web.StreamResponse:
-    sentence = say(language_of(request), SENTENCES[status])
+    sentence = say(language_of(request), SENTENCES.get(status, "failed"))
     if "text/html" not in request.headers.get("Accept", ""):
         return web.Response(status=status, text=sentence)
     context = page(request) | {"sentence": sentence}

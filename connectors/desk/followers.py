@@ -11,10 +11,12 @@ from functools import partial
 from aiohttp import web
 
 from bot.conversation import Conversation
+from bot.desk.listing import Listed
 from bot.messages import Line
 from connectors.accounts import NAME
 from connectors.desk.presenting import address
 from connectors.parts import Parts
+from connectors.store.misses import Marked, marked
 
 ADDRESS = rf"({NAME}\.)?[A-Za-z0-9_-]+"
 """The pattern of a follower's address."""
@@ -48,10 +50,31 @@ class Followers:
                 return Follower(parts, openid)
         raise web.HTTPNotFound
 
+    async def known(self, follower: Follower) -> Conversation:
+        """The follower's conversation. Raises HTTPGone for one who was forgotten, HTTPNotFound for an unknown one."""
+        conversations = follower.parts.conversations
+        conversation = await conversations.read(follower.openid)
+        if conversation.version:
+            return conversation
+        if await conversations.is_forgotten(follower.openid):
+            raise web.HTTPGone
+        raise web.HTTPNotFound
+
+    async def by_alias(self, app_id: str, alias: str) -> str:
+        """Where the follower with this alias is found at the desk; empty when there is none any more."""
+        parts = self._accounts.get(app_id)
+        openid = await parts.conversations.by_alias(alias) if parts and alias else ""
+        return address(self.account(app_id), openid) if openid else ""
+
     def account(self, app_id: str) -> str:
         """The account's name as the desk shows it; empty where there is only one."""
         name = self._accounts[app_id].settings.wechat_account_name
         return name if len(self._accounts) > 1 else ""
+
+    async def listed(self) -> list[Listed]:
+        """All who wait for people or are with them, account by account."""
+        found = [await parts.conversations.listed() for parts in self._accounts.values()]
+        return [each for listed in found for each in listed]
 
     async def waiting(self) -> list[Conversation]:
         """Those who wait for a person, the longest first."""
@@ -72,6 +95,15 @@ class Followers:
             lines = await parts.conversations.last_lines(openids)
             found |= {(app_id, openid): told for openid, told in lines.items()}
         return found
+
+    async def marked(self) -> list[tuple[str, Marked]]:
+        """What agents have marked, by the followers' addresses, the newest first."""
+        found = [
+            (address(self.account(app_id), each.openid), each)
+            for app_id, parts in self._accounts.items()
+            async for each in marked(parts.connection.redis, app_id)
+        ]
+        return sorted(found, key=lambda each: -each[1].at)
 
     def channels(self) -> Mapping[str, Callable[[str], str]]:
         """Where each account's changes are published, and how an openid of there becomes an address."""

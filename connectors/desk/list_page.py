@@ -6,6 +6,8 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from bot.conversation import Conversation
+from bot.desk.routing import offer_seconds
+from bot.ports import Desk
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
@@ -21,6 +23,7 @@ class ListPage:
     followers: Followers
     accounts: Accounts
     news: News
+    reception: Desk
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
@@ -83,4 +86,20 @@ class ListPage:
         # Those who wait for this agent's word stand on top, the longest first.
         mine.sort(key=lambda each: -(presenting.waiting_seconds(each, at.now) or 0))
         others = [each for each in held if each.agent != agent]
-        return {"waiting": cards(waiting), "mine": cards(mine), "others": cards(others)}
+        offered = [each for each in waiting if each.offered == agent]
+        unoffered = [each for each in waiting if each.offered != agent]
+        return {
+            "offers": self._offers(offered, cards(offered), at.now),
+            "waiting": cards(unoffered),
+            "mine": cards(mine),
+            "others": cards(others),
+        }
+
+    def _offers(
+        self, offered: list[Conversation], cards: list[presenting.Card], now: float
+    ) -> list[presenting.Offer]:
+        """What is offered to the agent, with the seconds in which it is offered to nobody else."""
+        return [
+            presenting.Offer(card, offer_seconds(each, self.reception.reception, now))
+            for each, card in zip(offered, cards, strict=True)
+        ]

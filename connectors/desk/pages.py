@@ -5,7 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
-from connectors.desk.access import AGENT
+from bot.desk.presence import CHOICES
+from connectors.desk.access import AGENT, ALLOWED
+from connectors.desk.presence import CHOSEN
 from connectors.desk.security import TOKEN
 from connectors.desk.times import Times
 from connectors.desk.words import LANGUAGES, say
@@ -35,7 +37,11 @@ def page(request: web.Request) -> Context:
         "language": language,
         "say": lambda name, **values: say(language, name, **values),
         "csrf": request.get(TOKEN, ""),
+        "may": lambda name: agent is not None and agent.role in ALLOWED.get(name, ()),
+        "here": request.match_info.route.name or "",
         "agent": agent,
+        "presence": request.get(CHOSEN),
+        "presences": CHOICES,
         "openid": "",
     }
 

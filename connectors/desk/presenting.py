@@ -8,6 +8,7 @@ from bot.conversation import Conversation, Speaker
 from bot.enquiry import Stage
 from bot.kinds import CONTACTS
 from bot.messages import Line
+from bot.misses import masked
 from connectors.desk.times import Times
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import KINDS, REASONS
@@ -61,6 +62,14 @@ class Card:
     holder: str
     needs_reply: bool
     account: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A card that is offered to the agent, for so many more ``seconds`` to nobody else."""
+
+    card: Card
+    seconds: int
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,8 @@ def _last_words(lines: Iterable[Line], language: str) -> str:
     said = [line for line in lines if line.author == "follower"]
     telling = [line for line in said if line.kind not in EVENTS and not _asks_for_person(line)]
     chosen = (telling or said)[-1:]
-    return " ".join(spoken(line, language) for line in chosen)
+    # A list is read over many shoulders: what tells who somebody is stands in the conversation alone.
+    return masked(" ".join(spoken(line, language) for line in chosen))
 
 
 def _asks_for_person(line: Line) -> bool:

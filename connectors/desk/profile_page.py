@@ -15,8 +15,8 @@ from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.beside import IN_ANSWERS, intent_names
-from connectors.desk.conversation_page import ConversationPage, done
-from connectors.desk.followers import ADDRESS, Follower
+from connectors.desk.followers import ADDRESS, Follower, Followers
+from connectors.desk.moving import done
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.past import past
 from connectors.desk.suggesting import suggestions
@@ -37,7 +37,7 @@ PAST_LINES = 1000
 class ProfilePage:
     """The handlers and what they work with."""
 
-    conversations: ConversationPage
+    followers: Followers
     accounts: Accounts
 
     def routes(self) -> list[web.RouteDef]:
@@ -55,18 +55,19 @@ class ProfilePage:
     @aiohttp_jinja2.template("_profile.html")
     async def profile(self, request: web.Request) -> Context:
         """Language, source, tags, earlier enquiries, the shop."""
-        follower, at = self.conversations.follower(request), times(request)
-        conversation = await self.conversations.known(follower)
+        follower, at = self._follower(request), times(request)
+        conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES)
+        names = await self.accounts.shown()
         spoken = LANGUAGES.get(conversation.language or "")
         return page(request) | {
             "openid": request.match_info["openid"],
             "spoken": pick(at.language, spoken) if spoken else "",
             "source": conversation.source,
-            "associate": getattr(conversation, "associate", ""),
+            "associate": names.get(conversation.associate, conversation.associate),
             "is_vip": conversation.is_vip,
             "tags": await _tags(follower).of(follower.openid),
-            "past": past((each.line for each in told), at, await self.accounts.shown()),
+            "past": past((each.line for each in told), at, names),
             "shops": [
                 _shop_facts(shop, at.language, at.now) for shop in _shops(follower, conversation)
             ],
@@ -75,8 +76,8 @@ class ProfilePage:
     @aiohttp_jinja2.template("_member.html")
     async def member(self, request: web.Request) -> Context:
         """The membership, if the register answers in time."""
-        follower = self.conversations.follower(request)
-        await self.conversations.known(follower)
+        follower = self._follower(request)
+        await self.followers.known(follower)
         try:
             found = await _member(follower)
         except CrmUnavailable:
@@ -86,8 +87,8 @@ class ProfilePage:
     @aiohttp_jinja2.template("_suggestions.html")
     async def suggestions(self, request: web.Request) -> Context:
         """Answers to the follower's last words."""
-        follower, agent = self.conversations.follower(request), request[AGENT]
-        conversation = await self.conversations.known(follower)
+        follower, agent = self._follower(request), request[AGENT]
+        conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES // 10)
         words, intents = _said(told)
         if words and not intents:
@@ -102,16 +103,16 @@ class ProfilePage:
 
     async def canned(self, request: web.Request) -> web.StreamResponse:
         """The canned replies as they would be said here."""
-        follower, agent = self.conversations.follower(request), request[AGENT]
-        conversation = await self.conversations.known(follower)
+        follower, agent = self._follower(request), request[AGENT]
+        conversation = await self.followers.known(follower)
         found = await self._filled(follower, conversation, agent.name, agent.shown)
         told = [{"shortcut": each.shortcut, "text": each.text} for each in found]
         return web.json_response(told)
 
     async def tag(self, request: web.Request) -> web.StreamResponse:
         """Remember the follower by a word."""
-        follower = self.conversations.follower(request)
-        await self.conversations.known(follower)
+        follower = self._follower(request)
+        await self.followers.known(follower)
         tag = " ".join(safe(str((await request.post()).get("tag", ""))).split())
         try:
             if not 0 < len(tag) <= MOST_CHARACTERS:
@@ -123,9 +124,12 @@ class ProfilePage:
 
     async def untag(self, request: web.Request) -> web.StreamResponse:
         """Take such a word away."""
-        follower = self.conversations.follower(request)
+        follower = self._follower(request)
         await _tags(follower).remove(follower.openid, str((await request.post()).get("tag", "")))
         return done(request)
+
+    def _follower(self, request: web.Request) -> Follower:
+        return self.followers.find(request.match_info["openid"])
 
     async def _filled(
         self, follower: Follower, conversation: Conversation, agent: str, shown: str

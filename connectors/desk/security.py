@@ -9,11 +9,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp_session import get_session
 
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, STREAMS
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 FORM_COOKIE = "bida_desk_form"
 TOKEN = web.RequestKey("token", str)
+PAGES_FOR_STRANGERS = frozenset({"login", "arrival"})
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
@@ -21,6 +22,7 @@ HEADERS = {
     ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -51,10 +53,12 @@ class Forms:
         # Before a log-in the token lies in a cookie of its own: strangers fill no store with sessions.
         planted = request.cookies.get(FORM_COOKIE, "")
         token = request[TOKEN] = await _session_token(request) or planted or _fresh_token()
-        if request.method in WRITES:
-            if not self.is_ours(request) or not await _carries(request, token):
-                raise web.HTTPForbidden(text="The page is out of date: reload it and try again.")
-        elif AGENT not in request and request.match_info.route.name == "login" and not planted:
+        route, is_write = request.match_info.route.name, request.method in WRITES
+        if (is_write or route in STREAMS) and not self.is_ours(request):
+            raise web.HTTPForbidden
+        if is_write and not await _carries(request, token):
+            raise web.HTTPForbidden
+        if AGENT not in request and route in PAGES_FOR_STRANGERS and not planted:
             return self._remembering(await handler(request), token)
         return await handler(request)
 

@@ -41,6 +41,10 @@ class Times:
         """The hour alone."""
         return local(at).strftime("%H:%M")
 
+    def date_and_hour(self, at: float, *, seconds: bool = False) -> str:
+        """A time of any day, in full."""
+        return local(at).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+
     def day(self, at: float) -> str:
         """A day, as a heading of what was said on it."""
         when = local(at).date()

@@ -163,9 +163,26 @@ def _text(line: Line, language: str, names: Mapping[str, str]) -> str:
     if line.kind == "image" and line.author == "agent":
         return say(language, "sent_picture")
     if line.author == "system":
-        name = "took" if line.kind == "taken" else line.kind
-        return say(language, name, agent=_author(line, language, names))
+        return _recorded(line, language, names)
     return spoken(line, language)
+
+
+def _recorded(line: Line, language: str, names: Mapping[str, str]) -> str:
+    """Who did what with the conversation, in words."""
+    told = line.details
+    name = "took" if line.kind == "taken" else line.kind
+    if cause := told.get("cause"):
+        name = f"{name}_{cause}"
+    team = told.get("team", "")
+    return say(
+        language,
+        name,
+        agent=_author(line, language, names),
+        to=names.get(told.get("to", ""), told.get("to", "")),
+        holder=names.get(told.get("holder", ""), told.get("holder", "")),
+        team=pick(language, (team, told.get("team_en", team))),
+        why=line.text,
+    )
 
 
 def _state(delivery: Delivery | None) -> str:

@@ -14,10 +14,12 @@ from bot.text import safe
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
-from connectors.desk.conversation_page import RECENT_LINES, ConversationPage, done
+from connectors.desk.conversation_page import RECENT_LINES
 from connectors.desk.followers import ADDRESS, Follower, Followers
+from connectors.desk.moving import Moving, done
 from connectors.desk.pages import Context, language_of, page
 from connectors.desk.words import say
+from connectors.parts import Parts
 from connectors.store.desk.mentions import Mentions
 from connectors.store.desk.viewers import Viewers
 from connectors.wechat.capabilities import Capability
@@ -38,7 +40,8 @@ class WrongPicture(Exception):
 class WritingPage:
     """The handlers and what they work with."""
 
-    conversations: ConversationPage
+    parts: Parts
+    moving: Moving
     followers: Followers
     accounts: Accounts
 
@@ -55,8 +58,8 @@ class WritingPage:
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Take back what was written under this key, if none of it has left."""
-        agent, now = request[AGENT].name, self.conversations.parts.clock.now()
-        follower, key = self.conversations.follower(request), str((await request.post())["key"])
+        agent, now = request[AGENT].name, self.parts.clock.now()
+        follower, key = self._follower(request), str((await request.post())["key"])
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         lines = [each.line for each in told if each.line.details.get("key") == key != ""]
         ids = {line.bubble for line in lines if line.bubble and line.author == "agent"}
@@ -66,23 +69,23 @@ class WritingPage:
             return handling.withdraw(at, agent, ids, now, is_opening=is_opening)
 
         try:
-            return await self.conversations.moved(request, step)
+            return await self.moving.moved(request, step)
         except handling.TooLate:
             return web.Response(status=409, text=say(language_of(request), "undo_late"))
         except IllegalMove as refusal:
-            return await self.conversations.refused(request, refusal, "gone_to_bot")
+            return await self.moving.refused(request, refusal, "gone_to_bot")
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Send a picture: the body is the file, ``key`` tells it from others; sent again, it is not sent twice."""
-        follower, key = self.conversations.follower(request), request.query.get("key", "")
-        agent, now = request[AGENT], self.conversations.parts.clock.now()
+        follower, key = self._follower(request), request.query.get("key", "")
+        agent, now = request[AGENT], self.parts.clock.now()
         if not _KEY.fullmatch(key) or not follower.parts.settings.may(Capability.MEDIA):
             raise web.HTTPForbidden
-        conversation = await self.conversations.known(follower)
-        name, notices = f"agent-{key}", self.conversations.parts.answers
+        conversation = await self.followers.known(follower)
+        name, notices = f"agent-{key}", self.parts.answers
         if await follower.parts.media.shelf.find(follower.openid, name):
             return done(request)
-        wait = self.conversations.parts.settings.desk_undo_seconds
+        wait = self.parts.settings.desk_undo_seconds
 
         def step(at: Conversation) -> Change:
             return handling.reply(
@@ -93,39 +96,37 @@ class WritingPage:
             step(conversation)  # Whoever does not hold the conversation leaves no file here.
             content = await _picture_in(request)
             await follower.parts.media.keep(follower.openid, name, content)
-            return await self.conversations.moved(request, step)
+            return await self.moving.moved(request, step)
         except WrongPicture as fault:
             return web.Response(status=422, text=say(language_of(request), str(fault)))
-        except (IllegalMove, web.HTTPNotFound) as refusal:
+        except (IllegalMove, web.HTTPNotFound, web.HTTPGone) as refusal:
             await follower.parts.media.drop(follower.openid, name)
             if isinstance(refusal, IllegalMove):
-                return await self.conversations.refused(request, refusal, "gone_to_bot")
+                return await self.moving.refused(request, refusal, "gone_to_bot")
             raise
 
     async def note(self, request: web.Request) -> web.StreamResponse:
         """Write something down for colleagues, and call those whom it names."""
-        follower, agent = self.conversations.follower(request), request[AGENT].name
-        now = self.conversations.parts.clock.now()
+        follower, agent = self._follower(request), request[AGENT].name
+        now = self.parts.clock.now()
         text = safe(str((await request.post()).get("text", ""))).strip()
         if not text or len(text) > NOTE_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
         called = mentioned(text, await self.accounts.shown())
-        await self.conversations.moved(
-            request, lambda at: handling.note(at, agent, text, called, now)
-        )
+        await self.moving.moved(request, lambda at: handling.note(at, agent, text, called, now))
         await _mentions(follower).add(follower.openid, called, now)
         return done(request)
 
     async def viewing(self, request: web.Request) -> web.StreamResponse:
         """The page is looked at, written in, or left; whoever looks has seen what calls them."""
-        follower, agent = self.conversations.follower(request), request[AGENT].name
+        follower, agent = self._follower(request), request[AGENT].name
         form, parts = await request.post(), follower.parts
         viewers = Viewers(parts.connection.redis, parts.settings.wechat_app_id)
         if form.get("gone"):
             await viewers.leave(follower.openid, agent)
             return done(request)
-        await self.conversations.known(follower)
+        await self.followers.known(follower)
         is_typing = bool(form.get("typing"))
         await viewers.sign(follower.openid, agent, parts.clock.now(), is_typing=is_typing)
         await _mentions(follower).seen(follower.openid, agent)
@@ -140,6 +141,9 @@ class WritingPage:
             for openid in await _mentions(Follower(parts, openid="")).of(agent):
                 found.append((presenting.address(account, openid), presenting.face(openid)))
         return page(request) | {"mentions": found}
+
+    def _follower(self, request: web.Request) -> Follower:
+        return self.followers.find(request.match_info["openid"])
 
 
 def mentioned(text: str, shown: Mapping[str, str]) -> list[str]:

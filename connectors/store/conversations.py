@@ -13,7 +13,7 @@ from redis.typing import EncodableT
 from bot.bubbles import MOST_BUBBLES
 from bot.change import Change
 from bot.conversation import Conversation
-from bot.desk.listing import Listed, in_order
+from bot.desk.listing import Listed, in_order, listed
 from bot.ledger import Entry
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
@@ -21,10 +21,11 @@ from bot.ports import Conflict, LeaseLost, Work
 from bot.respond import reply_to
 from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
+from connectors.store.desk.waits import wait_commands
 from connectors.store.entries import ENTRY, ledger_command
 from connectors.store.erasure import Erasure
 from connectors.store.keys import EXCHANGE_SECONDS, Keys
-from connectors.store.listed import LISTED, listed_command
+from connectors.store.listed import LISTED, listed_command, order_of, team_in_json
 from connectors.store.media import wanting
 from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
@@ -79,17 +80,24 @@ class Conversations:
 
     async def load(self, openid: str) -> Work:
         """Everything about one follower that the next step needs, read at one moment."""
-        keys = [self.keys.conversation(openid), self.keys.inbox(openid), self.keys.waiting()]
+        keys = [self.keys.conversation(openid), self.keys.inbox(openid)]
         args: list[EncodableT] = [openid, MOST_BUBBLES + 1, self.keys.exchange("")]
-        version, state, rank, waiting, *unread = await self._connection.run("load", keys, args)
+        version, state, *unread = await self._connection.run("load", keys, args)
         messages = tuple(_MESSAGE.validate_json(each) for each in unread[::2])
         times = zip(messages, unread[1::2], strict=True)
         open_until = {message.key: float(until or 0) for message, until in times}
         if messages:
             # A worker serves a follower in one task: what it logs from here on is about this message.
             structlog.contextvars.bind_contextvars(message=messages[0].key)
-        place = (waiting if rank is None else rank) + 1
-        return Work(self._conversation(openid, version, state), messages, open_until, place)
+        return Work(self._conversation(openid, version, state), messages, open_until)
+
+    async def place(self, conversation: Conversation) -> int:
+        """The place that a waiting conversation has, or would have, in the queue of its team (1 = next)."""
+        shown = listed(conversation)
+        order, team = (shown.order, shown.team) if shown else (0.0, "")
+        keys = [self.keys.waiting(), self.keys.listed()]
+        args: list[EncodableT] = [conversation.openid, repr(order), team_in_json(team)]
+        return 1 + int(await self._connection.run("place", keys, args))
 
     async def read(self, openid: str) -> Conversation:
         """The conversation as it stands."""
@@ -199,6 +207,14 @@ class Conversations:
         """Delete what is kept of a follower; see ``bot.ports.Store``."""
         return await self._erasure.forget(conversation, now, worker, entries, unread)
 
+    async def is_forgotten(self, openid: str) -> bool:
+        """Whether this follower was here and has been forgotten within the last day."""
+        return await self._erasure.is_forgotten(openid)
+
+    async def by_alias(self, alias: str) -> str:
+        """The openid of the follower whom this alias stands for; empty when there is none any more."""
+        return cast(str, await self._redis.get(self.keys.alias(alias)) or "")
+
     async def half_forgotten(self, now: float) -> Sequence[str]:
         """Those whose second pass is due."""
         return await self._erasure.half_forgotten(now)
@@ -233,8 +249,11 @@ class Conversations:
         conversation, keys = change.conversation, self.keys
         openid, lifetime = conversation.openid, str(self._retention.conversation_seconds)
         commands: list[list[str]] = [["EXPIRE", keys.conversation(openid), lifetime]]
+        if conversation.alias:
+            commands.append(["SET", keys.alias(conversation.alias), openid, "EX", lifetime])
         commands += self._transcript_commands(change)
         commands += [ledger_command(keys.ledger(), entry) for entry in change.entries]
+        commands += wait_commands(keys, change.entries)
         commands += self._index_commands(conversation)
         for message in done:
             commands += wanting(keys, message, self._retention)
@@ -275,9 +294,7 @@ class Conversations:
         keys, openid = self.keys, conversation.openid
         return [
             _indexed(keys.wake(), openid, next_wake(conversation)),
-            _indexed(
-                keys.waiting(), openid, conversation.due_at if conversation.is_queued else None
-            ),
+            _indexed(keys.waiting(), openid, order_of(conversation)),
             listed_command(keys, conversation),
         ]
 

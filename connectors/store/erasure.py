@@ -20,6 +20,9 @@ from connectors.store.keys import DAY, Keys
 SECOND_PASS_SECONDS = 60.0
 """When a forgetting is done a second time: longer than any turn of the brain can take."""
 
+RECEIPTS = 1000
+"""How many are read at once."""
+
 LATE_SECONDS = 600
 """How long a push is refused that was sent before its follower left: so old, WeChat's requests are refused anyway."""
 
@@ -47,6 +50,7 @@ class Erasure:
             ["HDEL", keys.mentions(), each]
             for each in await Mentions(self._redis, self._account).fields(openid)
         ]
+        commands.append(["DEL", keys.alias(conversation.alias)])
         commands.append(["PUBLISH", keys.desk(), openid])
         args: list[EncodableT] = [openid, conversation.version, worker or "", unread, left_at]
         args += [keys.exchange(""), keys.working(""), now + SECOND_PASS_SECONDS, now]
@@ -57,6 +61,15 @@ class Erasure:
         if result == "conflict":
             raise Conflict
         return int(result)
+
+    async def is_forgotten(self, openid: str) -> bool:
+        """Whether a receipt of the last day stands for this follower."""
+        told, start = self.receipt(openid), f"{int((time.time() - DAY) * 1000)}"
+        while page := await self._receipts(start):
+            if any(hmac.compare_digest(fields["hash"], told) for _, fields in page):
+                return True
+            start = f"({page[-1][0]}"
+        return False
 
     async def half_forgotten(self, now: float) -> Sequence[str]:
         """Those whose second pass is due."""
@@ -70,6 +83,10 @@ class Erasure:
         names = [keys.conversation(openid), keys.inbox(openid)]
         names += [keys.second_passes(), keys.unwritten(), *self._brains(openid), *ours]
         await self._connection.run_durably("forget_rest", names, [openid, now, len(ours)])
+
+    async def _receipts(self, start: str) -> list[tuple[str, dict[str, str]]]:
+        page = await self._redis.xrange(self._keys.receipts(), min=start, count=RECEIPTS)
+        return cast(list[tuple[str, dict[str, str]]], page)
 
     def receipt(self, openid: str) -> str:
         """What stands for a follower in the receipts: only who has the secret and the openid can tell that it fits."""
@@ -86,8 +103,15 @@ class Erasure:
 
     def _deleted(self, openid: str) -> list[str]:
         keys = self._keys
-        told = [keys.transcript(openid), keys.deliveries(openid), keys.marks(openid)]
-        return [*told, keys.tags(openid), keys.viewers(openid)]
+        return [
+            keys.transcript(openid),
+            keys.deliveries(openid),
+            keys.marks(openid),
+            keys.alerted(openid),
+            keys.arrival(openid),
+            keys.tags(openid),
+            keys.viewers(openid),
+        ]
 
     def _brains(self, openid: str) -> list[str]:
         """The brain keeps its turns by the day; those of a day more on either side cover any clock."""

@@ -18,11 +18,54 @@ TEAMS = "bida:desk:teams"
 CANNED = "bida:desk:canned"
 """Hash, id -> JSON: the canned replies, shared ones and agents' own. No lifetime: they stay until they are removed."""
 
+PRESENCE = "bida:desk:presence"
+"""Hash, log-in name -> chosen presence. No lifetime: it stands until another one is chosen."""
+
+SIGNS = "bida:desk:signs"
+"""Sorted set, log-in name -> last sign of life of a page (Unix seconds). No lifetime: one small value an account."""
+
+DISPATCH_LEASE = "bida:desk:dispatch_lease"
+"""String: the process that offers conversations and takes them back. Lives seconds: a dead one blocks nobody."""
+
+LAST_LOGINS = "bida:desk:last_logins"
+"""Hash, log-in name -> Unix seconds. No lifetime: a field goes with its account."""
+
+AUDIT = "bida:desk:audit"
+"""Stream: who saw and changed what at the desk, without followers' words or openids. KEEP_AUDIT_DAYS."""
+
 DAY = 86400
 
 
 SESSIONS = "bida_desk"
-"""Prefix of the desk's sessions, ``bida_desk_<cookie>``: JSON. They live a working day."""
+"""Prefix of the desk's sessions, ``bida_desk_<cookie>``: JSON. They live DESK_SESSION_HOURS."""
+
+
+def sessions_of(agent: str) -> str:
+    """Hash, session's number -> JSON of browser and times; what is not in it has ended. Lives DESK_SESSION_HOURS."""
+    return f"bida:desk:sessions:{agent}"
+
+
+def seen_lately(agent: str, what: str) -> str:
+    """String: this agent's looking at this is in the audit log. Lives minutes, in which it is not written again."""
+    return f"bida:desk:seen:{agent}:{what}"
+
+
+ALERTS_DUE = "bida:alerts:due"
+"""Sorted set, letter -> when to send it (Unix seconds). Empties itself."""
+
+ALERT_LETTERS = "bida:alerts:letters"
+"""Hash, letter -> JSON of an alert to one receiver, until it is sent or given up. Empties itself."""
+
+ALERTS_TOLD = "bida:alerts:told"
+"""Hash, kind and team -> when such an alert was last decided (Unix seconds). No lifetime: one small value a team."""
+
+ALERTS_LEASE = "bida:alerts:lease"
+"""String: the process that decides and sends alerts. Lives seconds, so that a dead one blocks nobody."""
+
+
+def robot_pace(robot: str) -> str:
+    """String: messages to this robot (a hash of its address) in this minute. Lives a minute: WeCom takes 20 in it."""
+    return f"bida:alerts:pace:{robot}"
 
 
 def login_failures(kind: str, value: str) -> str:
@@ -30,8 +73,14 @@ def login_failures(kind: str, value: str) -> str:
     return f"bida:desk:failures:{kind}:{value}"
 
 
+ALERTED_SECONDS = 3 * DAY
+"""Longer than WeChat's window, after which nobody waits any more."""
+
 EXCHANGE_SECONDS = DAY
 """WeChat repeats within seconds; a day leaves room for any delay."""
+
+WAITS_SECONDS = 6 * 3600
+"""Waits of longer ago say nothing of now."""
 
 SIGNATURE_SECONDS = 1200
 """Twice the age at which a request is refused anyway."""
@@ -117,12 +166,18 @@ class Keys:
         return self._key("wake")
 
     def waiting(self) -> str:
-        """Sorted set, follower -> until when a person's word is promised. Rebuilt by each commit."""
+        """Sorted set, follower -> place in the order of those who wait (``Listed.order``). Rebuilt by each commit."""
         return self._key("waiting")
 
     def listed(self) -> str:
         """Hash, follower -> JSON of what the desk's lists show, for all who want people. Rebuilt by each commit."""
         return self._key("listed")
+
+    def waits(self, team: str) -> str:
+        """List, newest first: from when until when somebody waited for a team's first word. Lives WAITS_SECONDS after
+        the last; names nobody.
+        """
+        return self._key("waits", team)
 
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
@@ -143,6 +198,18 @@ class Keys:
     def mentions(self) -> str:
         """Hash, "openid agent" -> since when (Unix seconds): mentions in notes that are not read. Empties itself."""
         return self._key("mentions")
+
+    def alias(self, alias: str) -> str:
+        """String: the openid that an alias stands for. Lives as the conversation does, and goes with it."""
+        return self._key("alias", alias)
+
+    def alerted(self, openid: str) -> str:
+        """Hash, kind of alert -> the moment that it was about, so that it is told once. Lives ALERTED_SECONDS."""
+        return self._key("alerted", openid)
+
+    def arrival(self, openid: str) -> str:
+        """String: JSON of who was asked to expect a follower at the door, and who will. Lives ALERTED_SECONDS."""
+        return self._key("arrival", openid)
 
     def tracker(self, openid: str) -> str:
         """The brain's: a follower's recent events (``bot/brain/components/memory.py``)."""
@@ -179,6 +246,10 @@ class Keys:
     def ledger(self) -> str:
         """Stream: the ledger of enquiries. No lifetime: it is the proof, and holds no personal data."""
         return self._key("ledger")
+
+    def figures(self) -> str:
+        """Hash, day -> JSON of what the reports count, and up to where. No lifetime: it outlives the ledger's lines."""
+        return self._key("figures")
 
     def token(self) -> str:
         """Hash {token, expires_at}: the account's access token. Lives as long as the token."""

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence, Set
+from dataclasses import dataclass
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -38,6 +39,27 @@ class Marks:
             await pipe.execute()
 
 
+@dataclass(frozen=True)
+class Marked:
+    """A marked exchange of a follower, and when its message was said (Unix seconds)."""
+
+    openid: str
+    at: float
+    miss: Miss
+
+
+async def marked(redis: Redis, account: str) -> AsyncIterator[Marked]:
+    """All marked exchanges, as they lie there: neither masked nor sorted."""
+    keys, marks = Keys(account), Marks(redis, account)
+    async for key in redis.scan_iter(match=keys.marks("*"), count=500):
+        openid = key.rpartition(":")[2]
+        lines = [json.loads(raw) for raw in await redis.lrange(keys.transcript(openid), 0, -1)]
+        chosen = await marks.of(openid)
+        for number, line in enumerate(lines):
+            if line["author"] == "follower" and moment(line["at"]) in chosen:
+                yield Marked(openid, line["at"], _marked(lines, number))
+
+
 async def recent_misses(redis: Redis, account: str, days: int) -> AsyncIterator[Miss]:
     """All misses of the last ``days``, as they lie there: neither masked nor sorted."""
     keys, marks, since = Keys(account), Marks(redis, account), time.time() - days * DAY
@@ -53,11 +75,17 @@ def _misses(lines: Sequence[JsonLine], marked: Set[str], since: float) -> Iterat
         if line["author"] != "follower" or line["at"] < since:
             continue
         details = line.get("details") or {}
-        guess = details.get("guess") or details.get("intent") or ""
         if moment(line["at"]) in marked:
-            yield Miss(line["text"], MARKED, _guessed(guess), _answer(lines[number + 1 :]))
+            yield _marked(lines, number)
         elif reason := REASONS.get(details.get("intent", "")):
             yield Miss(line["text"], reason, details.get("guess", ""))
+
+
+def _marked(lines: Sequence[JsonLine], number: int) -> Miss:
+    line = lines[number]
+    details = line.get("details") or {}
+    guess = details.get("guess") or details.get("intent") or ""
+    return Miss(line["text"], MARKED, _guessed(guess), _answer(lines[number + 1 :]))
 
 
 def moment(at: float) -> str:

@@ -14,7 +14,7 @@ from bot.outbox import next_wake
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.conversations import Conversations
 from connectors.store.keys import Keys
-from connectors.store.listed import listed_command
+from connectors.store.listed import listed_command, order_of
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class Repair:
 
 def _indexed(keys: Keys, conversation: Conversation) -> list[str]:
     """What ``wake``, ``waiting`` and ``listed`` are to say; empty for nothing."""
-    due = next_wake(conversation)
+    due, order = next_wake(conversation), order_of(conversation)
     command, *_, shown = listed_command(keys, conversation)
     return [
         "" if due is None else repr(due),
-        repr(conversation.due_at) if conversation.is_queued else "",
+        "" if order is None else repr(order),
         shown if command == "HSET" else "",
     ]

@@ -69,6 +69,17 @@ _INSTEAD: Mapping[Capability, str] = {
 """What the product does without a capability that it uses."""
 
 
+DESK_LIMITS = (
+    "While an agent there has a follower, WeChat sends the follower's messages to that desk alone: the bot neither sees"
+    " nor answers them, and the transcript here has a gap.",
+    "Only the reply to a message can hand over, and it carries no words: after a slow answer, or a tap on the menu, the"
+    " follower is asked to type 人工 once more.",
+    "Queue, hours, suggestions and ratings of this desk do not exist there; the ledger counts such an enquiry as"
+    " no_answer_needed(handed_to_wechat_desk) and cannot tell whether it was answered.",
+)
+"""What an installation gives up whose people sit at WeChat's own desk, said to the operator at the start."""
+
+
 def may(kind: AccountKind, capability: Capability) -> bool:
     """Whether an account of this kind has the capability."""
     return capability in CAPABILITIES[kind]

@@ -17,7 +17,7 @@ from typing import Any
 from wechatpy import parse_message
 from wechatpy.client import WeChatClient
 from wechatpy.crypto.base import WeChatCipher
-from wechatpy.replies import TextReply
+from wechatpy.replies import TextReply, TransferCustomerServiceReply
 from wechatpy.utils import WeChatSigner
 
 from bot.text import linked
@@ -133,6 +133,13 @@ def text_reply(text: str, follower: str, account: str, now: float) -> str:
     within = linked(text).replace("]]>", "]]]]><![CDATA[>")
     reply = TextReply(source=account, target=follower, content=within, time=int(now))
     return str(reply.render())
+
+
+def transfer_reply(follower: str, account: str, now: float) -> str:
+    """The reply that hands the follower to WeChat's own desk, to whoever is free there (its page 消息转发到客服)."""
+    return str(
+        TransferCustomerServiceReply(source=account, target=follower, time=int(now)).render()
+    )
 
 
 def sealed_reply(cipher: Cipher, token: str, xml: str, now: float) -> str:

@@ -64,9 +64,16 @@ def response_body(
     """The body of the HTTP response that brings the bubbles to the follower."""
     if not bubbles:
         return SUCCESS
-    text = passive_text(bubbles, is_numbered=is_numbered)
-    xml = library.text_reply(text, push.message.openid, push.original_id, now)
+    xml = _xml(push, bubbles, now, is_numbered=is_numbered)
     return library.sealed_reply(push.cipher, token, xml, now) if push.cipher else xml
+
+
+def _xml(push: Push, bubbles: tuple[Bubble, ...], now: float, *, is_numbered: bool) -> str:
+    follower, account = push.message.openid, push.original_id
+    if any(bubble.instead for bubble in bubbles):
+        return library.transfer_reply(follower, account, now)
+    text = passive_text(bubbles, is_numbered=is_numbered)
+    return library.text_reply(text, follower, account, now)
 
 
 def _link(choice: str) -> str:

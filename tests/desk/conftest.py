@@ -29,6 +29,7 @@ SESSION_LIBRARY = pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarni
 """aiohttp-session stores its things under plain names, which aiohttp warns of."""
 
 AGENTS = {"li": "小李", "wang": "王芳"}
+SUPERVISORS = {"chen": "陈主管"}
 
 
 @dataclass
@@ -114,9 +115,9 @@ class Desk:
 
 
 @cache
-def _account(name: str, shown: str) -> str:
+def _account(name: str, shown: str, role: str = "agent") -> str:
     """An account as it lies in the store: hashing is slow on purpose, and so done once for all tests."""
-    fields = {"name": name, "shown": shown, "role": "agent"}
+    fields = {"name": name, "shown": shown, "role": role}
     return json.dumps(fields | {"password_hash": PasswordHasher(1, 8192, 1).hash(PASSWORD)})
 
 
@@ -163,5 +164,7 @@ async def _opened(
     accounts = Accounts(parts.connection.redis)
     for name, shown in AGENTS.items():
         await accounts.redis.hset(ACCOUNTS, name, _account(name, shown))
+    for name, shown in SUPERVISORS.items():
+        await accounts.redis.hset(ACCOUNTS, name, _account(name, shown, "supervisor"))
     server = await opened.enter_async_context(TestServer(create_app(parts, {"desk"})))
     return Desk(parts, server, clock, brain, postbox, accounts, opened)

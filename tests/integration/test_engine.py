@@ -266,7 +266,7 @@ async def test_an_agent_takes_replies_and_closes(house: Callable) -> None:
     await one.engine.apply(OPENID, lambda at: handling.close(at, "li", PlainNotices(), now))
     await one.receive(text("几点开门", key="3"))
     await one.work()
-    assert one.postbox.sent[-1] == (OPENID, "notice_closed\n\n机器人回来了")
+    assert one.postbox.sent[-1] == (OPENID, "notice_closed\nnotice_rating\n\n机器人回来了")
     assert (await one.store.read(OPENID)).speaker is Speaker.BOT
 
 

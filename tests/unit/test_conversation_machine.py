@@ -9,6 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from bot import handling, outbox
 from bot.change import Change
 from bot.conversation import Conversation, Reason, Speaker
+from bot.desk import night
+from bot.desk.promises import promised
+from bot.desk.reception import Reception
+from bot.desk.teams import Team, Teams
 from bot.kinds import STICKER_NOTICE
 from bot.ledger import Entry, Event, audit
 from bot.messages import Bubble, Delivery, Inbound, Line
@@ -38,6 +42,9 @@ TURNS = st.one_of(
     st.builds(answer, st.just("好的"), st.just("notice"), st.just("asked_for_human")),
     st.builds(Turn, trouble=st.sampled_from(["brain_error", "brain_slow"])),
 )
+RECEPTION = Reception(Teams({"all": Team("all", "客服", week=(((600, 1320),),) * 7)}))
+"""People are there from ten to ten."""
+
 FATES = st.sampled_from(["sent", "uncertain", "unsent", "used_up", "gone", "held"])
 
 
@@ -84,7 +91,7 @@ class Machine(RuleBasedStateMachine):
         assert self.conversation.enquiries == ()
         assert self.conversation.outbox == ()
 
-    @precondition(lambda self: self.conversation.speaker is Speaker.WAITING)
+    @precondition(lambda self: self.conversation.is_queued)
     @rule()
     def agent_takes(self) -> None:
         """A person takes the follower."""
@@ -118,7 +125,7 @@ class Machine(RuleBasedStateMachine):
         self.now += outbox.REPEAT_SECONDS + 1
         self._settle(taken)
 
-    @rule(hours=st.sampled_from([1, 30, 49]))
+    @rule(hours=st.sampled_from([1, 9, 14, 30, 49]))
     def much_time_passes(self, hours: int) -> None:
         """Deadlines come and go."""
         self.now += hours * 3600
@@ -152,6 +159,21 @@ class Machine(RuleBasedStateMachine):
         assert (self.conversation.speaker is Speaker.AGENT) == (self.conversation.agent is not None)
 
     @invariant()
+    def promises_are_kept_right(self) -> None:
+        """Nothing is promised for later than WeChat allows, and who is queued has a deadline and somebody to look."""
+        conversation = self.conversation
+        assert conversation.due_at <= max(conversation.allowance.until, 0.0)
+        if conversation.is_queued:
+            assert conversation.team
+            assert conversation.reason
+            wake = outbox.next_wake(conversation)
+            assert wake is not None
+            assert wake <= conversation.turns_at
+        elif conversation.speaker is Speaker.BOT:
+            assert (conversation.reason, conversation.due_at) == (None, 0.0)
+            assert (conversation.turns_at, conversation.alarmed_at) == (0.0, 0.0)
+
+    @invariant()
     def numbers_are_given_once(self) -> None:
         """No two bubbles share a number."""
         ids = [bubble.id for bubble in self.conversation.outbox]
@@ -180,7 +202,8 @@ class Machine(RuleBasedStateMachine):
     def _step(self, message: Inbound, turn: Turn | None, passive: bool) -> None:
         before = self.conversation
         change = respond(
-            self.conversation, Situation(message, turn, PlainNotices(), 1, self.now, passive)
+            self.conversation,
+            Situation(message, turn, PlainNotices(), 1, self.now, passive, reception=RECEPTION),
         )
         self._check_who_spoke(before, change.lines)
         self._commit(change)
@@ -211,11 +234,15 @@ class Machine(RuleBasedStateMachine):
         for bubble in outbox.handed_long_ago(self.conversation, self.now):
             taken_at = bubble.since if taken else 0.0
             change = outbox.handed_result(change, bubble, taken_at, self.now)
-        self._commit(outbox.expired(change, self.now))
+        change = outbox.expired(change, self.now)
+        self._commit(night.turned(change, RECEPTION, PlainNotices(), self.now))
+        is_there = RECEPTION.is_open("all", self.now)
+        if self.conversation.is_queued:
+            assert (self.conversation.speaker is Speaker.WAITING) == is_there
 
     def _commit(self, change: Change) -> None:
         self._check_states(change)
-        self.conversation = change.conversation
+        self.conversation = promised(change.conversation, RECEPTION, self.now)
         self.entries += change.entries
 
     def _check_states(self, change: Change) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import joblib
 import numpy as np
 from bot.normalizing import normalized
-from cachetools import LRUCache
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
 from components.questions import Clause, Question, is_refused, pieces, questions
+from components.remembered import Remembered
 from components.tokens import tokens
 
 MODEL = "classifier.joblib"
@@ -27,12 +28,6 @@ QUESTIONS, TOKENS = "questions", "tokens"
 
 RANKED = 10
 """How many intents a parse result lists."""
-
-ROWS_KEPT = 20_000
-"""Probabilities of recent texts that are kept: followers tap the same choices and ask the same things all day."""
-
-
-Rows = MutableMapping[str, np.ndarray]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,8 +47,9 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     ) -> None:
         """Use ``create`` to train and ``load`` to serve."""
         self._storage, self._resource, self._model = storage, resource, model
-        self._first: Rows = LRUCache(ROWS_KEPT)
-        self._decided: Rows = LRUCache(ROWS_KEPT)
+        reading = Lock()
+        self._opinions = Remembered(model.first_opinions, reading)
+        self._second_opinions = Remembered(model.probabilities, reading)
 
     @classmethod
     def create(
@@ -104,17 +100,12 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         self._opinions([part for text in written for part in (text, *written[text])])
         self._decisions(list(written))
 
-    def _opinions(self, texts: Sequence[str]) -> list[np.ndarray]:
-        return _remembered(self._first, self._model.first_opinions, texts)
-
     def _decisions(self, texts: Sequence[str]) -> list[np.ndarray]:
         """First opinions, and the second where the first is in doubt."""
         rows = self._opinions(texts)
         doubtful = [i for i, row in enumerate(rows) if self._model.is_in_doubt(row)]
         if doubtful:
-            asked = [texts[i] for i in doubtful]
-            decided = _remembered(self._decided, self._model.probabilities, asked)
-            rows = [*rows]
+            decided = self._second_opinions([texts[i] for i in doubtful])
             for i, row in zip(doubtful, decided, strict=True):
                 rows[i] = row
         return rows
@@ -154,15 +145,3 @@ def _told(text: str, question: Question) -> dict[str, Any]:
         "intent": question.clause.intent,
         "confidence": question.clause.confidence,
     }
-
-
-def _remembered(
-    rows: Rows, read: Callable[[Sequence[str]], np.ndarray], texts: Sequence[str]
-) -> list[np.ndarray]:
-    """A row for each text; those that were read of late are known, by their normalised form."""
-    plain = [normalized(text) for text in texts]
-    known = {text: rows[text] for text in plain if text in rows}
-    if new := [text for text in dict.fromkeys(plain) if text not in known]:
-        known.update(zip(new, read(new), strict=True))
-        rows.update((text, known[text]) for text in new)
-    return [known[text] for text in plain]

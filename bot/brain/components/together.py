@@ -14,27 +14,33 @@ log = logging.getLogger(__name__)
 
 
 class Together:
-    """Hands ``read`` all the texts that were asked for since the event loop last came round."""
+    """Hands ``read`` all the texts that were asked for since the reading before, in a thread of its own."""
 
     def __init__(self, read: Callable[[Sequence[str]], None]) -> None:
-        """``read`` keeps what it finds where it will be looked for."""
+        """``read`` keeps what it finds where it will be looked for; it runs in another thread, one call at a time."""
         self._read = read
         self._texts: list[str] = []
-        self._reading: asyncio.Task[None] | None = None
+        self._next: asyncio.Task[None] | None = None
+        self._turn = asyncio.Lock()
 
     async def read(self, text: str) -> None:
         """Return when ``text`` has been read; whatever goes wrong shows again when it is understood."""
         self._texts.append(text)
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._once_round())
+        if self._next is None:
+            self._next = asyncio.create_task(self._in_turn())
         # One message that is given up must not take the others' reading with it.
-        await asyncio.shield(self._reading)
+        await asyncio.shield(self._next)
 
-    async def _once_round(self) -> None:
+    async def _in_turn(self) -> None:
+        """Read what has gathered by the time that the reading before is done; the dialogues go on meanwhile."""
         await asyncio.sleep(0)
-        texts, self._texts, self._reading = self._texts, [], None
+        async with self._turn:
+            texts, self._texts, self._next = self._texts, [], None
+            await self._read_all(texts)
+
+    async def _read_all(self, texts: Sequence[str]) -> None:
         try:
-            self._read(texts)
+            await asyncio.to_thread(self._read, texts)
         except Exception as error:
             log.warning(
                 "Reading %d messages together failed with %s.", len(texts), type(error).__name__

@@ -33,7 +33,7 @@ from tools.scores import calibration_error, first_choices
 
 BRAIN = Path(__file__).resolve().parents[1]
 EVERY = 10
-EPOCHS = 8
+EPOCHS = 40
 
 Pipeline = Sequence[Mapping[str, Any]]
 

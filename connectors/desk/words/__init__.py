@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 
-from connectors.desk.words import conversation, frame, lists
+from connectors.desk.words import alerts, board, conversation, door, frame, lists, routing
 
 LANGUAGES = ("zh", "en")
 
-WORDS: Mapping[str, tuple[str, str]] = {**frame.WORDS, **lists.WORDS, **conversation.WORDS}
+WORDS: Mapping[str, tuple[str, str]] = {
+    **frame.WORDS,
+    **lists.WORDS,
+    **conversation.WORDS,
+    **door.WORDS,
+    **alerts.WORDS,
+    **board.WORDS,
+    **routing.WORDS,
+}
 
 
 def say(language: str, name: str, **values: object) -> str:

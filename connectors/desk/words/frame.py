@@ -46,6 +46,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "页面已过期或没有权限，请刷新后再试。",
         "The page is out of date or not for you: reload it and try again.",
     ),
+    "forgotten": (
+        "这位顾客的资料已按要求删除（例如取消了关注），会话不再存在。",
+        "This follower has been forgotten, for example after an unfollow: the conversation is gone.",
+    ),
+    "too_large": ("内容太大，没有收下。", "That is too large and was not taken."),
+    "failed": (
+        "出了问题，这一步没有完成；请再试一次。",
+        "Something went wrong and this was not done: try again.",
+    ),
     "store_down": (
         "系统暂时连不上存储，请稍后再试；您写的内容还在。",
         "The store cannot be reached just now: try again in a moment. What you wrote is still here.",

@@ -53,6 +53,7 @@ EXPLAINED: dict[Delivery | None, tuple[str, str]] = {
 }
 
 KINDS: dict[str, tuple[str, str]] = {
+    "handed_to_wechat_desk": ("[转到微信客服]", "[handed to WeChat’s own desk]"),
     "image": ("[图片]", "[picture]"),
     "voice": ("[语音]", "[voice]"),
     "video": ("[视频]", "[video]"),

@@ -1,10 +1,11 @@
 """The teams in Redis, in one value: they are few, and are read and written as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
+from redis.exceptions import WatchError
 
 from bot.desk.teams import Team, Teams
 from connectors.store.keys import TEAMS
@@ -29,4 +30,19 @@ class TeamShelf:
 
     async def put(self, team: Team) -> None:
         """Add a team or change it."""
-        await self.save({**(await self.load()).by_id, team.id: team})
+        await self.change(lambda teams: {**teams, team.id: team})
+
+    async def change(self, move: Callable[[Mapping[str, Team]], Mapping[str, Team]]) -> None:
+        """Apply ``move`` to the latest teams, again if somebody else was quicker; what it raises goes out."""
+        async with self.redis.pipeline() as pipe:
+            while True:
+                await pipe.watch(TEAMS)
+                written = await pipe.get(TEAMS)
+                changed = move(Teams(_TEAMS.validate_json(written) if written else {}).by_id)
+                pipe.multi()  # type: ignore[no-untyped-call]
+                pipe.set(TEAMS, _TEAMS.dump_json(dict(changed), exclude_defaults=True))
+                try:
+                    await pipe.execute()
+                    return
+                except WatchError:
+                    continue
