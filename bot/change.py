@@ -18,12 +18,16 @@ WINDOW_SECONDS = 48 * 3600.0
 
 @dataclass(frozen=True)
 class Change:
-    """A conversation after a step, with the transcript's and the ledger's new lines and the bubbles' new states."""
+    """A conversation after a step, with the transcript's and the ledger's new lines and the bubbles' new states.
+
+    ``refusals``: with which code WeChat refused a bubble.
+    """
 
     conversation: Conversation
     lines: tuple[Line, ...] = ()
     entries: tuple[ledger.Entry, ...] = ()
     deliveries: tuple[tuple[str, Delivery], ...] = ()
+    refusals: tuple[tuple[str, int], ...] = ()
 
     def updated(self, conversation: Conversation) -> "Change":
         """The same change with another state of the conversation."""
@@ -99,15 +103,21 @@ def told(change: Change, entry: ledger.Entry) -> Change:
     return replace(change, entries=(*change.entries, replace(entry, intent=next(known, ""))))
 
 
-def put(change: Change, draft: Bubble, details: dict[str, str] | None = None) -> Change:
-    """Put a bubble into the outbox under the next number, and its text with ``details`` into the transcript."""
+def put(
+    change: Change, draft: Bubble, details: dict[str, str] | None = None, at: float | None = None
+) -> Change:
+    """Put a bubble into the outbox under the next number, and its text with ``details`` into the transcript.
+
+    ``at``: when it was said (Unix seconds), by default when it is to leave.
+    """
     serial = change.conversation.serial + 1
     bubble = replace(draft, id=f"b{serial}")
     conversation = replace(
         change.conversation, serial=serial, outbox=(*change.conversation.outbox, bubble)
     )
-    kind = "handed_to_wechat_desk" if bubble.instead else "text"
-    line = Line(bubble.since, bubble.author, bubble.text, kind, bubble.id, details or {})
+    said_at = bubble.since if at is None else at
+    kind = "handed_to_wechat_desk" if bubble.instead else "image" if bubble.picture else "text"
+    line = Line(said_at, bubble.author, bubble.text, kind, bubble.id, details or {})
     deliveries = (*change.deliveries, (bubble.id, bubble.state))
     return replace(change, conversation=conversation, deliveries=deliveries).noted(line)
 

@@ -62,7 +62,8 @@ class Conversation:
     ones and ``outbox`` the bubbles not yet settled, both oldest first. ``serial`` numbers both. ``alias`` stands for
     the follower in the ledger: made at random, so that nothing personal outlives the conversation. ``choices`` are
     those offered last: a number that the follower types means one of them. ``unreachable`` is the code with which
-    WeChat said that this follower cannot be written to; their next contact clears it.
+    WeChat said that this follower cannot be written to; their next contact clears it. ``source`` is the scene of the QR
+    code that the follower came by last.
 
     While people are wanted: ``team`` is whose question it is, ``subject`` the intent and ``city`` the place that it is
     about, ``due_at`` until when a person's word is promised. ``offered`` is the agent to whom it was offered at
@@ -107,6 +108,7 @@ class Conversation:
     outbox: tuple[Bubble, ...] = ()
     serial: int = 0
     choices: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def is_queued(self) -> bool:

@@ -1,10 +1,10 @@
-"""What people do with a conversation: take it, reply, close, expect the follower at the door."""
+"""What people do with a conversation: take it, reply, take a word back, note something, close, expect the follower."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot import conversation as speaking
-from bot.change import Change, finish, mark, put, settle, told
+from bot.change import Change, finish, mark, move, put, settle, told
 from bot.conversation import Conversation
 from bot.enquiry import Enquiry, Outcome, Stage
 from bot.ledger import Entry, Event
@@ -12,6 +12,13 @@ from bot.messages import Bubble, Delivery, Line
 from bot.ports import Notices
 from bot.rating import Service
 from bot.text import pieces
+
+MOST_JOINED = 6
+"""So many bubbles wait for one another at most: whoever writes on and on is not kept from being heard."""
+
+
+class TooLate(Exception):
+    """What was to be taken back has left, or was taken back already."""
 
 
 def take(conversation: Conversation, agent: str, now: float) -> Change:
@@ -40,29 +47,70 @@ def reply(
     *,
     shown: str = "",
     key: str = "",
+    picture: str = "",
+    wait: float = 0.0,
 ) -> Change:
     """The agent's words, on their way to the follower; they answer everything that is open with people.
 
     The first ones say who speaks, so that this costs no message of its own: ``shown`` is what followers call the agent,
-    by default the log-in name. ``key`` goes into the transcript, so that a reply sent twice can be told. Raises
-    IllegalMove unless the agent holds the conversation.
+    by default the log-in name. ``key`` goes into the transcript, so that a reply sent twice can be told. ``picture`` is
+    the name of a kept file that follows the words; then there may be none. They leave after ``wait`` seconds: until
+    then further ones join them, and they can be withdrawn. Raises IllegalMove unless the agent holds the conversation.
     """
     speaking.check_holder(conversation, agent, "reply")
     asked = conversation.enquiries_at(Stage.ESCALATED)
     open_ids = tuple(each.id for each in asked)
     greeted = conversation.greeted_by_agent
-    opening = "" if greeted else f"{_opening(conversation, shown or agent, notices)}\n"
+    # A picture alone has no room for a name: the next words bring it.
+    is_opening = bool(text) and not greeted
+    opening = f"{_opening(conversation, shown or agent, notices)}\n" if is_opening else ""
     change = _replied(Change(conversation), asked, agent, now)
-    change = mark(change, open_ids, Stage.ANSWERED, now)
+    is_greeted = replace(change.conversation, greeted_by_agent=greeted or is_opening)
+    change = mark(change.updated(is_greeted), open_ids, Stage.ANSWERED, now)
     noted = {"agent": agent, "key": key, "opening": opening}
     details = {name: value for name, value in noted.items() if value}
-    *parts, last = pieces(opening + text)
+    change = _joined(change, now, now + wait)
+    *parts, last = _bubbles(opening + text, picture)
     for part in parts:
-        change = put(change, Bubble("", "agent", part, since=now), details)
-    ending = Bubble(
-        "", "agent", last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now
-    )
-    return put(change, ending, details)
+        change = _put(change, replace(part, since=now + wait), details, now)
+    ending = replace(last, settles=open_ids, outcome=Outcome.ANSWERED_BY_AGENT, since=now + wait)
+    return _put(change, ending, details, now)
+
+
+def withdraw(
+    conversation: Conversation,
+    agent: str,
+    ids: Collection[str],
+    now: float,
+    *,
+    is_opening: bool = False,
+) -> Change:
+    """Take back bubbles that have not left; what they were to answer is open again unless another answers it.
+
+    ``is_opening``: they said who speaks, which the next words have to say instead. Raises TooLate when one of them has
+    left, and IllegalMove unless the agent holds the conversation.
+    """
+    speaking.check_holder(conversation, agent, "take back")
+    waiting = conversation.bubbles(Delivery.QUEUED, Delivery.HELD)
+    taken = [bubble for bubble in waiting if bubble.author == "agent" and bubble.id in ids]
+    if not taken or len(taken) < len(set(ids)):
+        raise TooLate
+    is_greeted = conversation.greeted_by_agent and not is_opening
+    change = Change(replace(conversation, greeted_by_agent=is_greeted))
+    for bubble in taken:
+        change = finish(change, bubble, Delivery.WITHDRAWN, now)
+    others = [each for each in waiting if each.author == "agent" and each not in taken]
+    return _answered_by(change, others, [one for each in taken for one in each.settles], now)
+
+
+def note(
+    conversation: Conversation, agent: str, text: str, mentions: Iterable[str], now: float
+) -> Change:
+    """Write down something for colleagues, ``mentions`` of them by log-in name; the follower never sees it."""
+    details = {"agent": agent, "mentions": " ".join(mentions)}
+    line = Line(now, "note", text, "note", details={k: v for k, v in details.items() if v})
+    # The number is used up, so that a note is a step like any other and nobody overwrites it.
+    return Change(replace(conversation, serial=conversation.serial + 1)).noted(line)
 
 
 def close(conversation: Conversation, agent: str, notices: Notices, now: float) -> Change:
@@ -96,7 +144,6 @@ def _replied(change: Change, asked: Sequence[Enquiry], agent: str, now: float) -
     service = Service(asked[-1].id, agent, before.team) if asked else before.service
     answered = replace(
         before,
-        greeted_by_agent=True,
         choices=(),
         replied_at=now,
         last_agent=agent,
@@ -118,6 +165,39 @@ def expected(
         Line(now, "system", "expected", kind="expected", details={"agent": shown})
     )
     return put(change, Bubble("", "notice", told.text, told.choices, since=now), {"key": key})
+
+
+def _bubbles(text: str, picture: str) -> Iterator[Bubble]:
+    for part in pieces(text):
+        yield Bubble("", "agent", part)
+    if picture:
+        yield Bubble("", "agent", "", picture=picture)
+
+
+def _put(change: Change, bubble: Bubble, details: dict[str, str], now: float) -> Change:
+    """A picture's line names its file."""
+    named = details | {"media": bubble.picture} if bubble.picture else details
+    return put(change, bubble, named, now)
+
+
+def _joined(change: Change, now: float, leaves_at: float) -> Change:
+    """What has not left waits for the words that come now, so that all go as one message."""
+    queued = change.conversation.bubbles(Delivery.QUEUED)
+    waiting = [each for each in queued if each.author == "agent" and each.since > now]
+    for bubble in waiting if len(waiting) < MOST_JOINED else ():
+        if not bubble.attempts:
+            change = move(change, replace(bubble, since=leaves_at))
+    return change
+
+
+def _answered_by(change: Change, others: list[Bubble], settles: list[str], now: float) -> Change:
+    """Let the last of the other bubbles answer what a withdrawn one was to answer; without one it is open again."""
+    if not settles:
+        return change
+    if not others:
+        return mark(change, settles, Stage.ESCALATED, now, "with_agent")
+    last = others[-1]
+    return move(change, replace(last, settles=(*last.settles, *settles)))
 
 
 def _opening(conversation: Conversation, agent: str, notices: Notices) -> str:

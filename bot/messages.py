@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-Author = Literal["follower", "bot", "agent", "notice", "system"]
+Author = Literal["follower", "bot", "agent", "notice", "system", "note"]
+"""``note`` is what colleagues write to one another beside the conversation: it never leaves the house."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,17 @@ class Delivery(StrEnum):
     UNCERTAIN = "uncertain"  # cut off between sending and WeChat's answer
     REFUSED = "refused"  # WeChat said no for good
     DROPPED = "dropped"  # a notice that was not worth a message of the allowance
+    WITHDRAWN = "withdrawn"  # taken back by the agent before it left
 
 
 @dataclass(frozen=True)
 class Bubble:
     """One text on its way to the follower, and the enquiries that it ends once it is delivered.
 
-    ``mark`` says that a machine made the text; empty where none did. ``is_kept``: a notice that waits for the next
-    contact where it may not be sent, as answers do. ``instead``: what is said as a customer message if the reply to the
-    callback, which has no text but hands the follower to WeChat's own desk, does not reach WeChat.
+    ``mark`` says that a machine made the text; empty where none did. ``picture`` is the name of a kept file: then the
+    bubble is that picture, and goes out alone. ``is_kept``: a notice that waits for the next contact where it may not
+    be sent, as answers do. ``instead``: what is said as a customer message if the reply to the callback, which has no
+    text but hands the follower to WeChat's own desk, does not reach WeChat.
     """
 
     id: str
@@ -95,6 +98,7 @@ class Bubble:
     since: float = 0.0
     attempts: int = 0
     mark: str = ""
+    picture: str = ""
     is_kept: bool = False
     instead: str = ""
 

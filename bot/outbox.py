@@ -28,9 +28,7 @@ def next_to_send(conversation: Conversation, now: float, is_allowed: bool) -> tu
     room = TEXT_BYTES
     for bubble in conversation.bubbles(Delivery.QUEUED):
         room -= weight(bubble)
-        is_apart = together and (
-            room < 0 or (bubble.author == "agent") != (together[0].author == "agent")
-        )
+        is_apart = together and (room < 0 or _is_apart(together[-1], bubble))
         if is_apart or bubble.since > now:
             break
         if not _affordable(conversation, bubble, now, is_allowed):
@@ -39,6 +37,12 @@ def next_to_send(conversation: Conversation, now: float, is_allowed: bool) -> tu
         if bubble.choices:
             break
     return tuple(together)
+
+
+def _is_apart(one: Bubble, other: Bubble) -> bool:
+    """Whether two bubbles cannot be one message: pictures stand alone, and people's words apart from ours."""
+    is_picture = bool(one.picture or other.picture)
+    return is_picture or (one.author == "agent") != (other.author == "agent")
 
 
 def as_one(bubbles: Sequence[Bubble]) -> Bubble:
@@ -122,6 +126,8 @@ def refused(change: Change, bubbles: Sequence[Bubble], now: float, refusal: Refu
     if refusal.is_final:
         marked = replace(change.conversation, unreachable=refusal.errcode)
         change = change.updated(marked)
+    said = tuple((bubble.id, refusal.errcode) for bubble in bubbles)
+    change = replace(change, refusals=(*change.refusals, *said))
     for bubble in bubbles:
         change = (
             _undeliverable(change, bubble, now, refusal)

@@ -174,7 +174,14 @@ def _granted(conversation: Conversation, message: Inbound) -> Conversation:
     grant = _grant(message)
     if grant is None:
         return conversation
-    return replace(conversation, allowance=conversation.allowance.granted(grant, message.sent_at))
+    allowance = conversation.allowance.granted(grant, message.sent_at)
+    return replace(conversation, allowance=allowance, source=_scene(message) or conversation.source)
+
+
+def _scene(message: Inbound) -> str:
+    """Of which QR code a follow or a scan tells; WeChat marks a follow's by a prefix."""
+    is_code = message.event in ("subscribe", "scan")
+    return message.event_key.removeprefix("qrscene_") if is_code else ""
 
 
 def _grant(message: Inbound) -> Grant | None:
@@ -185,15 +192,19 @@ def _grant(message: Inbound) -> Grant | None:
 
 def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
     kind = message.event or message.kind
-    details = (
-        {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}", "guess": turn.guess}
-        if turn and turn.intent
-        else {}
-    )
+    details = _understood(turn) if turn and turn.intent else {}
     if message.media:
         details["media"] = message.key
     words = message.text or message.about or message.event_key
     return Line(now, "follower", words, kind=kind, details=details)
+
+
+def _understood(turn: Turn) -> dict[str, str]:
+    """What the brain made of the words, for the desk."""
+    heard = "; ".join(f"{kind}={value}" for kind, value in turn.entities)
+    further = {"candidates": " ".join(turn.candidates), "entities": heard}
+    known = {"intent": turn.intent, "confidence": f"{turn.confidence:.2f}", "guess": turn.guess}
+    return known | {name: value for name, value in further.items() if value}
 
 
 def _enquiry_for(
@@ -446,7 +457,8 @@ def _riding_along(change: Change, at_hand: Situation) -> Change:
     for bubble in change.conversation.bubbles(Delivery.HELD, Delivery.QUEUED, Delivery.HANDED):
         if bubble.state is Delivery.HANDED and bubble.exchange != at_hand.message.key:
             continue
-        room -= weight(bubble)
+        # A picture needs a message of its own, and what was said after it waits for it.
+        room = -1 if bubble.picture else room - weight(bubble)
         state = Delivery.HANDED if room >= 0 else Delivery.QUEUED
         change = move(
             change, replace(bubble, state=state, since=at_hand.now, exchange=at_hand.message.key)

@@ -11,8 +11,9 @@ from bot.spoken import Spoken
 class Turn:
     """The brain's turn. ``trouble`` is an escalation reason when there is no turn; then nothing else is set.
 
-    ``guess``: the likeliest intent, also where the brain was too unsure to take it. ``city`` and ``shop`` are those
-    that the message names, by their ids in the brand's files.
+    ``guess``: the likeliest intent, also where the brain was too unsure to take it. ``candidates``: the likeliest ones
+    in order. ``entities``: what it heard, as kind and value. ``city`` and ``shop`` are those that the message names, by
+    their ids in the brand's files.
     """
 
     replies: tuple[Spoken, ...] = ()
@@ -21,6 +22,8 @@ class Turn:
     confidence: float = 0.0
     trouble: str | None = None
     guess: str = ""
+    candidates: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
     city: str = ""
     shop: str = ""
 

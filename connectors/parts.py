@@ -40,6 +40,7 @@ from connectors.wechat.capabilities import Capability
 from connectors.wechat.library import Methods
 from connectors.wechat.media import MediaKeeper, MediaSource
 from connectors.wechat.pauses import Pauses
+from connectors.wechat.pictures import Pictures
 from connectors.wechat.sender import CustomerMessages
 from connectors.wechat.token import SharedToken
 
@@ -157,7 +158,7 @@ def _built(settings: Settings, shared: _Shared) -> Parts:
     engine = Engine(
         store=conversations,
         brain=shared.brain,
-        sender=_sender(settings, connection, shared.session, tokens, clock),
+        sender=_sender(settings, connection, shared.session, tokens, clock, media),
         notices=shared.answers,
         menu=shared.menu,
         clock=clock,
@@ -223,6 +224,7 @@ def _sender(
     session: ClientSession,
     tokens: SharedToken,
     clock: Clock,
+    media: MediaKeeper,
 ) -> CustomerMessages:
     api = Api(session, settings.wechat_api_url, tokens)
     return CustomerMessages(
@@ -232,6 +234,7 @@ def _sender(
         clock,
         Pauses(connection.redis, settings.wechat_app_id),
         settings.may(Capability.TYPING),
+        Pictures(api, media) if settings.may(Capability.MEDIA) else None,
     )
 
 

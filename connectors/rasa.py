@@ -20,6 +20,10 @@ log = structlog.get_logger()
 
 CONNECT_SECONDS = 1.0
 FORGET_SECONDS = 5.0
+UNDERSTAND_SECONDS = 2.0
+"""An agent who waits for suggestions writes meanwhile."""
+
+CANDIDATES = 3
 
 
 class BrainFault(Exception):
@@ -65,6 +69,20 @@ class RasaBrain:
         """
         path = f"/webhooks/bida/conversations/{account}/{openid}"
         await asyncio.gather(*(self._delete(url + path) for url in self.addresses()))
+
+    async def understand(self, text: str) -> tuple[str, ...]:
+        """The intents that a text may have, the likeliest first, without taking a turn; none if no brain answers."""
+        timeout = ClientTimeout(total=UNDERSTAND_SECONDS, connect=CONNECT_SECONDS)
+        for url in self.addresses():
+            try:
+                async with self.session.post(
+                    f"{url}/webhooks/bida/parse", json={"text": text}, timeout=timeout
+                ) as response:
+                    response.raise_for_status()
+                    return _ranked(await response.json())[:CANDIDATES]
+            except (ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
+                log.warning("brain.not_understood", why=type(error).__name__)
+        return ()
 
     async def _delete(self, address: str) -> None:
         timeout = ClientTimeout(total=FORGET_SECONDS, connect=CONNECT_SECONDS)
@@ -128,16 +146,24 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         for r in answer["replies"]
     )
     named = {each["entity"]: each["value"] for each in reversed(answer["nlu"].get("entities", ()))}
-    ranked = [each["name"] for each in answer["nlu"]["ranking"] if each["name"] != FALLBACK]
+    ranked = _ranked(answer["nlu"])
+    heard = ((each["entity"], each["value"]) for each in answer["nlu"].get("entities", ()))
     return Turn(
         replies,
         answer["language"],
         intent["name"] or "",
         float(intent["confidence"]),
         guess=ranked[0] if ranked else "",
+        candidates=ranked[:CANDIDATES],
+        entities=tuple((str(kind), str(value)) for kind, value in heard),
         city=str(named.get("city") or ""),
         shop=str(named.get("store") or ""),
     )
+
+
+def _ranked(nlu: dict[str, Any]) -> tuple[str, ...]:
+    """The intents that may be meant, the likeliest first."""
+    return tuple(each["name"] for each in nlu["ranking"] if each["name"] != FALLBACK)
 
 
 def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:

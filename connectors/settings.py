@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     desk_admin_password: SecretStr | None = None
     demo_examples: bool = True
     """Whether a fresh demo begins with example teams, people and followers."""
+    desk_undo_seconds: float = Field(2.5, ge=0, le=30)
+    """How long an agent's words wait for further ones and can be taken back. 0: they leave at once."""
     desk_session_hours: float = Field(12, gt=0)
     """How long after the log-in a session at the desk ends, whatever happens: a working day."""
     desk_idle_minutes: float = Field(120, gt=0)

@@ -50,6 +50,12 @@ ALLOWED: Mapping[str, frozenset[Role]] = {
     "step_in": LEADING,
     "introduce": LEADING,
     "marked": TEACHING,
+    # beside the conversation
+    **dict.fromkeys(("undo", "picture", "note", "viewing", "tag", "untag"), SERVING),
+    **dict.fromkeys(("profile", "member", "suggestions", "canned_here"), SERVING),
+    "mentions": EVERYBODY,
+    # replies at hand; whose one may change is looked at by the page
+    **dict.fromkeys(("canned", "put_canned", "keep_canned", "remove_canned"), EVERYBODY),
     # people; whom one may change is looked at by the page
     "people": LEADING,
     "add_person": LEADING,
@@ -82,7 +88,7 @@ LOOK_SECONDS = 10.0
 AGENT = web.RequestKey("agent", Agent)
 SESSION = web.RequestKey("session", Opened)
 _PAGE = re.compile(
-    rf"/desk/(conversations/{ADDRESS}|by/wx[0-9A-Za-z]+/[0-9a-f]+|people(/{NAME.pattern})?|me|audit|marked|board|reports|teams(/[a-z0-9_]+)?)?"
+    rf"/desk/(conversations/{ADDRESS}|by/wx[0-9A-Za-z]+/[0-9a-f]+|people(/{NAME.pattern})?|me|canned|audit|marked|board|reports|teams(/[a-z0-9_]+)?)?"
 )
 
 

@@ -23,6 +23,7 @@ from connectors.desk.arrival_page import ArrivalPage
 from connectors.desk.audit import Audit
 from connectors.desk.audit_page import AuditPage
 from connectors.desk.board_page import BoardPage
+from connectors.desk.canned_page import CannedPage
 from connectors.desk.conversation_page import ConversationPage
 from connectors.desk.entrance import Entrance
 from connectors.desk.floor import PeopleOnFloor
@@ -36,12 +37,15 @@ from connectors.desk.own_page import OwnPage
 from connectors.desk.pages import CLOCK
 from connectors.desk.people_page import PeoplePage
 from connectors.desk.presence import AgentsPresence
+from connectors.desk.profile_page import ProfilePage
 from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
 from connectors.desk.stream import News
 from connectors.desk.teams_page import TeamsPage
+from connectors.desk.writing_page import WritingPage
 from connectors.parts import Parts
 from connectors.store.desk.audit import AuditLog
+from connectors.store.desk.canned import CannedShelf
 from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
@@ -103,7 +107,11 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.cleanup_ctx.append(ledger.running)
     lists = ListPage(followers, accounts, news, parts.reception)
     app.add_routes(lists.routes())
-    app.add_routes(ConversationPage(parts, followers, accounts, lists, moving).routes())
+    conversations = ConversationPage(parts, followers, accounts, lists, moving)
+    app.add_routes(conversations.routes())
+    app.add_routes(WritingPage(parts, moving, followers, accounts).routes())
+    app.add_routes(ProfilePage(followers, accounts).routes())
+    app.add_routes(CannedPage(CannedShelf(parts.connection.redis)).routes())
     app.add_routes(Moves(parts, moving, people).routes())
     app.add_routes(attendance.routes())
     app.router.add_static("/static/", FOLDER / "static", name="static")

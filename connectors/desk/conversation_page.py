@@ -4,6 +4,7 @@ import asyncio
 import mimetypes
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import aiohttp_jinja2
@@ -17,6 +18,7 @@ from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
+from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.moving import Moving, done
@@ -24,9 +26,13 @@ from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
+from connectors.store.conversations import Told
+from connectors.store.desk.viewers import Viewers
 from connectors.store.media import State
 from connectors.store.misses import Marks, moment
+from connectors.wechat.capabilities import Capability
 from connectors.wechat.media import type_of_file
+from connectors.wechat.pictures import LARGEST_BYTES
 
 REPLY_CHARACTERS = 2000
 RECENT_LINES = 30
@@ -36,7 +42,13 @@ PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
 
 SHOWN = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
-"""What a browser shows within the page."""
+PLAYED = frozenset({"audio/mpeg"})
+"""What a browser shows or plays within the page."""
+
+PAGE_LINES = 100
+"""So many lines a page begins with, and as many more each time that earlier ones are asked for."""
+
+MOST_LINES = 5000
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -84,7 +96,7 @@ class ConversationPage:
             raise web.HTTPNotFound
         path = keeper.path(record.file)
         kind = await asyncio.to_thread(type_of_file, path)
-        shown = "inline" if kind in SHOWN else "attachment"
+        shown = "inline" if kind in SHOWN | PLAYED else "attachment"
         name = f"{record.kind}{mimetypes.guess_extension(kind) or '.bin'}"
         headers = {"Content-Type": kind, "Content-Disposition": f'{shown}; filename="{name}"'}
         return web.FileResponse(path, headers=headers)
@@ -103,7 +115,10 @@ class ConversationPage:
         now = self.parts.clock.now()
 
         def step(at: Conversation) -> Change:
-            return handling.reply(at, agent.name, text, notices, now, shown=agent.shown, key=key)
+            wait = self.parts.settings.desk_undo_seconds
+            return handling.reply(
+                at, agent.name, text, notices, now, shown=agent.shown, key=key, wait=wait
+            )
 
         try:
             return await self.moving.moved(request, step)
@@ -153,24 +168,50 @@ class ConversationPage:
     async def _thread(self, request: web.Request) -> Context:
         follower, agent, at = self._follower(request), request[AGENT].name, times(request)
         conversation, marks = await self._known(follower), _marks(follower)
-        lines = await follower.parts.conversations.transcript(follower.openid)
+        wanted = _lines_wanted(request)
+        lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])
         shown = await self.accounts.shown()
+        is_masked = masking.applies_to(request[AGENT])
+        mode = "read" if is_masked else _mode(conversation, agent)
+        beside = await beside_lines(follower, conversation, told, at.language, mode)
+        viewers = Viewers(follower.parts.connection.redis, conversation.account)
+        others = await viewers.others(follower.openid, agent, at.now)
         return {
             "openid": request.match_info["openid"],
+            "more": wanted + PAGE_LINES if len(told) > wanted else 0,
+            "lines": wanted,
+            "last_words": _last_words(told),
+            "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
+            "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
+            "largest_picture": LARGEST_BYTES,
+            "colleagues": sorted((name, called) for name, called in shown.items() if name != agent),
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation, at.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, at, shown),
-            "stretches": list(stretches(told, at, shown, await marks.of(follower.openid))),
+            "stretches": list(
+                stretches(told[-wanted:], at, shown, await marks.of(follower.openid), beside)
+            ),
             "window": presenting.window(conversation, at),
-            "mode": "read" if masking.applies_to(request[AGENT]) else _mode(conversation, agent),
+            "mode": mode,
             "holder": shown.get(conversation.agent or "", conversation.agent or ""),
             "is_unanswered": bool(conversation.enquiries_at(Stage.ESCALATED)),
             "key": secrets.token_hex(16),
             "piece_bytes": PIECE_BYTES,
         }
+
+
+def _lines_wanted(request: web.Request) -> int:
+    asked = request.query.get("lines", "")
+    return min(int(asked), MOST_LINES) if asked.isdecimal() and int(asked) else PAGE_LINES
+
+
+def _last_words(told: Sequence[Told]) -> str:
+    """Tells whether the follower has said something new, for which there may be other suggestions."""
+    said = [each.line.at for each in told if each.line.author == "follower"]
+    return moment(said[-1]) if said else ""
 
 
 def _marks(follower: Follower) -> Marks:

@@ -21,6 +21,9 @@ from connectors.store.misses import Marked, marked
 ADDRESS = rf"({NAME}\.)?[A-Za-z0-9_-]+"
 """The pattern of a follower's address."""
 
+VIEWED = "?"
+"""Begins news of a conversation's viewers, which nobody needs but those who look at it."""
+
 Who = tuple[str, str]
 """A follower anywhere: app id and openid."""
 
@@ -104,10 +107,21 @@ class Followers:
 
     def channels(self) -> Mapping[str, Callable[[str], str]]:
         """Where each account's changes are published, and how an openid of there becomes an address."""
-        return {
-            parts.conversations.keys.desk(): partial(address, self.account(app_id))
-            for app_id, parts in self._accounts.items()
-        }
+        channels: dict[str, Callable[[str], str]] = {}
+        for app_id, parts in self._accounts.items():
+            named, keys = partial(address, self.account(app_id)), parts.conversations.keys
+            channels[keys.desk()] = named
+            channels[keys.viewing()] = partial(_viewed, named)
+        return channels
+
+    @property
+    def all(self) -> Sequence[Parts]:
+        """The parts of all accounts."""
+        return list(self._accounts.values())
+
+
+def _viewed(named: Callable[[str], str], openid: str) -> str:
+    return VIEWED + named(openid)
 
 
 def _longest_first(found: Iterable[list[Conversation]]) -> list[Conversation]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 from redis.asyncio import Redis
 
+from connectors.desk.followers import VIEWED
 from connectors.store.subscription import Subscription
 
 EVERYTHING = ""
@@ -96,4 +97,5 @@ async def events(queue: Queue, seconds: float = STREAM_SECONDS) -> AsyncIterator
             continue
         if openid is _END:
             return
-        yield f"event: changed\ndata: {openid}\n\n".encode()
+        kind = "viewed" if openid.startswith(VIEWED) else "changed"
+        yield f"event: {kind}\ndata: {openid.removeprefix(VIEWED)}\n\n".encode()

@@ -31,24 +31,24 @@ class Times:
 
     def moment(self, at: float) -> str:
         """A time within some days: today's hour, else weekday and hour."""
-        when = _local(at)
+        when = local(at)
         hour = when.strftime("%H:%M")
-        if when.date() == _local(self.now).date():
+        if when.date() == local(self.now).date():
             return hour
         return f"{pick(self.language, WEEKDAYS[when.weekday()])} {hour}"
 
     def hour(self, at: float) -> str:
         """The hour alone."""
-        return _local(at).strftime("%H:%M")
+        return local(at).strftime("%H:%M")
 
     def date_and_hour(self, at: float, *, seconds: bool = False) -> str:
         """A time of any day, in full."""
-        return _local(at).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
+        return local(at).strftime("%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M")
 
     def day(self, at: float) -> str:
         """A day, as a heading of what was said on it."""
-        when = _local(at).date()
-        if when == _local(self.now).date():
+        when = local(at).date()
+        if when == local(self.now).date():
             return say(self.language, "today")
         weekday = pick(self.language, WEEKDAYS[when.weekday()])
         return f"{self._date(when)} {weekday}"
@@ -61,8 +61,9 @@ class Times:
 
 def day_number(at: float) -> int:
     """Tells whether two moments lie on one day."""
-    return _local(at).toordinal()
+    return local(at).toordinal()
 
 
-def _local(at: float) -> datetime:
-    return datetime.fromtimestamp(at, ZONE)
+def local(at: float, zone: ZoneInfo = ZONE) -> datetime:
+    """A moment on the clock of a place."""
+    return datetime.fromtimestamp(at, zone)

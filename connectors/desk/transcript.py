@@ -1,14 +1,14 @@
 """A transcript as the desk shows it: stretches of one speaker, so that the eye sees who spoke when."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from bot.messages import Delivery, Line
 from connectors.desk.presenting import spoken
 from connectors.desk.times import Times, day_number
 from connectors.desk.words import pick, say
-from connectors.desk.words.names import DELIVERIES, EXPLAINED
+from connectors.desk.words.names import DELIVERIES, ENTITIES, EXPLAINED, REFUSALS
 from connectors.store.conversations import Told
 from connectors.store.misses import moment
 
@@ -19,11 +19,30 @@ PAUSE_SECONDS = 600
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What the desk knows beside the lines themselves.
+
+    ``intent`` names an intent in words. ``files`` says of a message's file how it is shown: ``picture``, ``sound``,
+    ``voice``, ``video``, ``wanted`` or ``failed``. ``leaves`` holds the bubbles that can be taken back, and when they
+    leave (Unix seconds; 0.0: with the follower's next contact).
+    """
+
+    intent: Callable[[str], str] = str
+    files: Mapping[str, str] = field(default_factory=dict)
+    leaves: Mapping[str, float] = field(default_factory=dict)
+
+
+NOTHING = Beside()
+
+
+@dataclass(frozen=True)
 class Row:
     """One bubble. ``state`` is ``delivered``, ``way``, ``trouble``, ``dropped`` or nothing; ``hint`` explains it.
 
     ``moment`` names a follower's words, which can be marked as something that the bot should have known; else empty.
-    ``media`` names the message whose file can be opened, ``is_picture`` says that it can be shown.
+    ``media`` names the message whose file can be opened, ``shown`` says how (see ``Beside``). ``undo`` is the key of an
+    agent's words that can be taken back, which leave in ``seconds`` if that is set; ``words`` are those without what
+    introduces the agent.
     """
 
     text: str
@@ -35,13 +54,17 @@ class Row:
     moment: str
     is_marked: bool
     media: str
-    is_picture: bool
+    shown: str
+    undo: str
+    seconds: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """What one speaker said in a row; ``day`` is set where another day begins."""
+    """What one speaker said in a row; ``day`` is set where another day begins, ``id`` tells it from the others."""
 
+    id: str
     side: str
     author: str
     day: str
@@ -49,7 +72,11 @@ class Stretch:
 
 
 def stretches(
-    told: Iterable[Told], times: Times, names: Mapping[str, str], marked: Set[str] = frozenset()
+    told: Iterable[Told],
+    times: Times,
+    names: Mapping[str, str],
+    marked: Set[str] = frozenset(),
+    beside: Beside = NOTHING,
 ) -> Iterator[Stretch]:
     """The transcript, oldest first; ``names`` is what agents are called by their log-in names.
 
@@ -60,10 +87,11 @@ def stretches(
         lines = list(group)
         first, day = lines[0].line, day_number(lines[0].line.at)
         yield Stretch(
+            f"at-{moment(first.at)}-{first.bubble or first.author}",
             first.author,
             _author(first, times.language, names),
             times.day(first.at) if day != today else "",
-            tuple(_row(each, times, names, marked) for each in lines),
+            tuple(_row(each, times, names, marked, beside) for each in lines),
         )
         today = day
 
@@ -97,24 +125,43 @@ def _author(line: Line, language: str, names: Mapping[str, str]) -> str:
     return names.get(agent, agent) or say(language, line.author)
 
 
-def _row(told: Told, times: Times, names: Mapping[str, str], marked: Set[str]) -> Row:
+def _row(
+    told: Told, times: Times, names: Mapping[str, str], marked: Set[str], beside: Beside
+) -> Row:
     line, delivery, language = told.line, told.delivery, times.language
     named = moment(line.at) if line.author == "follower" and line.text else ""
+    media = line.details.get("media", "")
+    leaves_at = beside.leaves.get(line.bubble or "")
     return Row(
         _text(line, language, names),
         times.hour(line.at),
         _state(delivery),
         pick(language, DELIVERIES[delivery]) if delivery else "",
-        pick(language, EXPLAINED[delivery]) if delivery in EXPLAINED else "",
-        _understood(line),
+        _hint(told, language),
+        _understood(line, language, beside.intent),
         named,
         named in marked,
-        line.details.get("media", ""),
-        line.kind == "image",
+        media,
+        beside.files.get(media, "picture" if line.kind == "image" else "file") if media else "",
+        line.details.get("key", "") if leaves_at is not None else "",
+        f"{leaves_at - times.now:.1f}" if leaves_at and leaves_at > times.now else "",
+        line.text.removeprefix(line.details.get("opening", "")) if line.author == "agent" else "",
     )
 
 
+def _hint(told: Told, language: str) -> str:
+    """What a state means: WeChat's own reason where it gave one and the message has not arrived since."""
+    state, code = told.delivery, told.errcode
+    if not code or state not in TROUBLED:
+        return pick(language, EXPLAINED[state]) if state in EXPLAINED else ""
+    if code not in REFUSALS:
+        return say(language, "refused_code", code=code)
+    return say(language, "refused_because", why=pick(language, REFUSALS[code]), code=code)
+
+
 def _text(line: Line, language: str, names: Mapping[str, str]) -> str:
+    if line.kind == "image" and line.author == "agent":
+        return say(language, "sent_picture")
     if line.author == "system":
         return _recorded(line, language, names)
     return spoken(line, language)
@@ -143,9 +190,21 @@ def _state(delivery: Delivery | None) -> str:
         return "trouble"
     if delivery in UNDER_WAY:
         return "way"
-    return str(delivery or "")
+    return "dropped" if delivery is Delivery.WITHDRAWN else str(delivery or "")
 
 
-def _understood(line: Line) -> str:
-    intent, confidence = line.details.get("intent"), line.details.get("confidence")
-    return f"{intent} {confidence}" if intent and confidence else ""
+def _understood(line: Line, language: str, intent: Callable[[str], str]) -> str:
+    """What the brain made of the words: intent, confidence, what it heard, and what else it may have been."""
+    told = line.details
+    if not told.get("intent"):
+        return ""
+    heard = [_heard(each, language) for each in told.get("entities", "").split("; ") if each]
+    confidence = f"{float(told.get('confidence') or 0):.0%}"
+    others = [each for each in told.get("candidates", "").split() if each != told["intent"]]
+    perhaps = [say(language, "perhaps", names=" / ".join(intent(each) for each in others[:2]))]
+    return " · ".join([intent(told["intent"]), confidence, *heard, *(perhaps if others else ())])
+
+
+def _heard(entity: str, language: str) -> str:
+    kind, _, value = entity.partition("=")
+    return f"{pick(language, ENTITIES[kind]) if kind in ENTITIES else kind} {value}"

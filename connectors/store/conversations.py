@@ -41,10 +41,14 @@ LEDGER_PAGE = 1000
 
 @dataclass(frozen=True)
 class Told:
-    """A line of a transcript with the state of its bubble, as the desk shows it."""
+    """A line of a transcript with the state of its bubble, as the desk shows it.
+
+    ``errcode`` is the one with which WeChat refused it last; 0 where it did not.
+    """
 
     line: Line
     delivery: Delivery | None
+    errcode: int = 0
 
 
 def message_to_json(message: Inbound) -> str:
@@ -278,8 +282,10 @@ class Conversations:
                 ["RPUSH", transcript, *lines],
                 ["EXPIRE", transcript, lifetime],
             ]
+        refusals = dict(change.refusals)
         for bubble, state in dict(change.deliveries).items():
-            commands.append(["HSET", deliveries, bubble, str(state)])
+            why = f" {refusals[bubble]}" if bubble in refusals else ""
+            commands.append(["HSET", deliveries, bubble, f"{state}{why}"])
         if change.deliveries:
             commands.append(["EXPIRE", deliveries, lifetime])
         return commands
@@ -308,5 +314,5 @@ def _indexed(index: str, openid: str, score: float | None) -> list[str]:
 
 
 def _told(line: Line, states: dict[str, str]) -> Told:
-    state = states.get(line.bubble) if line.bubble else None
-    return Told(line, Delivery(state) if state else None)
+    state, _, errcode = (states.get(line.bubble or "") or "").partition(" ")
+    return Told(line, Delivery(state) if state else None, int(errcode or 0))

@@ -13,6 +13,7 @@ from bot import ledger
 from bot.conversation import Conversation
 from bot.ports import Conflict, LeaseLost
 from connectors.store.connection import Connection, reaching_the_store
+from connectors.store.desk.mentions import Mentions
 from connectors.store.entries import ledger_command
 from connectors.store.keys import DAY, Keys
 
@@ -45,6 +46,10 @@ class Erasure:
         keys, openid = self._keys, conversation.openid
         left_at = 0.0 if conversation.is_following else conversation.since
         commands = [ledger_command(keys.ledger(), entry) for entry in entries]
+        commands += [
+            ["HDEL", keys.mentions(), each]
+            for each in await Mentions(self._redis, self._account).fields(openid)
+        ]
         commands.append(["DEL", keys.alias(conversation.alias)])
         commands.append(["PUBLISH", keys.desk(), openid])
         args: list[EncodableT] = [openid, conversation.version, worker or "", unread, left_at]
@@ -104,6 +109,8 @@ class Erasure:
             keys.marks(openid),
             keys.alerted(openid),
             keys.arrival(openid),
+            keys.tags(openid),
+            keys.viewers(openid),
         ]
 
     def _brains(self, openid: str) -> list[str]:

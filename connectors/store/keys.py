@@ -15,6 +15,9 @@ AGENTS = "bida:desk:agents"
 TEAMS = "bida:desk:teams"
 """String: all teams as one JSON. No lifetime: they stay until they are removed."""
 
+CANNED = "bida:desk:canned"
+"""Hash, id -> JSON: the canned replies, shared ones and agents' own. No lifetime: they stay until they are removed."""
+
 PRESENCE = "bida:desk:presence"
 """Hash, log-in name -> chosen presence. No lifetime: it stands until another one is chosen."""
 
@@ -131,7 +134,7 @@ class Keys:
         return self._key("transcript", openid)
 
     def deliveries(self, openid: str) -> str:
-        """Hash, bubble id -> how far it came. Lives KEEP_TRANSCRIPT_DAYS after the last change."""
+        """Hash, bubble id -> how far it came, then the errcode of a refusal. Lives as the transcript does."""
         return self._key("deliveries", openid)
 
     def scheduled(self) -> str:
@@ -179,6 +182,22 @@ class Keys:
     def marks(self, openid: str) -> str:
         """Set of moments: messages that agents say the bot should have known. Lives as the transcript does."""
         return self._key("marks", openid)
+
+    def tags(self, openid: str) -> str:
+        """Set of words: what agents remember of a follower. Lives KEEP_CONVERSATION_DAYS after the last change."""
+        return self._key("tags", openid)
+
+    def viewers(self, openid: str) -> str:
+        """Hash, agent -> JSON: who looks at a conversation or writes in it. Lives seconds after the last sign."""
+        return self._key("viewers", openid)
+
+    def viewing(self) -> str:
+        """Channel: the openid of a conversation whose viewers changed."""
+        return self._key("viewing")
+
+    def mentions(self) -> str:
+        """Hash, "openid agent" -> since when (Unix seconds): mentions in notes that are not read. Empties itself."""
+        return self._key("mentions")
 
     def alias(self, alias: str) -> str:
         """String: the openid that an alias stands for. Lives as the conversation does, and goes with it."""

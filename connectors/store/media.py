@@ -106,6 +106,20 @@ class MediaShelf:
             found = await self._connection.redis.hget(self._keys.media(openid), key)
         return _RECORD.validate_json(found) if found else None
 
+    async def add(self, openid: str, key: str, record: Record, seconds: int) -> None:
+        """Write down a file that did not come from WeChat; it is known for so many seconds. Raises StoreDown."""
+        name = self._keys.media(openid)
+        pipe = self._connection.redis.pipeline(transaction=True)
+        pipe.hset(name, key, _written(record))
+        pipe.expire(name, seconds)
+        with reaching_the_store():
+            await pipe.execute()
+
+    async def drop(self, openid: str, key: str) -> None:
+        """Delete the record of one file. Raises StoreDown."""
+        with reaching_the_store():
+            await self._connection.redis.hdel(self._keys.media(openid), key)
+
     async def count(self, openid: str) -> int:
         """How many files a follower has here, fetched or not."""
         with reaching_the_store():

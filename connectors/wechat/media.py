@@ -7,6 +7,7 @@ fetches it. Source: WeChat's page 获取临时素材; that videos come as an add
 import asyncio
 import contextlib
 import json
+import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ from bot.clock import Clock
 from bot.messages import Media
 from bot.ports import StoreDown
 from connectors.metrics import MEDIA
-from connectors.store.media import MediaShelf, State, Wanted
+from connectors.store.media import MediaShelf, Record, State, Wanted
 from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 from connectors.wechat.api import TOKEN_FAULTS
 from connectors.wechat.token import Tokens, TokenUnavailable
@@ -169,6 +170,30 @@ class MediaKeeper:
             await asyncio.to_thread(self._delete, [wanted.record.file])
         return True
 
+    async def keep(self, openid: str, key: str, content: bytes) -> None:
+        """Keep an agent's picture for a follower with the follower's own, under ``key``. Raises StoreDown, OSError."""
+        record = Record(Media(""), "image", secrets.token_hex(16), State.KEPT)
+        # Written down first, so that erasing always finds it.
+        await self.shelf.add(openid, key, record, self.retention.media_seconds)
+        await asyncio.to_thread(_write, self.path(record.file), content)
+        if await self.shelf.find(openid, key) is None:
+            await asyncio.to_thread(self._delete, [record.file])
+
+    async def drop(self, openid: str, key: str) -> None:
+        """Delete one file and what is known of it. Raises StoreDown."""
+        if record := await self.shelf.find(openid, key):
+            await self.shelf.drop(openid, key)
+            await asyncio.to_thread(self._delete, [record.file])
+
+    async def content(self, openid: str, key: str) -> bytes | None:
+        """A kept file; None if it is not here. Raises StoreDown."""
+        record = await self.shelf.find(openid, key)
+        if record is None or record.state is not State.KEPT:
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            return await asyncio.to_thread(self.path(record.file).read_bytes)
+        return None
+
     async def erase(self, openid: str) -> None:
         """Delete all files of a follower, and then what is known of them. Raises StoreDown."""
         records = await self.shelf.all_of(openid)
@@ -253,6 +278,11 @@ def type_of_file(path: Path) -> str:
     """The media type of a file that lies here. Raises OSError."""
     with path.open("rb") as file:
         return type_of(file.read(16))
+
+
+def _write(path: Path, content: bytes) -> None:
+    with _opened(path) as file:
+        file.write(content)
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -15,10 +15,13 @@ from connectors.wechat.api import ApiError, CutOff, NotSent
 from connectors.wechat.codes import Action, treatment
 from connectors.wechat.library import Methods
 from connectors.wechat.pauses import Pauses
+from connectors.wechat.pictures import Pictures
 from connectors.wechat.replies import message_menu, text_with_links, text_without_links
 from connectors.wechat.token import TokenUnavailable
 
 log = structlog.get_logger()
+
+UNAUTHORISED = 48001
 
 Form = Callable[[], Awaitable[Any]]
 
@@ -33,6 +36,8 @@ class CustomerMessages:
     clock: Clock = field(default_factory=SystemClock)
     pauses: Pauses | None = None
     may_type: bool = False
+    pictures: Pictures | None = None
+    """None: an account that may upload nothing."""
 
     @property
     def is_allowed(self) -> bool:
@@ -91,6 +96,8 @@ class CustomerMessages:
 
     async def _sent(self, openid: str, bubble: Bubble) -> None:
         """Send the bubble in its best form, or in a plainer one where WeChat takes no menu or no link."""
+        if bubble.picture:
+            return await self._post(openid, bubble, "image", await self._picture(openid, bubble))
         *better, plainest = self._forms(bubble)
         for kind, content in better:
             try:
@@ -101,6 +108,16 @@ class CustomerMessages:
             else:
                 return
         await self._post(openid, bubble, *plainest)
+
+    async def _picture(self, openid: str, bubble: Bubble) -> dict[str, object]:
+        """The picture as a message's content: uploaded anew each time, for WeChat keeps it for three days only."""
+        if self.pictures is None:
+            raise ApiError(UNAUTHORISED, "this account may upload nothing")
+        try:
+            return {"media_id": await self.pictures.uploaded(openid, bubble.picture)}
+        except CutOff as error:
+            # Nothing was shown to anybody yet: the upload can be done again.
+            raise NotSent(str(error)) from error
 
     def _forms(self, bubble: Bubble) -> Iterator[tuple[str, dict[str, object]]]:
         """The message's type and content, the best first."""

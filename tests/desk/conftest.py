@@ -152,6 +152,8 @@ async def _opened(
         "wechat_token": "token",
         "redis_url": store_url,
         "desk_admin_password": PASSWORD,
+        # Words leave at once, except where a test takes them back.
+        "desk_undo_seconds": 0,
     }
     settings = Settings(_env_file=None, **(told | changes))
     built = await opened.enter_async_context(open_parts(settings, nlu_data))

@@ -49,7 +49,7 @@ async def test_the_page_shows_who_spoke_and_what_arrived(desk: Desk) -> None:
     for expected in ("line follower", "line notice", "line agent", "小李 开始接待"):
         assert expected in html
     assert "不确定是否送达" in html
-    assert "store_hours 0.90" in html
+    assert "门店营业时间 · 90%" in html
 
 
 async def test_of_fifty_takers_one_wins_and_the_others_are_told_who(desk: Desk) -> None:

@@ -39,6 +39,7 @@ async def desks(
                 wechat_token="token",
                 redis_url=store_url,
                 desk_admin_password=PASSWORD,
+                desk_undo_seconds=0,
             )
             for name, app_id in NAMES.items()
         ]

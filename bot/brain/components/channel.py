@@ -128,6 +128,13 @@ class BidaChannel(InputChannel):
             async with self._turnstile(asked.sender_id):
                 return response.json(await _turn(agent, asked))
 
+        @addresses.post("/parse")
+        async def parse(request: Request) -> HTTPResponse:
+            body = request.json
+            if not isinstance(body, dict) or not isinstance(body.get("text"), str):
+                return response.json({"status": "failed", "error": "text is missing"}, status=400)
+            return response.json(await _ranking(request.app.ctx.agent, body["text"]))
+
         # What Sanic says of an unread body or of a fault repeats the address, which holds the openid.
         @addresses.delete("/conversations/<account>/<sender>", ignore_body=False)
         async def erase(request: Request, account: str, sender: str) -> HTTPResponse:
@@ -161,6 +168,15 @@ async def _turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     except Exception as error:
         log.exception("The turn of message %s failed.", asked.message_id)
         return _failed(asked, f"The turn broke off with {type(error).__name__}; the log has more.")
+
+
+async def _ranking(agent: Agent, text: str) -> dict[str, Any]:
+    """What a text may mean, for people who look for an answer: nobody's conversation goes on with it."""
+    asked = Asked("", "", "", text.encode(errors="replace").decode(), 0.0)
+    language = language_of(asked.text, None)
+    read = await _read(agent, _message(asked, asked.harmless_text, Replies(), language))
+    ranking = (read.parse_data.get("intent_ranking") or [])[:LISTED]
+    return {"status": "ok", "language": language, "ranking": ranking}
 
 
 async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:

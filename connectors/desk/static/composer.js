@@ -38,6 +38,21 @@ export function restore(takesFocus) {
 
 export const text = () => composer?.querySelector("textarea");
 
+// The follower was forgotten: what was written to them is as well.
+export function forget() {
+  sessionStorage.removeItem(draft);
+  composer = null;
+}
+
+// Puts words where the cursor stands, with what the box already holds around them.
+export function insert(words, from = text()?.selectionStart, to = text()?.selectionEnd) {
+  const box = text();
+  if (!box) return;
+  box.focus();
+  box.setRangeText(words, from, to, "end");
+  keep(box);
+}
+
 function adopt(fresh) {
   waitingChange = null;
   for (const id of ["warning", "close"]) {
@@ -59,8 +74,8 @@ function settle() {
 export async function submit(event) {
   event.preventDefault();
   const form = event.target;
-  const button = event.submitter ?? form.querySelector(".primary");
-  if (isSending || isComposing || !isConfirmed(button)) return false;
+  const button = event.submitter ?? form.querySelector("button.primary, button");
+  if (isSending || isComposing || !button || !isConfirmed(button)) return false;
   const sent = form.elements.text?.value;
   isSending = true;
   button.disabled = true;
@@ -69,10 +84,17 @@ export async function submit(event) {
   button.disabled = false;
   isSending = false;
   complain(refused);
+  tell(refused ? "" : (form.dataset.done ?? ""));
   wantsToWrite = !refused && button.id === "take";
-  if (!refused && button.id === "send") clear(form, sent);
+  if (!refused) finished(form, button, sent);
   settle();
   return true;
+}
+
+function finished(form, button, sent) {
+  if (button.id === "send") clear(form, sent);
+  else if (form.matches(".undo") && text() && !text().value) insert(form.dataset.words);
+  else if (form.matches("#note, .add-tag")) form.reset();
 }
 
 // What was typed while the reply was on its way stays.
@@ -89,9 +111,16 @@ function freshKey() {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-function complain(sentence) {
+export function complain(sentence) {
   fault.textContent = sentence;
   fault.hidden = !sentence;
+}
+
+function tell(sentence) {
+  const done = document.getElementById("done");
+  if (!done) return;
+  done.textContent = sentence;
+  done.hidden = !sentence;
 }
 
 function isConfirmed(button) {

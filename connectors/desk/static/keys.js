@@ -1,6 +1,11 @@
 // The desk by keyboard; single letters count only outside of texts.
 import { text } from "./composer.js";
 import { step } from "./lists.js";
+import { beginCanned, isChoosing } from "./menu.js";
+import { leaveNote, writeNote } from "./notes.js";
+import { toggleProfile } from "./profile.js";
+import { focusSuggestions, insertSuggestion } from "./suggestions.js";
+import { showMore, undo } from "./thread.js";
 
 const help = document.getElementById("keys");
 const KEYS = {
@@ -8,11 +13,22 @@ const KEYS = {
   k: () => step(-1),
   t: () => document.getElementById("take")?.click(),
   r: () => text()?.focus(),
+  m: writeNote,
+  i: focusSuggestions,
+  u: undo,
+  e: showMore,
+  p: toggleProfile,
+  "/": () => beginCanned() || document.getElementById("to-canned")?.click(),
   "?": () => help.showModal(),
 };
 
 function pressed(event) {
-  if (event.isComposing || help.open) return;
+  if (event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.altKey && /^Digit[1-3]$/.test(event.code)) {
+    event.preventDefault();
+    return insertSuggestion(Number(event.code.at(-1)));
+  }
+  if (event.target.matches(".suggestion") && /^[1-3]$/.test(event.key)) return insertSuggestion(Number(event.key));
   if (event.target.matches("input, textarea")) return whileWriting(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const act = KEYS[event.key.toLowerCase()];
@@ -22,10 +38,16 @@ function pressed(event) {
 }
 
 function whileWriting(event) {
-  if (event.key === "Escape") event.target.blur();
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (isChoosing()) return;
+  if (event.key === "Escape") {
+    event.target.blur();
+    leaveNote(event.target);
+  }
+  if (event.key !== "Enter" || event.shiftKey || !event.target.matches("textarea")) return;
+  // A phone's Enter key is the only one that makes lines there.
+  if (matchMedia("(pointer: coarse)").matches && !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  event.target.form.requestSubmit(event.target.form.querySelector(".primary"));
+  event.target.form.requestSubmit(event.target.form.querySelector("button.primary"));
 }
 
 document.addEventListener("keydown", pressed);

@@ -1,8 +1,8 @@
 // Talks to the server. A session that has ended leads to the log-in page, and from there back to this one.
 const words = document.getElementById("desk").dataset;
 
-async function ask(url, options = {}) {
-  const answer = await fetch(url, { ...options, headers: { Accept: "text/plain" } });
+export async function ask(url, options = {}) {
+  const answer = await fetch(url, { ...options, headers: { ...options.headers, Accept: "text/plain" } });
   if (answer.redirected && new URL(answer.url).pathname === "/desk/login") {
     location.assign(`/desk/login?next=${encodeURIComponent(location.pathname)}`);
     return new Promise(() => {});
@@ -27,6 +27,16 @@ export async function part(url) {
 export async function send(url, form) {
   try {
     const answer = await ask(url, { method: "POST", body: new URLSearchParams(form) });
+    return answer.ok ? "" : await answer.text();
+  } catch {
+    return words.noConnection;
+  }
+}
+
+// Sends a file as it is; the token goes in the head. The result is as that of ``send``.
+export async function sendFile(url, file, token) {
+  try {
+    const answer = await ask(url, { method: "POST", body: file, headers: { "X-CSRF-Token": token } });
     return answer.ok ? "" : await answer.text();
   } catch {
     return words.noConnection;

@@ -1,0 +1,72 @@
+"""What the desk looks up beside a transcript: names of intents, kinds of files, and what can still be taken back."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+from bot.answers import AnswerBook
+from bot.conversation import Conversation
+from bot.messages import Delivery
+from connectors.desk.followers import Follower
+from connectors.desk.transcript import Beside
+from connectors.desk.words import pick
+from connectors.desk.words.names import INTENTS
+from connectors.store.conversations import Told
+from connectors.store.media import Record, State
+from connectors.wechat.media import MediaKeeper, type_of_file
+
+IN_ANSWERS = {"zh": "zh-Hans", "en": "en"}
+"""The desk's languages as the answers name them."""
+
+
+async def beside_lines(
+    follower: Follower,
+    conversation: Conversation,
+    told: Sequence[Told],
+    language: str,
+    mode: str,
+) -> Beside:
+    """All of it for these lines; only who replies can take something back."""
+    parts = follower.parts
+    named = {each.line.details.get("media", "") for each in told} - {""}
+    records = await parts.media.shelf.all_of(follower.openid) if named else {}
+    files = {key: await _shown(parts.media, records.get(key)) for key in named}
+    leaves = _leaving(conversation) if mode == "reply" else {}
+    return Beside(intent_names(parts.answers, language), files, leaves)
+
+
+def intent_names(answers: AnswerBook, language: str) -> Callable[[str], str]:
+    """What intents are called for people; trainers' new ones by their own names until they have another."""
+
+    def name(intent: str) -> str:
+        if intent in INTENTS:
+            return pick(language, INTENTS[intent])
+        return answers.label(intent, IN_ANSWERS[language]) or intent
+
+    return name
+
+
+def _leaving(conversation: Conversation) -> Mapping[str, float]:
+    """The agent's bubbles that have not left."""
+    waiting = conversation.bubbles(Delivery.QUEUED, Delivery.HELD)
+    return {
+        bubble.id: bubble.since if bubble.state is Delivery.QUEUED else 0.0
+        for bubble in waiting
+        if bubble.author == "agent"
+    }
+
+
+async def _shown(keeper: MediaKeeper, record: Record | None) -> str:
+    """How a file is shown; its kind is what its bytes say. One whose record is over is gone."""
+    if record is None or record.state is State.FAILED:
+        return "failed"
+    if record.state is State.WANTED:
+        return "wanted"
+    if record.kind == "image":
+        return "picture"
+    if record.kind != "voice":
+        return "video"
+    try:
+        kind = await asyncio.to_thread(type_of_file, keeper.path(record.file))
+    except OSError:
+        return "failed"
+    return "sound" if kind == "audio/mpeg" else "voice"
