@@ -14,7 +14,7 @@ from connectors.desk.accounts import NAME, Accounts, Agent, Role
 from connectors.desk.followers import ADDRESS
 from connectors.store.desk.sessions import Opened, Sessions
 
-OPEN = frozenset({"login", "log_in", "language", "static", "arrival", "expect"})
+OPEN = frozenset({"login", "log_in", "language", "theme", "static", "arrival", "expect"})
 """The routes that strangers may call, by name. Whoever expects an arrival is known by the link itself."""
 
 EVERYBODY = frozenset(Role)

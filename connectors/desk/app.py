@@ -61,7 +61,9 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     followers = Followers((parts, *others))
     # The session library decodes by itself, so it gets connections that do not.
     sessions = open_redis(str(parts.settings.redis_url))
-    news = News(parts.connection.redis, followers.channels())
+    news = News(
+        parts.connection.redis, followers.channels(), followers.changed, followers.concerned
+    )
     redis, settings = parts.connection.redis, parts.settings
     accounts, forms = Accounts(redis), Forms(settings.public_url)
     proxies = Proxies.named(settings.trusted_proxies)
@@ -105,7 +107,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     app.add_routes(BoardPage(every, followers, accounts, people.presence, ledger).routes())
     app.add_routes(TeamsPage(parts, others, followers, accounts).routes())
     app.cleanup_ctx.append(ledger.running)
-    lists = ListPage(followers, accounts, news, parts.reception)
+    lists = ListPage(parts, followers, accounts, news)
     app.add_routes(lists.routes())
     conversations = ConversationPage(parts, followers, accounts, lists, moving)
     app.add_routes(conversations.routes())

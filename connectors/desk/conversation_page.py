@@ -188,7 +188,7 @@ class ConversationPage:
             "colleagues": sorted((name, called) for name, called in shown.items() if name != agent),
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
-            "reason": presenting.reason(conversation, at.language),
+            "reason": presenting.reason(conversation.reason, at.language),
             "speaker": str(conversation.speaker),
             "state": presenting.state(conversation, agent, at, shown),
             "stretches": list(

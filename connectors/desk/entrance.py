@@ -13,14 +13,14 @@ from connectors.desk.access import AGENT, SESSION, begin_session, page_after_log
 from connectors.desk.accounts import Accounts, Agent, WrongLogin
 from connectors.desk.addresses import Proxies
 from connectors.desk.attempts import TooManyAttempts
-from connectors.desk.pages import LANGUAGE_COOKIE, Context, language_of, page
+from connectors.desk.pages import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Context, language_of, page
 from connectors.desk.security import Forms
 from connectors.desk.words import say
 from connectors.store.desk.sessions import Sessions
 
 log = structlog.get_logger()
 
-LANGUAGE_SECONDS = 365 * 24 * 3600
+CHOICE_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Entrance:
             web.post("/login", self.log_in, name="log_in"),
             web.post("/logout", self.log_out, name="log_out"),
             web.post("/language", self.change_language, name="language"),
+            web.post("/theme", self.change_theme, name="theme"),
         ]
 
     async def login_page(self, request: web.Request) -> web.StreamResponse:
@@ -83,11 +84,21 @@ class Entrance:
 
     async def change_language(self, request: web.Request) -> web.StreamResponse:
         """Switch the pages between Chinese and English and show the same page again."""
+        return self._remembered(
+            request, LANGUAGE_COOKIE, "en" if language_of(request) == "zh" else "zh"
+        )
+
+    async def change_theme(self, request: web.Request) -> web.StreamResponse:
+        """Show the pages light, dark, or as the system is, and the same page again."""
+        chosen = str((await request.post()).get("theme", ""))
+        return self._remembered(request, THEME_COOKIE, chosen if chosen in THEMES else THEMES[0])
+
+    def _remembered(self, request: web.Request, cookie: str, value: str) -> web.StreamResponse:
         answer = web.Response(status=303, headers={"Location": self._same_page(request)})
         answer.set_cookie(
-            LANGUAGE_COOKIE,
-            "en" if language_of(request) == "zh" else "zh",
-            max_age=LANGUAGE_SECONDS,
+            cookie,
+            value,
+            max_age=CHOICE_SECONDS,
             path="/desk/",
             httponly=True,
             samesite="Strict",

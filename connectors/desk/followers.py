@@ -4,7 +4,8 @@ An openid belongs to an account, so with several accounts a follower's address a
 with one it is the openid alone.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,6 +25,9 @@ ADDRESS = rf"({NAME}\.)?[A-Za-z0-9_-]+"
 VIEWED = "?"
 """Begins news of a conversation's viewers, which nobody needs but those who look at it."""
 
+FRESH_SECONDS = 0.25
+"""How long one reading of the lists serves the pages that ask."""
+
 Who = tuple[str, str]
 """A follower anywhere: app id and openid."""
 
@@ -41,6 +45,7 @@ class Followers:
 
     def __init__(self, accounts: Sequence[Parts]) -> None:
         self._accounts = {parts.settings.wechat_app_id: parts for parts in accounts}
+        self._reading: asyncio.Future[list[tuple[str, Listed]]] | None = None
 
     def find(self, address: str) -> Follower:
         """The follower of this address. Raises HTTPNotFound for an account that is not here."""
@@ -72,28 +77,52 @@ class Followers:
         return name if len(self._accounts) > 1 else ""
 
     async def listed(self) -> list[Listed]:
-        """All who wait for people or are with them, account by account."""
-        found = [await parts.conversations.listed() for parts in self._accounts.values()]
-        return [each for listed in found for each in listed]
+        """All who wait for people or are with them, of all accounts."""
+        return [each for _, each in await self.listed_by_account()]
 
-    async def waiting(self) -> list[Conversation]:
-        """Those who wait for a person, the longest first."""
-        found = [await parts.conversations.waiting() for parts in self._accounts.values()]
-        return _longest_first(found)
+    async def listed_by_account(self) -> list[tuple[str, Listed]]:
+        """The same with their account's app id, those to be served first on top.
 
-    async def held(self) -> list[Conversation]:
-        """Those whom an agent has, the longest first."""
-        found = [await parts.conversations.held() for parts in self._accounts.values()]
-        return _longest_first(found)
+        Many pages ask at once when something has changed: they share one reading, unless more has changed since.
+        """
+        if self._reading is None:
+            self._reading = asyncio.ensure_future(self._read())
+            self._reading.add_done_callback(self._keep_for_a_moment)
+        return await asyncio.shield(self._reading)
 
-    async def last_lines(self, conversations: Iterable[Conversation]) -> Mapping[Who, list[Line]]:
+    async def concerned(self, address: str) -> Set[str]:
+        """Whom of the agents a conversation concerns: who has it, and to whom it is offered."""
+        follower = self.find(address)
+        each = await follower.parts.conversations.listed_one(follower.openid)
+        return {each.agent, each.offered} - {""} if each else frozenset()
+
+    def changed(self) -> None:
+        """What was read of the lists no longer holds."""
+        self._reading = None
+
+    def _keep_for_a_moment(self, reading: "asyncio.Future[list[tuple[str, Listed]]]") -> None:
+        asyncio.get_running_loop().call_later(FRESH_SECONDS, self._let_go, reading)
+
+    def _let_go(self, reading: "asyncio.Future[list[tuple[str, Listed]]]") -> None:
+        if self._reading is reading:
+            self._reading = None
+
+    async def _read(self) -> list[tuple[str, Listed]]:
+        found = [
+            (app_id, each)
+            for app_id, parts in self._accounts.items()
+            for each in await parts.conversations.listed()
+        ]
+        return sorted(found, key=lambda pair: (pair[1].order, pair[1].since, pair[1].openid))
+
+    async def last_lines(self, chosen: Collection[Who]) -> Mapping[Who, list[Line]]:
         """The newest lines of these followers."""
-        chosen = list(conversations)
         found: dict[Who, list[Line]] = {}
         for app_id, parts in self._accounts.items():
-            openids = [each.openid for each in chosen if each.account == app_id]
-            lines = await parts.conversations.last_lines(openids)
-            found |= {(app_id, openid): told for openid, told in lines.items()}
+            openids = [openid for account, openid in chosen if account == app_id]
+            if openids:
+                lines = await parts.conversations.last_lines(openids)
+                found |= {(app_id, openid): told for openid, told in lines.items()}
         return found
 
     async def marked(self) -> list[tuple[str, Marked]]:
@@ -122,7 +151,3 @@ class Followers:
 
 def _viewed(named: Callable[[str], str], openid: str) -> str:
     return VIEWED + named(openid)
-
-
-def _longest_first(found: Iterable[list[Conversation]]) -> list[Conversation]:
-    return sorted((each for listed in found for each in listed), key=lambda each: each.since)

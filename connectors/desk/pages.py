@@ -18,6 +18,8 @@ CLOCK = web.AppKey("clock", Clock)
 """What time it is at the desk; tests and simulators move it."""
 
 LANGUAGE_COOKIE = "bida_desk_language"
+THEME_COOKIE = "bida_desk_theme"
+THEMES = ("auto", "light", "dark")
 
 
 def language_of(request: web.Request) -> str:
@@ -29,12 +31,20 @@ def language_of(request: web.Request) -> str:
     return "zh" if accepted.lower().startswith("zh") else "en"
 
 
+def theme_of(request: web.Request) -> str:
+    """The look chosen in this browser, else that of the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else "auto"
+
+
 def page(request: web.Request) -> Context:
     """What the templates' frame needs."""
     language = language_of(request)
     agent = request.get(AGENT)
     return {
         "language": language,
+        "theme": theme_of(request),
+        "themes": THEMES,
         "say": lambda name, **values: say(language, name, **values),
         "csrf": request.get(TOKEN, ""),
         "may": lambda name: agent is not None and agent.role in ALLOWED.get(name, ()),

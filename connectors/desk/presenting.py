@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.conversation import Conversation, Speaker
-from bot.enquiry import Stage
+from bot.desk.listing import Listed
 from bot.kinds import CONTACTS
 from bot.messages import Line
 from bot.misses import masked
@@ -13,9 +13,8 @@ from connectors.desk.times import Times
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import KINDS, REASONS
 
-LATE_SECONDS = 180
-OVERDUE_SECONDS = 600
-"""How long a follower waits until a card says so in colour, and in a louder one."""
+SOON_SECONDS = 120
+"""So long before a promised word a card says so in colour; afterwards in a louder one."""
 
 HUES = 8
 MESSAGES = 5
@@ -50,17 +49,23 @@ class Reason:
 class Card:
     """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it.
 
-    ``openid`` is the follower's address at the desk; ``account`` is named where there are several.
+    ``openid`` is the follower's address at the desk; ``account`` is named where there are several. ``due`` says how
+    long there is until the word that was promised.
     """
 
     openid: str
     face: Face
     reason: Reason
     waited: str
+    due: str
     urgency: str
     words: str
     holder: str
     needs_reply: bool
+    is_vip: bool = False
+    team: str = ""
+    city: str = ""
+    language: str = ""
     account: str = ""
 
 
@@ -95,47 +100,70 @@ def face(openid: str) -> Face:
     return Face(f"…{openid[-6:]}", openid[-2:], hue)
 
 
-def reason(conversation: Conversation, language: str) -> Reason:
+def reason(name: str | None, language: str) -> Reason:
     """Why the follower is with people; trainers' own reasons are shown as they are written."""
-    name = conversation.reason or ""
+    name = name or ""
     text = pick(language, REASONS[name]) if name in REASONS else name
     kind = "asked" if name == "asked_for_human" else "fault" if name in FAULTS else "unsure"
     return Reason(text, kind)
 
 
-def card(
-    conversation: Conversation,
-    lines: Iterable[Line],
-    times: Times,
-    names: Mapping[str, str],
-    account: str = "",
-) -> Card:
-    """A conversation in a list; ``lines`` are the transcript's last ones, ``names`` what agents are called."""
-    waited = waiting_seconds(conversation, times.now)
+@dataclass(frozen=True)
+class Surroundings:
+    """What a card names beside the conversation: the moment, and what agents, teams and cities are called."""
+
+    times: Times
+    agents: Mapping[str, str]
+    teams: Mapping[str, str] = field(default_factory=dict)
+    cities: Mapping[str, str] = field(default_factory=dict)
+
+
+def card(listed: Listed, lines: Iterable[Line], around: Surroundings, account: str = "") -> Card:
+    """A conversation in a list; ``lines`` are the transcript's last ones."""
+    times = around.times
+    waited = waiting_seconds(listed, times.now)
     return Card(
-        address(account, conversation.openid),
-        face(conversation.openid),
-        reason(conversation, times.language),
-        times.span(waited) if waited is not None else "",
-        _urgency(waited),
-        _last_words(lines, times.language),
-        names.get(conversation.agent or "", conversation.agent or ""),
-        waited is not None,
-        account,
+        openid=address(account, listed.openid),
+        face=face(listed.openid),
+        reason=reason(listed.reason, times.language),
+        waited=times.span(waited) if waited is not None else "",
+        due=due(listed, times),
+        urgency=urgency(listed, times.now),
+        words=_last_words(lines, times.language),
+        holder=around.agents.get(listed.agent, listed.agent),
+        needs_reply=waited is not None,
+        is_vip=listed.is_vip,
+        team=around.teams.get(listed.team, ""),
+        city=around.cities.get(listed.city, listed.city),
+        language="" if listed.language.startswith("zh-Hans") else listed.language,
+        account=account,
     )
 
 
-def waiting_seconds(conversation: Conversation, now: float) -> float | None:
+def waiting_seconds(listed: Listed, now: float) -> float | None:
     """How long the follower has waited for a person's word; None while it is the follower's turn.
 
     With an agent it runs from the first message that is not answered yet, so that asking again does not reset it.
     """
-    if conversation.speaker is Speaker.WAITING:
-        return now - conversation.since
-    unanswered = conversation.enquiries_at(Stage.ESCALATED)
-    if conversation.speaker is Speaker.AGENT and unanswered:
-        return now - unanswered[0].opened_at
-    return None
+    if listed.is_waiting:
+        return now - (listed.unanswered_since or listed.since)
+    return now - listed.unanswered_since if listed.unanswered_since else None
+
+
+def due(listed: Listed, times: Times) -> str:
+    """How long there is until the promised word, or how long it has been owed."""
+    if not listed.due_at:
+        return ""
+    left = listed.due_at - times.now
+    name = "due_in" if left >= 0 else "overdue_by"
+    return say(times.language, name, time=times.span(abs(left)))
+
+
+def urgency(listed: Listed, now: float) -> str:
+    """The colour of a card: nothing, ``is-late`` shortly before the promised moment, ``is-overdue`` after it."""
+    if not listed.due_at or listed.due_at - now > SOON_SECONDS:
+        return ""
+    return "is-late" if listed.due_at >= now else "is-overdue"
 
 
 def window(conversation: Conversation, times: Times) -> Window:
@@ -184,9 +212,3 @@ def _last_words(lines: Iterable[Line], language: str) -> str:
 
 def _asks_for_person(line: Line) -> bool:
     return line.details.get("intent") == "human_agent"
-
-
-def _urgency(waited: float | None) -> str:
-    if waited is None or waited < LATE_SECONDS:
-        return ""
-    return "is-late" if waited < OVERDUE_SECONDS else "is-overdue"

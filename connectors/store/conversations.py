@@ -171,6 +171,11 @@ class Conversations:
         written = await self._redis.hvals(self.keys.listed())
         return in_order(LISTED.validate_json(each) for each in written)
 
+    async def listed_one(self, openid: str) -> Listed | None:
+        """What the lists show of one follower; None for one who wants nobody."""
+        written = await self._redis.hget(self.keys.listed(), openid)
+        return LISTED.validate_json(written) if written else None
+
     async def waiting(self) -> list[Conversation]:
         """Those who wait for a person, in the order in which they are to be served."""
         chosen = [each.openid for each in await self.listed() if each.is_waiting]

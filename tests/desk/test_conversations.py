@@ -19,7 +19,7 @@ async def test_a_waiting_follower_is_listed_with_words_reason_and_time(desk: Des
     await desk.somebody_waits("拉链坏了能修吗")
     desk.clock.at += 240
     _, html = await (await desk.browser("li")).get("/desk/")
-    for expected in ("拉链坏了能修吗", "机器人没把握", "4 分钟", "is-late", ONE):
+    for expected in ("拉链坏了能修吗", "机器人没把握", "4 分钟", "is-overdue", ONE):
         assert expected in html
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.allowance import Allowance
 from bot.conversation import Conversation, Speaker
-from bot.enquiry import Enquiry, Stage
+from bot.desk.listing import Listed
 from bot.messages import Delivery, Line
 from connectors.desk import presenting
 from connectors.desk.times import Times
@@ -24,6 +24,10 @@ WAITING = Conversation("a", "oFollower", speaker=Speaker.WAITING, reason="unsure
 def said(author: str, text: str, after: float = 0.0, **details: str) -> Told:
     """A line of a transcript."""
     return Told(Line(NOW + after, author, text, details=details), None)  # type: ignore[arg-type]
+
+
+LISTED = Listed("oFollower", Speaker.WAITING, NOW)
+AROUND = presenting.Surroundings(ZH, {})
 
 
 @pytest.mark.parametrize(
@@ -48,17 +52,28 @@ def test_moments_name_the_day_unless_it_is_today() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "urgency"), [(0, ""), (179, ""), (180, "is-late"), (600, "is-overdue")]
+    ("left", "urgency", "told"),
+    [
+        (600, "", "还剩 10 分钟"),
+        (120, "is-late", "还剩 2 分钟"),
+        (0, "is-late", "还剩 不到 1 分钟"),
+        (-60, "is-overdue", "超时 1 分钟"),
+    ],
 )
-def test_a_card_grows_louder_with_the_wait(waited: float, urgency: str) -> None:
-    waiting = replace(WAITING, since=NOW - waited)
-    assert presenting.card(waiting, [], ZH, {}).urgency == urgency
+def test_a_card_grows_louder_as_the_promise_runs_out(left: float, urgency: str, told: str) -> None:
+    card = presenting.card(replace(LISTED, due_at=NOW + left), [], AROUND)
+    assert (card.urgency, card.due) == (urgency, told)
+
+
+def test_a_card_names_team_and_city_where_they_are_known() -> None:
+    around = replace(AROUND, teams={"hk": "香港店"}, cities={"paris": "巴黎"})
+    card = presenting.card(replace(LISTED, team="hk", city="paris", language="en"), [], around)
+    assert (card.team, card.city, card.language) == ("香港店", "巴黎", "en")
 
 
 def test_asking_again_does_not_reset_the_wait() -> None:
-    enquiry = Enquiry("1", NOW - 300, NOW + 1000, Stage.ESCALATED)
-    held = replace(WAITING, speaker=Speaker.AGENT, agent="li", last_message_at=NOW)
-    assert presenting.waiting_seconds(replace(held, enquiries=(enquiry,)), NOW) == 300
+    held = replace(LISTED, speaker=Speaker.AGENT, agent="li")
+    assert presenting.waiting_seconds(replace(held, unanswered_since=NOW - 300), NOW) == 300
     assert presenting.waiting_seconds(held, NOW) is None
 
 
@@ -69,11 +84,10 @@ def test_a_card_shows_what_the_follower_wants_rather_than_the_wish_for_a_person(
         Line(NOW, "follower", "转人工", details={"intent": "human_agent"}),
         Line(NOW, "notice", "已为您转给人工客服"),
     ]
-    assert presenting.card(WAITING, lines, ZH, {}).words == "拉链坏了"
-    assert presenting.card(WAITING, lines[2:], ZH, {}).words == "转人工"
-    assert presenting.card(WAITING, [Line(NOW, "follower", "", kind="image")], ZH, {}).words == (
-        "[图片]"
-    )
+    assert presenting.card(LISTED, lines, AROUND).words == "拉链坏了"
+    assert presenting.card(LISTED, lines[2:], AROUND).words == "转人工"
+    picture = Line(NOW, "follower", "", kind="image")
+    assert presenting.card(LISTED, [picture], AROUND).words == "[图片]"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from connectors.desk.stream import EVERYTHING, QUEUE_SIZE, News, Queue, events
+from connectors.desk.stream import ELSEWHERE, EVERYTHING, QUEUE_SIZE, News, Page, events
 from connectors.store.connection import Connection
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
 
@@ -52,32 +52,63 @@ async def test_a_page_that_is_slow_to_read_is_told_to_look_at_everything(
     connection: Connection,
 ) -> None:
     news = News(connection.redis, {"channel": str})
-    with news.page() as queue:
+    with news.page() as page:
         for number in range(QUEUE_SIZE + 1):
-            news._tell(f"o{number}")
-        assert queue.qsize() == 1
-        assert queue.get_nowait() == EVERYTHING
+            page.tell(f"o{number}")
+        assert page.told.qsize() == 1
+        assert page.told.get_nowait() == EVERYTHING
 
 
 async def test_a_stream_ends_by_itself_so_that_the_log_in_is_looked_at_again() -> None:
-    said = [event async for event in events(Queue(), seconds=0.05)]
+    said = [event async for event in events(Page(), seconds=0.05)]
     assert said[0].startswith(b"retry:")
 
 
 async def test_a_page_that_comes_while_stopping_is_let_go_at_once(connection: Connection) -> None:
     news = News(connection.redis, {"channel": str})
     news.end_pages()
-    with news.page() as queue:
+    with news.page() as page:
         async with asyncio.timeout(1):
-            assert [event async for event in events(queue)] == [b"retry: 1000\n\n"]
+            assert [event async for event in events(page)] == [b"retry: 1000\n\n"]
 
 
 @pytest.mark.parametrize("gap", [1, 2])
 async def test_after_a_gap_everything_is_looked_at(connection: Connection, gap: int) -> None:
     for _ in range(gap):
         news = News(connection.redis, {"channel": str})
-        with news.page() as queue:
+        with news.page() as page:
             await news.open()
             async with asyncio.timeout(5):
-                assert await queue.get() == EVERYTHING
+                assert await page.told.get() == EVERYTHING
         await news.close()
+
+
+async def test_a_page_hears_at_once_of_what_concerns_it_and_now_and_then_of_the_rest(
+    connection: Connection,
+) -> None:
+    async def concerned(address: str) -> set[str]:
+        return {"li"} if address == "oHers" else set()
+
+    stale: list[str] = []
+    news = News(connection.redis, {"channel": str}, lambda: stale.append("read anew"), concerned)
+    with news.page("li") as hers, news.page("wang", shows="oShown") as his:
+        for address in ("oHers", "oOther", "oShown", "oOther", "oHers"):
+            await news.tell(address)
+        assert len(stale) == 5
+        async with asyncio.timeout(3):
+            assert [await hers.told.get() for _ in range(3)] == ["oHers", "oHers", ELSEWHERE]
+            assert [await his.told.get() for _ in range(2)] == ["oShown", ELSEWHERE]
+        assert hers.told.empty()
+        await news.tell("oOther")
+        async with asyncio.timeout(3):
+            assert await hers.told.get() == ELSEWHERE
+
+
+async def test_who_looks_on_is_told_to_those_alone_who_show_the_same(
+    connection: Connection,
+) -> None:
+    news = News(connection.redis, {"channel": str})
+    with news.page("li", shows="oA") as one, news.page("wang", shows="oB") as other:
+        await news.tell("?oA")
+        assert await one.told.get() == "?oA"
+        assert other.told.empty()

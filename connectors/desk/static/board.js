@@ -48,7 +48,7 @@ function listen() {
     connection.hidden = true;
     plan();
   });
-  events.addEventListener("changed", plan);
+  for (const kind of ["changed", "elsewhere"]) events.addEventListener(kind, plan);
   events.addEventListener("error", () => {
     trouble ??= setTimeout(() => (connection.hidden = false), PATIENCE_MILLISECONDS);
     if (events.readyState !== EventSource.CLOSED) return;

@@ -1,7 +1,7 @@
 // The living desk: hears from the server what has changed, and shows that anew.
 import * as composer from "./composer.js";
 import "./keys.js";
-import { dress, showLists } from "./lists.js";
+import { dress, showLists, showListsSoon } from "./lists.js";
 import { showMentions } from "./mentions.js";
 import "./notes.js";
 import "./pictures.js";
@@ -32,7 +32,7 @@ async function seen() {
 }
 
 function listen() {
-  const events = new EventSource("/desk/events");
+  const events = new EventSource(`/desk/events?shows=${openid}`);
   events.addEventListener("open", () => {
     clearTimeout(trouble);
     trouble = null;
@@ -44,6 +44,7 @@ function listen() {
     showMentions();
     if (openid && (data === "" || data === openid)) showConversation();
   });
+  events.addEventListener("elsewhere", showListsSoon);
   events.addEventListener("viewed", ({ data }) => openid && data === openid && showThread());
   events.addEventListener("error", () => {
     trouble ??= setTimeout(() => (connection.hidden = false), PATIENCE_MILLISECONDS);

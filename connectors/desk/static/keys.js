@@ -1,6 +1,6 @@
 // The desk by keyboard; single letters count only outside of texts.
 import { text } from "./composer.js";
-import { step } from "./lists.js";
+import { focusFilter, openMostUrgent, openTab, step } from "./lists.js";
 import { beginCanned, isChoosing } from "./menu.js";
 import { leaveNote, writeNote } from "./notes.js";
 import { toggleProfile } from "./profile.js";
@@ -8,9 +8,14 @@ import { focusSuggestions, insertSuggestion } from "./suggestions.js";
 import { showMore, undo } from "./thread.js";
 
 const help = document.getElementById("keys");
+const closing = () => document.getElementById("close");
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
+  n: openMostUrgent,
+  f: focusFilter,
+  ...Object.fromEntries([1, 2, 3, 4].map((number) => [number, () => openTab(number)])),
+  c: () => closing()?.click(),
   t: () => document.getElementById("take")?.click(),
   r: () => text()?.focus(),
   m: writeNote,
@@ -51,4 +56,10 @@ function whileWriting(event) {
 }
 
 document.addEventListener("keydown", pressed);
-document.getElementById("show-keys").addEventListener("click", () => help.showModal());
+const opener = document.createElement("button");
+opener.type = "button";
+opener.className = "quiet";
+opener.id = "show-keys";
+opener.textContent = `${document.getElementById("keys-title").textContent} ?`;
+opener.addEventListener("click", () => help.showModal());
+document.getElementById("theme").after(opener);

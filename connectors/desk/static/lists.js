@@ -1,31 +1,45 @@
 // The lists: shown anew when something changes, with a sign in the tab when somebody waits.
+import { call } from "./calls.js";
 import { oneAtATime, part } from "./server.js";
 
+const SPREAD_MILLISECONDS = 1500; // pages that are told of the same change do not all ask at once
 const desk = document.getElementById("desk");
 const lists = document.getElementById("lists");
 const news = document.getElementById("news");
 const icon = document.getElementById("icon");
 const title = document.title;
-let known = waiting();
+let known = null;
+let planned = null;
 
 export const showLists = oneAtATime(async () => {
-  const fresh = await part("/desk/lists");
-  if (fresh === null) return;
+  const asked = location.search;
+  const fresh = await part(`/desk/lists${asked}`);
+  if (fresh === null || asked !== location.search || isChoosing()) return;
   const focused = document.activeElement.closest?.(".card")?.dataset.openid;
   lists.replaceChildren(fresh);
   dress();
   if (focused) lists.querySelector(`[data-openid="${focused}"]`)?.focus({ preventScroll: true });
 });
 
+// Something has changed that does not concern this page: there is no hurry.
+export function showListsSoon() {
+  planned ??= setTimeout(() => {
+    planned = null;
+    showLists();
+  }, Math.random() * SPREAD_MILLISECONDS);
+}
+
 // Marks the open conversation and the newcomers, and says how many wait.
 export function dress() {
   lists.querySelector(`[data-openid="${desk.dataset.openid}"]`)?.setAttribute("aria-current", "page");
   const now = waiting();
-  const fresh = [...now].filter((openid) => !known.has(openid));
+  const fresh = known ? [...now].filter((openid) => !known.has(openid)) : [];
   for (const openid of fresh) lists.querySelector(`[data-openid="${openid}"]`).classList.add("is-new");
   news.textContent = fresh.length ? desk.dataset.somebodyWaits : "";
-  document.title = now.size ? `(${now.size}) ${title}` : title;
-  icon.href = `/desk/static/mark${now.size ? "-waiting" : ""}.svg`;
+  if (fresh.length) call(desk.dataset.somebodyWaits);
+  const count = Number(lists.querySelector('[data-tab="waiting"] .count')?.textContent ?? 0);
+  document.title = count ? `(${count}) ${title}` : title;
+  icon.href = `/desk/static/mark${count ? "-waiting" : ""}.svg`;
   known = now;
 }
 
@@ -38,6 +52,33 @@ export function step(by) {
   cards[Math.max(0, Math.min(cards.length - 1, to))]?.focus();
 }
 
+export const openMostUrgent = () => lists.querySelector(".waiting .card")?.click();
+export const focusFilter = () => lists.querySelector("#filter select")?.focus();
+export const openTab = (number) => lists.querySelectorAll(".tabs a")[number - 1]?.click();
+
 function waiting() {
   return new Set([...lists.querySelectorAll(".waiting .card")].map((card) => card.dataset.openid));
 }
+
+// Whoever has a choice open keeps it.
+const isChoosing = () => document.activeElement.matches?.("#filter select");
+
+// Shows other conversations in the same page: the open one and what is being written stay.
+function choose(search) {
+  history.replaceState(null, "", `${location.pathname}${search === "?" ? "" : search}`);
+  known = null;
+  showLists();
+}
+
+lists.addEventListener("click", (event) => {
+  const link = event.target.closest(".tabs a, .clear, .more");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  choose(new URL(link.href).search);
+});
+lists.addEventListener("change", ({ target }) => {
+  if (!target.closest("#filter")) return;
+  const chosen = new URLSearchParams([...new FormData(target.form)].filter(([, value]) => value));
+  target.blur();
+  choose(`?${chosen}`);
+});

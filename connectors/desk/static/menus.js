@@ -1,0 +1,11 @@
+// The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once.
+const menu = document.getElementById("menu");
+const theme = document.getElementById("theme");
+
+document.addEventListener("click", ({ target }) => menu.contains(target) || menu.removeAttribute("open"));
+menu.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  menu.removeAttribute("open");
+  menu.querySelector("summary").focus();
+});
+theme.addEventListener("change", () => theme.requestSubmit());
