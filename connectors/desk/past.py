@@ -42,6 +42,6 @@ def _of(lines: list[Line], times: Times, names: Mapping[str, str]) -> Iterator[P
 def _outcome(lines: list[Line], language: str, names: Mapping[str, str]) -> str:
     agents = [line.details.get("agent", "") for line in lines if line.author == "agent"]
     if agents:
-        return say(language, "by_agent", agent=names.get(agents[-1], agents[-1]))
+        return say(language, "was_by_agent", agent=names.get(agents[-1], agents[-1]))
     is_answered = any(line.author == "bot" for line in lines)
-    return say(language, "by_bot" if is_answered else "not_answered")
+    return say(language, "was_by_bot" if is_answered else "not_answered")

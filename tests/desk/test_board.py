@@ -53,6 +53,8 @@ async def test_the_window_that_closes_without_a_person_is_told(desk: Desk) -> No
     await desk.parts.reception.refresh()
     await desk.somebody_waits()
     desk.clock.at += 47.5 * 3600
+    await desk.parts.inbox.schedule(OPENID)
+    await desk.work()
     chen = await desk.browser("chen")
     assert figure(await board(chen), "窗口将关") == "1"
 

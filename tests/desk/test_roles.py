@@ -22,6 +22,7 @@ MAY: dict[str, set[str]] = {
     "login": {STRANGER, *ALL},
     "log_in": {STRANGER, *ALL},
     "language": {STRANGER, *ALL},
+    "theme": {STRANGER, *ALL},
     "static": {STRANGER, *ALL},
     "arrival": {STRANGER, *ALL},
     "expect": {STRANGER, *ALL},
@@ -49,6 +50,21 @@ MAY: dict[str, set[str]] = {
     "step_in": {S, D},
     "introduce": {S, D},
     "marked": {S, T, D},
+    "undo": {A, S, D},
+    "picture": {A, S, D},
+    "note": {A, S, D},
+    "viewing": {A, S, D},
+    "tag": {A, S, D},
+    "untag": {A, S, D},
+    "profile": {A, S, D},
+    "member": {A, S, D},
+    "suggestions": {A, S, D},
+    "canned_here": {A, S, D},
+    "mentions": ALL,
+    "canned": ALL,
+    "put_canned": ALL,
+    "keep_canned": ALL,
+    "remove_canned": ALL,
     "people": {S, D},
     "add_person": {S, D},
     "person": {S, D},
@@ -99,8 +115,10 @@ def routes(app: web.Application) -> Iterator[tuple[str, str, str]]:
 async def status(browser: Browser, method: str, path: str, form: dict[str, str]) -> int:
     """What a request is answered with; a stream is left as soon as it begins."""
     options = {"data": form} if method == "POST" else {}
+    # A picture is sent with the token in the head.
+    headers = browser.headers | {"X-CSRF-Token": form["csrf"]}
     async with browser.client.request(
-        method, path, headers=browser.headers, allow_redirects=False, **options
+        method, path, headers=headers, allow_redirects=False, **options
     ) as answered:
         if answered.status == 303 and answered.headers["Location"].startswith("/desk/login?next="):
             return 401

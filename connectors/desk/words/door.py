@@ -50,7 +50,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "last_login": ("最近登录", "Last log-in"),
     "never": ("从未", "never"),
     "add_person": ("新建账号", "New account"),
-    "edit": ("编辑", "Edit"),
     "save": ("保存", "Save"),
     "new_password": ("生成新密码", "New password"),
     "new_password_hint": (
