@@ -79,7 +79,9 @@ class WritingPage:
         """Send a picture: the body is the file, ``key`` tells it from others; sent again, it is not sent twice."""
         follower, key = self._follower(request), request.query.get("key", "")
         agent, now = request[AGENT], self.parts.clock.now()
-        if not _KEY.fullmatch(key) or not follower.parts.settings.may(Capability.MEDIA):
+        if not _KEY.fullmatch(key):
+            raise web.HTTPNotFound
+        if not follower.parts.settings.may(Capability.MEDIA):
             raise web.HTTPForbidden
         conversation = await self.followers.known(follower)
         name, notices = f"agent-{key}", self.parts.answers

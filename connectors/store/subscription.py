@@ -43,7 +43,8 @@ class Subscription:
     async def close(self) -> None:
         """Stop listening."""
         self._is_closing = True
-        if self._listening:
+        line = self._listening and self._listening.connection
+        if self._listening and line and line.is_connected:
             with contextlib.suppress(RedisError, OSError):
                 await self._listening.unsubscribe()
         if self._running:

@@ -13,7 +13,7 @@ pytestmark = SESSION_LIBRARY
 
 async def heard(browser: Browser, word: str) -> str:
     """Read the stream until the word comes."""
-    async with browser.client.get("/desk/events") as response:
+    async with browser.client.get(f"/desk/events?shows={OPENID}") as response:
         assert response.headers["Content-Type"] == "text/event-stream"
         assert "default-src 'none'" in response.headers["Content-Security-Policy"]
         said = ""
