@@ -1,5 +1,5 @@
 // The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once.
-const menu = document.getElementById("menu");
+const menu = document.getElementById("account");
 const theme = document.getElementById("theme");
 
 document.addEventListener("click", ({ target }) => menu.contains(target) || menu.removeAttribute("open"));
