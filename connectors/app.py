@@ -25,6 +25,7 @@ from connectors.settings import Settings
 from connectors.store.exchanges import ONCE, Repeats
 from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
+from connectors.tasks import end
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, HANG_UP_SECONDS, Callback
 from connectors.wechat.capabilities import DESK_LIMITS, limits
@@ -213,8 +214,7 @@ async def _gauging(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        looking.cancel()
-        await asyncio.wait([looking])
+        await end(looking)
 
 
 @contextlib.asynccontextmanager
@@ -233,8 +233,7 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in housekeeping:
-            task.cancel()
+        await end(*housekeeping)
         for worker in workers:
             worker.stop()
         for each in accounts:

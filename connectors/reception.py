@@ -13,6 +13,7 @@ from bot.desk.reception import Reception
 from bot.desk.teams import Teams
 from connectors.store.desk.teams import TeamShelf
 from connectors.store.desk.waits import WaitShelf
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -48,8 +49,7 @@ class LiveReception:
     async def close(self) -> None:
         """Stop looking."""
         if self._keeping:
-            self._keeping.cancel()
-            await asyncio.wait([self._keeping])
+            await end(self._keeping)
 
     async def refresh(self) -> None:
         """Look now; while Redis is away the last state stands."""

@@ -49,6 +49,7 @@ from connectors.store.desk.canned import CannedShelf
 from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from connectors.store.sentinel import open_redis
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -130,8 +131,7 @@ def _running(
         await news.open()
         first_account = asyncio.create_task(_first_account(parts, accounts))
         yield
-        first_account.cancel()
-        await asyncio.wait([first_account])
+        await end(first_account)
         await news.close()
         await sessions.aclose()
 

@@ -11,6 +11,7 @@ from bot.ports import StoreDown
 from connectors.parts import Parts
 from connectors.store.desk.figures import FiguresShelf
 from connectors.store.load import LedgerWatch
+from connectors.tasks import end
 
 LOOK_SECONDS = 2.0
 
@@ -47,8 +48,7 @@ class LedgerLine:
         """A cleanup context: follow while the application runs."""
         following = asyncio.create_task(self._follow())
         yield
-        following.cancel()
-        await asyncio.wait([following])
+        await end(following)
 
     async def catch_up(self) -> None:
         """Read what is new, and count it for the reports as well, so that none has to wait. Raises StoreDown."""

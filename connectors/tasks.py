@@ -1,0 +1,17 @@
+"""Ending tasks that run until they are cancelled."""
+
+import asyncio
+
+AGAIN_SECONDS = 0.2
+
+
+async def end(*tasks: "asyncio.Task[None]") -> None:
+    """Cancel the tasks and wait until they have ended.
+
+    More than once if need be: redis-py 8 was seen to lose a cancellation that arrives while it waits for an answer.
+    """
+    left = {task for task in tasks if not task.done()}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=AGAIN_SECONDS)
