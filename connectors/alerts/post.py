@@ -12,6 +12,7 @@ from bot.clock import Clock
 from connectors.alerts.ways import NotSent, Refused, WayOut
 from connectors.metrics import ALERTS
 from connectors.store.desk.letters import Letter, Letters, Way
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -46,9 +47,7 @@ class Post:
 
     async def close(self) -> None:
         """Stop sending; what was not sent stays in the queue."""
-        for task in self._sending.values():
-            task.cancel()
-        await self.finish()
+        await end(*self._sending.values())
 
     async def _sent(self, number: str, letter: Letter) -> None:
         """Send; while Redis is away the letter stays due, and may go twice rather than never."""

@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from bot.desk.presence import CHOICES, State
 from connectors.desk.access import AGENT, STREAMS
 from connectors.store.desk.presence import Presence
+from connectors.tasks import end
 
 ALIVE_SECONDS = 30.0
 """How often an open stream counts as a sign of life."""
@@ -63,8 +64,7 @@ class AgentsPresence:
         try:
             yield
         finally:
-            signing.cancel()
-            await asyncio.wait([signing])
+            await end(signing)
 
     async def _keep_signing(self, name: str) -> None:
         while True:
