@@ -46,7 +46,7 @@ async def test_a_supervisors_board(desk: Desk, context: BrowserContext) -> None:
 
     await row.get_by_role("link", name="旁观").click()
     await expect(board.locator("#thread")).to_contain_text("拉链坏了")
-    await expect(board.locator("#thread textarea")).to_have_count(0)
+    await expect(board.locator("#text")).to_have_count(0)
     await board.go_back()
 
     await row.get_by_role("button", name="改派").click()
@@ -56,7 +56,7 @@ async def test_a_supervisors_board(desk: Desk, context: BrowserContext) -> None:
     await expect(dialog).to_be_hidden()
 
     await row.get_by_role("button", name="接手").click()
-    await expect(board.locator("#thread textarea")).to_be_visible()
+    await expect(board.locator("#text")).to_be_visible()
     held = await desk.parts.conversations.read(OPENID)
     assert held.agent == "chen"
     assert faults == []

@@ -26,6 +26,7 @@ async def page_of(desk: Desk, browser: Browser, agent: str) -> Page:
     await page.fill("[name=password]", PASSWORD)
     await page.keyboard.press("Enter")
     await expect(page.locator("#presence select")).to_be_visible()
+    await page.wait_for_load_state("load")
     return page
 
 

@@ -47,7 +47,7 @@ async def test_a_follower_is_answered_and_a_person_helps_where_the_bot_cannot(
 
     await say(phone, "在吗")
     await expect(thread.locator(".line.follower").last).to_contain_text("在吗")
-    await desk.locator("#thread textarea").fill("您好，项链可以刻字，两天就好。")
+    await desk.locator("#text").fill("您好，项链可以刻字，两天就好。")
     await desk.keyboard.press("Control+Enter")
     await hears(phone, "项链可以刻字")
     await expect(phone.locator(".speech.account", has_text="在吗")).to_have_count(0)
