@@ -6,6 +6,7 @@ it shows. That the lists have changed elsewhere it hears once in a while, howeve
 
 import asyncio
 import contextlib
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
@@ -23,7 +24,10 @@ ELSEWHERE = "*"
 QUEUE_SIZE = 200
 KEEP_ALIVE_SECONDS = 15.0
 ELSEWHERE_SECONDS = 1.0
-"""How often a page hears at most that the lists have changed."""
+LOOKS_A_SECOND = 25
+"""How often a page hears at most that the lists have changed: with many pages more rarely, because each then looks at
+its lists and all of them together must leave room for what concerns somebody.
+"""
 
 STREAM_SECONDS = 300.0
 """A stream ends after so long and the page asks for the next one, which looks at its log-in again."""
@@ -56,12 +60,13 @@ class Page:
             news = news and EVERYTHING
         self.told.put_nowait(news)
 
-    def tell_elsewhere(self) -> None:
-        """Say that the lists have changed: at once, or when the time for it has come again."""
+    def tell_elsewhere(self, seconds: float = ELSEWHERE_SECONDS) -> None:
+        """Say that the lists have changed, once within so many seconds, and not to all pages at the same moment."""
         if self._is_due_elsewhere:
             return
         loop, self._is_due_elsewhere = asyncio.get_running_loop(), True
-        self._elsewhere_at = max(loop.time(), self._elsewhere_at + ELSEWHERE_SECONDS)
+        soon = loop.time() + random.random() * seconds  # noqa: S311
+        self._elsewhere_at = max(soon, self._elsewhere_at + seconds)
         loop.call_at(self._elsewhere_at, self._say_elsewhere)
 
     def _say_elsewhere(self) -> None:
@@ -143,11 +148,12 @@ class News:
             return
         self._changed()
         concerned = await self._concerned(address) if self._pages else frozenset()
+        seconds = max(ELSEWHERE_SECONDS, len(self._pages) / LOOKS_A_SECOND)
         for page in () if self._is_closed else self._pages:
             if page.agent in concerned or page.shows == address:
                 page.tell(address)
             else:
-                page.tell_elsewhere()
+                page.tell_elsewhere(seconds)
 
     def _tell_those_who_show(self, address: str, news: str) -> None:
         for page in () if self._is_closed else self._pages:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Plan:
     """``messages`` of a round at 1, 8 and 16 connections; ``long`` conversations; seconds of a ``probe`` of a rate and
-    of the comparison ``at_rate``; ``seconds``: the stretches in their order, and the most that each may take once what
-    it needs has started; ``in_all``: the most for all of them, starts included.
+    of the comparison ``at_rate``; ``desk``: open pages, waiting followers and turns; ``seconds``: the stretches in
+    their order, and the most that each may take once what it needs has started; ``in_all``: the most for all of them,
+    starts included.
     """
 
     rounds: int
@@ -19,6 +20,7 @@ class Plan:
     probe: float
     at_rate: float
     switches: int
+    desk: tuple[int, int, int]
     seconds: dict[str, float]
     in_all: float
 
@@ -33,6 +35,7 @@ FULL = Plan(
     probe=30,
     at_rate=60,
     switches=10,
+    desk=(200, 1000, 200),
     seconds={
         "training": 1800,
         "crowds": 900,
@@ -41,6 +44,7 @@ FULL = Plan(
         "connector": 300,
         "conversations": 900,
         "switch": 1600,
+        "desk": 600,
     },
     in_all=7200,
 )
@@ -54,6 +58,7 @@ QUICK = Plan(
     probe=8,
     at_rate=15,
     switches=1,
+    desk=(40, 200, 40),
     seconds={
         "crowds": 130,
         "frequent": 60,
@@ -61,6 +66,7 @@ QUICK = Plan(
         "connector": 45,
         "conversations": 75,
         "switch": 120,
+        "desk": 60,
     },
     in_all=390,
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
+from tests.bench.desk import DeskFigures
 from tests.bench.load import DISTINCT, HALF_FREQUENT
 from tests.bench.machine import Machine
 from tests.bench.measuring import Flatness, Offered, Round
@@ -34,6 +35,7 @@ class Report:
     offered: list[Offered] = field(default_factory=list)
     held_rate: float | None = None
     switched: Switched | None = None
+    desk: DeskFigures | None = None
     conversations: list[Flatness] = field(default_factory=list)
     starts: list[Started] = field(default_factory=list)
     training_minutes: float | None = None
@@ -48,6 +50,7 @@ class Report:
             "held_rate": self.held_rate,
             "at_rate": [asdict(each) for each in self.at_rate()],
             "switched": asdict(self.switched) if self.switched else None,
+            "desk": asdict(self.desk) if self.desk else None,
             "training_minutes": self.training_minutes,
             "conversations": [{**asdict(each), "ratio": each.ratio} for each in self.flat()],
             "starts": [asdict(each) for each in self.starts],
@@ -60,11 +63,13 @@ class Report:
         """The tables, as Markdown; those of which nothing was measured are left out."""
         machine = self.machine
         switched = [self.switched] if self.switched else []
+        desk = [self.desk] if self.desk else []
         tables = (
             _table(CROWD_HEAD, map(_crowd_row, self.medians())),
             _table(RATIO_HEAD, self._ratio_rows()),
             _table(RATE_HEAD, map(_rate_row, self.at_rate())),
             _table(SWITCH_HEAD, map(_switch_row, switched)),
+            _table(DESK_HEAD, map(_desk_row, desk)),
             _table(FLAT_HEAD, map(_flat_row, self.flat())),
             _table(START_HEAD, map(_start_row, self.starts)),
         )
@@ -159,6 +164,14 @@ SWITCH_HEAD = (
     "MB before",
     "MB after",
 )
+DESK_HEAD = (
+    "open pages",
+    "waiting",
+    "turns",
+    "message to page, p95 ms",
+    "claim, p95 ms",
+    "list page, p95 ms",
+)
 FLAT_HEAD = ("conversation", "early message ms", "late message ms", "ratio")
 START_HEAD = ("side", "process", "start s", "memory at start MB", "memory at end MB")
 
@@ -182,6 +195,11 @@ def _switch_row(each: Switched) -> Sequence[str]:
     times = (f"{met.p99_ms:.0f}", f"{met.slowest_ms:.0f}", f"{statistics.median(each.seconds):.0f}")
     memory = (_memory(each.resident_mb[0]), _memory(each.resident_mb[-1]))
     return (str(len(each.seconds)), f"{met.rate:.1f}", *counts, *times, *memory)
+
+
+def _desk_row(each: DeskFigures) -> Sequence[str]:
+    counts = (str(each.pages), str(each.waiting), str(each.messages))
+    return (*counts, f"{each.shown_ms:.0f}", f"{each.claim_ms:.0f}", f"{each.list_ms:.0f}")
 
 
 def _memory(resident: dict[str, float]) -> str:

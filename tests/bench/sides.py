@@ -114,9 +114,9 @@ async def ours(folder: Path, model: Path) -> AsyncIterator[Ours]:
 
 
 @contextlib.asynccontextmanager
-async def connector_alone(folder: Path) -> AsyncIterator[Ours]:
+async def connector_alone(folder: Path, name: str = "connector alone") -> AsyncIterator[Ours]:
     """The connector and its store, before a brain that answers at once."""
-    async with _installed("connector alone", folder) as (side, environment, crew, store):
+    async with _installed(name, folder) as (side, environment, crew, store):
         actions_port, brain_port = free_ports(2)
         environment |= {"ACTIONS_URL": _local(actions_port), "RASA_URL": _local(brain_port)}
         is_ready = _answers(f"{_local(brain_port)}/webhooks/bida/health")

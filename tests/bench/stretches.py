@@ -14,6 +14,7 @@ from bot import training
 from connectors.cli import places
 from tests.bench import measuring, rates, sides
 from tests.bench import stock as stock_rasa
+from tests.bench.desk import measured
 from tests.bench.load import DISTINCT, HALF_FREQUENT
 from tests.bench.machine import Machine
 from tests.bench.measuring import Offered, Round
@@ -60,9 +61,9 @@ class Bench:
 
     def _prepare(self, names: Sequence[str]) -> None:
         """The models: where one has to be trained first, that takes its own time."""
-        if set(names) - {"connector", "training"}:
+        if set(names) - {"connector", "training", "desk"}:
             self._model = training.ensure_model(places.ROOT, places.BRAIN_PYTHON, say)
-        if set(names) - {"connector", "training", "switch"}:
+        if set(names) - {"connector", "training", "switch", "desk"}:
             self._prepared = stock_rasa.prepared(FOLDER / "stock", say)
 
     async def _stretch(self, name: str, until: float) -> None:
@@ -135,6 +136,16 @@ class Bench:
                 await self._crowd(alone, connections, messages)
                 await self._crowd(echo, connections, messages)
         await measuring.settled(alone)
+
+    async def desk(self) -> None:
+        """Many open pages and many who wait, before a brain that answers at once."""
+        folder = _fresh("desk")
+        side = await self._side("desk", lambda: sides.connector_alone(folder, "desk"))
+        pages, waiting, turns = self._plan.desk
+        say(f"  {pages} pages are opened, {waiting} followers wait ...")
+        met = self._report.desk = await measured(side, folder, pages, waiting, turns)
+        told = f"p95: message {met.shown_ms:.0f} ms, claim {met.claim_ms:.0f} ms"
+        say(f"  {told}, list page {met.list_ms:.0f} ms")
 
     async def conversations(self) -> None:
         """One follower who writes and writes, beside one who has just begun."""
@@ -258,6 +269,7 @@ STRETCHES: dict[str, Stretch] = {
     "connector": Bench.connector,
     "conversations": Bench.conversations,
     "switch": Bench.switch,
+    "desk": Bench.desk,
 }
 
 

@@ -57,7 +57,8 @@ class Verdict:
 
 def verdicts(report: Report) -> Iterator[Verdict]:
     """Those on all that was measured."""
-    for judge in (_throughput, _rate, _connector, _switch, _brain, _conversations, _training):
+    judges = (_throughput, _rate, _connector, _switch, _desk, _brain, _conversations, _training)
+    for judge in judges:
         yield from judge(report)
 
 
@@ -70,6 +71,10 @@ def as_text(report: Report) -> str:
 def as_json(report: Report) -> list[dict[str, Any]]:
     """The same for programs."""
     return [{**asdict(each), "is_reached": each.is_reached} for each in verdicts(report)]
+
+
+SHOWN_MS, CLAIM_MS, LIST_MS = 500.0, 100.0, 200.0
+"""The desk's limits, at the 95th percentile."""
 
 
 def _throughput(report: Report) -> Iterator[Verdict]:
@@ -109,6 +114,15 @@ def _switch(report: Report) -> Iterator[Verdict]:
     yield Verdict(f"{told}messages lost", met.lost, 0, is_most=True)
     yield Verdict(f"{told}turns that the brain failed", met.faults, 0, is_most=True)
     yield Verdict(f"{told}memory after by before", met.growth, OF_MEMORY, is_most=True)
+
+
+def _desk(report: Report) -> Iterator[Verdict]:
+    if (met := report.desk) is None:
+        return
+    told = f"{met.pages} open pages, {met.waiting} waiting, p95 in ms: "
+    yield Verdict(f"{told}a message on the right page", met.shown_ms, SHOWN_MS, is_most=True)
+    yield Verdict(f"{told}a claim", met.claim_ms, CLAIM_MS, is_most=True)
+    yield Verdict(f"{told}the list page", met.list_ms, LIST_MS, is_most=True)
 
 
 def _brain(report: Report) -> Iterator[Verdict]:

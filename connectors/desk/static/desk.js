@@ -1,7 +1,7 @@
 // The living desk: hears from the server what has changed, and shows that anew.
 import * as composer from "./composer.js";
 import "./keys.js";
-import { dress, showLists, showListsSoon } from "./lists.js";
+import { dress, showLists } from "./lists.js";
 import { showMentions } from "./mentions.js";
 import "./notes.js";
 import "./pictures.js";
@@ -44,7 +44,7 @@ function listen() {
     showMentions();
     if (openid && (data === "" || data === openid)) showConversation();
   });
-  events.addEventListener("elsewhere", showListsSoon);
+  events.addEventListener("elsewhere", showLists);
   events.addEventListener("viewed", ({ data }) => openid && data === openid && showThread());
   events.addEventListener("error", () => {
     trouble ??= setTimeout(() => (connection.hidden = false), PATIENCE_MILLISECONDS);

@@ -2,14 +2,12 @@
 import { call } from "./calls.js";
 import { oneAtATime, part } from "./server.js";
 
-const SPREAD_MILLISECONDS = 1500; // pages that are told of the same change do not all ask at once
 const desk = document.getElementById("desk");
 const lists = document.getElementById("lists");
 const news = document.getElementById("news");
 const icon = document.getElementById("icon");
 const title = document.title;
 let known = null;
-let planned = null;
 
 export const showLists = oneAtATime(async () => {
   const asked = location.search;
@@ -20,14 +18,6 @@ export const showLists = oneAtATime(async () => {
   dress();
   if (focused) lists.querySelector(`[data-openid="${focused}"]`)?.focus({ preventScroll: true });
 });
-
-// Something has changed that does not concern this page: there is no hurry.
-export function showListsSoon() {
-  planned ??= setTimeout(() => {
-    planned = null;
-    showLists();
-  }, Math.random() * SPREAD_MILLISECONDS);
-}
 
 // Marks the open conversation and the newcomers, and says how many wait.
 export function dress() {
