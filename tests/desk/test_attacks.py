@@ -154,7 +154,7 @@ async def test_a_page_that_breaks_tells_a_sentence_and_nothing_of_its_inside(
         raise ValueError("a secret of the inside")
 
     li = await desk.browser("li")
-    monkeypatch.setattr("connectors.desk.followers.Followers.waiting", broken)
+    monkeypatch.setattr("connectors.desk.followers.Followers.listed_by_account", broken)
     async with li.client.get("/desk/", headers=li.headers) as answered:
         html = await answered.text()
         assert answered.status == 500

@@ -34,7 +34,7 @@ async def test_who_leaves_is_gone_at_once(desk: Desk) -> None:
 async def test_pages_hear_of_a_viewer_once(desk: Desk) -> None:
     await desk.somebody_waits()
     li, wang = await desk.browser("li"), await desk.browser("wang")
-    async with li.client.get("/desk/events", headers=li.headers) as stream:
+    async with li.client.get(f"/desk/events?shows={OPENID}", headers=li.headers) as stream:
         await stream.content.readuntil(b"\n\n")
         for _ in range(3):
             await wang.post(f"{ONE}/viewing")
