@@ -1,6 +1,6 @@
 """When people are there: a week's hours in a time zone, with public holidays, make-up days and special days."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +11,6 @@ MONDAY = 0
 DAY_SECONDS = 24 * 3600.0
 HORIZON_DAYS = 60
 """So far ahead an opening or a closing is looked for; what comes later counts as never."""
-
-ALL_DAY = Hours(((0, 24 * 60),))
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,3 @@ class Schedule:
         days, rest = divmod(minute, 24 * 60)
         told = time(rest // 60, rest % 60)
         return datetime.combine(day + timedelta(days), told, self.zone).timestamp()
-
-
-def always_open(zone: ZoneInfo) -> Schedule:
-    """A schedule for people who are always there."""
-    return Schedule(zone, (ALL_DAY,) * 7)
-
-
-def merged(spans: Sequence[tuple[int, int]]) -> Hours:
-    """Hours from pairs of minutes in any order."""
-    return Hours(tuple(sorted(spans)))

@@ -53,6 +53,8 @@ async def test_no_page_has_a_serious_fault(
         reduced_motion="reduce",
         bypass_csp=True,
     )
+    broken: list[str] = []
+    context.on("weberror", lambda error: broken.append(f"{error.page}: {error.error}"))
     page = await context.new_page()
     await page.goto(str(desk.server.make_url("/desk/login")))
     found = await faults(page)
@@ -65,4 +67,5 @@ async def test_no_page_has_a_serious_fault(
         await page.wait_for_load_state("load")
         found += await faults(page)
     assert "\n".join(found) == ""
+    assert broken == []
     await context.close()

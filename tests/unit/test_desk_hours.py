@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.brand import HolidayCalendar, Hours, Special
 from bot.brand_files import load_brand
-from bot.desk.hours import Schedule, always_open
+from bot.desk.hours import Schedule
 from bot.desk.reception import Reception
 from bot.desk.teams import Team, Teams
 
@@ -147,7 +147,7 @@ def test_who_is_never_there_promises_nothing() -> None:
 
 
 def test_who_is_always_there_never_closes() -> None:
-    always, now = always_open(SHANGHAI), at("2026-11-28 03:00")
+    always, now = Schedule(SHANGHAI, (Hours(((0, 24 * 60),)),) * 7), at("2026-11-28 03:00")
     assert always.is_open(now)
     assert always.opens_at(now) == now
     assert always.closes_at(now) is None

@@ -1,14 +1,11 @@
 // The living board: shown anew when the server tells of a change, at most once a second.
+import { listen } from "./news.js";
 import { oneAtATime, part } from "./server.js";
 
 const PAUSE_MILLISECONDS = 1000;
 const REFRESH_MILLISECONDS = 10000; // waiting times grow without anything happening
-const PATIENCE_MILLISECONDS = 3000;
-const AGAIN_MILLISECONDS = 5000;
 const board = document.getElementById("board");
 const news = document.getElementById("board-news");
-const connection = document.getElementById("connection");
-let trouble = null;
 let planned = null;
 
 const show = oneAtATime(async () => {
@@ -40,23 +37,6 @@ function plan() {
   }, PAUSE_MILLISECONDS);
 }
 
-function listen() {
-  const events = new EventSource("/desk/events");
-  events.addEventListener("open", () => {
-    clearTimeout(trouble);
-    trouble = null;
-    connection.hidden = true;
-    plan();
-  });
-  for (const kind of ["changed", "elsewhere"]) events.addEventListener(kind, plan);
-  events.addEventListener("error", () => {
-    trouble ??= setTimeout(() => (connection.hidden = false), PATIENCE_MILLISECONDS);
-    if (events.readyState !== EventSource.CLOSED) return;
-    show();
-    setTimeout(listen, AGAIN_MILLISECONDS);
-  });
-}
-
 document.addEventListener("visibilitychange", () => document.hidden || plan());
 setInterval(plan, REFRESH_MILLISECONDS);
-listen();
+listen("/desk/events", { changed: plan, elsewhere: plan }, plan);

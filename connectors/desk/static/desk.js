@@ -3,6 +3,7 @@ import * as composer from "./composer.js";
 import "./keys.js";
 import { dress, showLists } from "./lists.js";
 import { showMentions } from "./mentions.js";
+import { listen } from "./news.js";
 import "./notes.js";
 import "./pictures.js";
 import { showProfile } from "./profile.js";
@@ -11,11 +12,7 @@ import { showLastLine, showThread } from "./thread.js";
 import { look } from "./viewing.js";
 
 const REFRESH_MILLISECONDS = 30000; // the waiting times grow without anything happening
-const PATIENCE_MILLISECONDS = 3000; // a stream that is taken up again at once is no trouble
-const AGAIN_MILLISECONDS = 5000;
 const openid = document.getElementById("desk").dataset.openid;
-const connection = document.getElementById("connection");
-let trouble = null;
 
 const show = () => Promise.all([showLists(), showMentions(), openid && showConversation()]);
 
@@ -31,28 +28,14 @@ async function seen() {
   showMentions();
 }
 
-function listen() {
-  const events = new EventSource(`/desk/events?shows=${openid}`);
-  events.addEventListener("open", () => {
-    clearTimeout(trouble);
-    trouble = null;
-    connection.hidden = true;
-    show();
-  });
-  events.addEventListener("changed", ({ data }) => {
-    showLists();
-    showMentions();
-    if (openid && (data === "" || data === openid)) showConversation();
-  });
-  events.addEventListener("elsewhere", showLists);
-  events.addEventListener("viewed", ({ data }) => openid && data === openid && showThread());
-  events.addEventListener("error", () => {
-    trouble ??= setTimeout(() => (connection.hidden = false), PATIENCE_MILLISECONDS);
-    if (events.readyState !== EventSource.CLOSED) return;
-    // The browser has given up: the session may have ended, which the next refresh finds out.
-    show();
-    setTimeout(listen, AGAIN_MILLISECONDS);
-  });
+function changed(data) {
+  showLists();
+  showMentions();
+  if (openid && (data === "" || data === openid)) showConversation();
+}
+
+function viewed(data) {
+  if (openid && data === openid) showThread();
 }
 
 document.addEventListener("submit", async (event) => {
@@ -69,4 +52,4 @@ showLastLine();
 showSuggestions();
 showProfile();
 seen();
-listen();
+listen(`/desk/events?shows=${openid}`, { changed, elsewhere: showLists, viewed }, show);

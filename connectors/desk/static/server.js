@@ -1,5 +1,5 @@
 // Talks to the server. A session that has ended leads to the log-in page, and from there back to this one.
-const words = document.getElementById("desk").dataset;
+const words = document.querySelector("[data-no-connection]").dataset;
 
 export async function ask(url, options = {}) {
   const answer = await fetch(url, { ...options, headers: { ...options.headers, Accept: "text/plain" } });
