@@ -39,7 +39,8 @@ from bot.ports import (
     Unsent,
     Work,
 )
-from bot.respond import Situation, as_typed, respond, wants_brain
+from bot.respond import as_typed, respond, wants_brain
+from bot.situation import Situation
 from bot.turn import Turn
 from bot.typing_sign import typing_when_slow
 

@@ -18,7 +18,7 @@ from bot.ledger import Entry
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.outbox import next_wake
 from bot.ports import Conflict, LeaseLost, Work
-from bot.respond import reply_to
+from bot.saying import reply_to
 from connectors.metrics import count_step
 from connectors.store.connection import Connection, reaching_the_store
 from connectors.store.desk.waits import wait_commands

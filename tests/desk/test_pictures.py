@@ -9,7 +9,8 @@ from aiohttp import ClientResponse
 from bot.conversation import Conversation, Speaker
 from bot.messages import Bubble, Delivery
 from bot.ports import Uncertain
-from bot.respond import Situation, respond
+from bot.respond import respond
+from bot.situation import Situation
 from connectors.wechat.pictures import LARGEST_BYTES
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.doubles import PlainNotices, SettableClock, text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.conversation import Speaker
-from bot.respond import CANCEL_WORDS
+from bot.waiting import CANCEL_WORDS
 from tests.stories.people import House
 
 Build = Callable[..., House]

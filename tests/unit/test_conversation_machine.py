@@ -17,8 +17,10 @@ from bot.kinds import STICKER_NOTICE
 from bot.ledger import Entry, Event, audit
 from bot.messages import Bubble, Delivery, Inbound, Line
 from bot.ports import Refusal
-from bot.respond import CANCEL_WORDS, Situation, respond, wants_brain
+from bot.respond import respond, wants_brain
+from bot.situation import Situation
 from bot.turn import Turn
+from bot.waiting import CANCEL_WORDS
 from tests.doubles import PlainNotices, SettableClock, answer
 
 ACCOUNT, OPENID, AGENT = "wxaccount", "oFollower", "li"

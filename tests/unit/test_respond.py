@@ -11,7 +11,9 @@ from bot.handling import take
 from bot.kinds import STICKER_NOTICE
 from bot.ledger import Event
 from bot.messages import Delivery, Inbound, Media, Position
-from bot.respond import Situation, as_typed, reply_to, respond, wants_brain
+from bot.respond import as_typed, respond, wants_brain
+from bot.saying import reply_to
+from bot.situation import Situation
 from bot.spoken import Spoken
 from bot.turn import Turn
 from tests.doubles import PlainMenu, PlainNotices, PlainShops, SettableClock, answer, text
