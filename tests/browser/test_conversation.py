@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.ports import Refusal
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk, OpenDesk, open_desk
 from tests.doubles import text
 
@@ -114,6 +115,24 @@ async def test_the_last_message_is_warned_of_and_the_next_one_waits(
     await desk.receive(text("在吗", key="2"))
     await later(desk)
     assert "再说一句" in str(desk.postbox.sent)
+
+
+async def test_a_refused_message_says_why_and_its_words_are_not_lost(
+    desk: Desk, browser: Browser
+) -> None:
+    await desk.somebody_waits()
+    page = await opened(desk, browser, "li")
+    await page.keyboard.press("t")
+    await expect(page.locator("#text")).to_be_focused()
+    desk.postbox.faults.append(Refusal(43004, "require subscribe", is_final=True))
+    await page.keyboard.type("可以修，请寄来")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".undo")).to_be_visible()
+    await later(desk)
+    refused = page.locator(".line.agent", has_text="可以修，请寄来")
+    await expect(refused.locator(".delivery.trouble")).to_contain_text("微信拒绝发送")
+    await expect(refused).to_contain_text("没有关注公众号")
+    assert not desk.postbox.sent
 
 
 async def test_a_forgotten_followers_open_page_says_so(desk: Desk, browser: Browser) -> None:

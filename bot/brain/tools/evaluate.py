@@ -19,7 +19,7 @@ from rasa.core.agent import load_agent
 from rasa.utils.log_utils import configure_structlog
 
 from components.questions import QUIET
-from tools.examples import TESTS, Example, fresh_examples
+from tools.examples import TESTS, Example, fresh_examples, written_examples
 
 LISTED = 5
 """How many intents of the ranking are kept."""
@@ -91,9 +91,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
     parser.add_argument("--heldout", type=Path, default=TESTS)
+    parser.add_argument("--all", action="store_true", help="also what the training data has")
     parser.add_argument("--json", type=Path, help="write every judged message there instead")
     options = parser.parse_args()
-    examples = fresh_examples(options.heldout) if options.heldout.exists() else []
+    read = written_examples if options.all else fresh_examples
+    examples = read(options.heldout) if options.heldout.exists() else []
     rows = asyncio.run(judged(options.model, examples))
     if options.json:
         options.json.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")

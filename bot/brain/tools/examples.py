@@ -34,14 +34,15 @@ def training_examples() -> list[Example]:
     return list(found.values())
 
 
-def fresh_examples(path: Path) -> list[Example]:
-    """A test set's messages that the training data does not have as well.
+def written_examples(path: Path) -> list[Example]:
+    """A test set: a list of mappings with text, intent and, if known, group, trait and also."""
+    return [Example(**entry) for entry in YAML(typ="safe").load(path)]
 
-    ``path``: a list of mappings with text, intent and, if known, group, trait and also.
-    """
+
+def fresh_examples(path: Path) -> list[Example]:
+    """A test set's messages that the training data does not have as well."""
     known = {normalized(each.text) for each in training_examples()}
-    tests = (Example(**entry) for entry in YAML(typ="safe").load(path))
-    return [each for each in tests if normalized(each.text) not in known]
+    return [each for each in written_examples(path) if normalized(each.text) not in known]
 
 
 def part(every: int) -> list[Example]:

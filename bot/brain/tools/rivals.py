@@ -1,4 +1,4 @@
-"""Whole Rasa pipelines that learn the same part of the data: stock DIET, DIET with an encoder, and what is shipped.
+"""Whole Rasa pipelines that learn the same part of the data: DIET, regression on an encoder, and what is shipped.
 
 cd bot/brain && .venv/bin/python -m tools.rivals
 
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.corpus import rasa_file
 from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.progress import is_right
 from ruamel.yaml import YAML
+from sklearn.model_selection import StratifiedKFold
 
 from tools.cost import CONFIG, threshold_in_use
 from tools.evaluate import SILENT, Row
@@ -32,7 +34,8 @@ from tools.examples import Example, part
 from tools.scores import calibration_error, first_choices
 
 BRAIN = Path(__file__).resolve().parents[1]
-EVERY = 10
+EVERY = 24
+FOLDS = 5
 EPOCHS = 40
 
 Pipeline = Sequence[Mapping[str, Any]]
@@ -55,6 +58,9 @@ def pipelines() -> Iterator[tuple[str, Pipeline]]:
         "threshold": threshold_in_use(),
         "ambiguity_threshold": 0.05,
     }
+    regression = {"name": "LogisticRegressionClassifier", "max_iter": 200}
+    yield "USE, regression", [stock[0], vectors, regression, fallback]
+    yield "USE and n-grams, regression", [*stock, vectors, regression, fallback]
     yield "stock DIET", [*stock, diet, fallback]
     yield "DIET with USE", [*stock, vectors, diet, fallback]
     yield "shipped", YAML(typ="safe").load(CONFIG)["pipeline"]
@@ -72,27 +78,46 @@ def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tu
     return folder / "rival.tar.gz", (time.perf_counter() - started) / 60
 
 
-def asked(folder: Path, model: Path) -> list[Row]:
-    """What it makes of the messages that were held back."""
-    _run(["-m", "tools.evaluate", str(model), "--json", f"{folder}/judged.json"])
-    rows: list[Row] = json.loads((folder / "judged.json").read_text(encoding="utf-8"))
-    return rows
+def asked(folder: Path, model: Path, *options: str) -> tuple[list[Row], float]:
+    """What it makes of messages that it has not learnt, and the most memory that took, in MB."""
+    judged = folder / "judged.json"
+    memory = _run(["-m", "tools.evaluate", str(model), "--json", str(judged), *options])
+    rows: list[Row] = json.loads(judged.read_text(encoding="utf-8"))
+    return rows, memory
 
 
-def line(name: str, rows: Sequence[Row], minutes: float) -> str:
+def five_folds(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> float:
+    """How many are right of the examples, each asked of a model that has learnt four fifths without it."""
+    intents = [example.intent for example in examples]
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(intents, intents)
+    rows: list[Row] = []
+    for learnt, left in folds:
+        model, _ = trained(folder, pipeline, [examples[i] for i in learnt])
+        _write(folder / "left.yml", [asdict(examples[i]) for i in left])
+        rows += asked(folder, model, "--all", "--heldout", str(folder / "left.yml"))[0]
+    return _right(rows)
+
+
+def line(name: str, rows: Sequence[Row], folds: float, memory: float, minutes: float) -> str:
     """A row of the table."""
     inside = [row for row in rows if row["intent"] != OUT_OF_SCOPE]
     outside = [row for row in rows if row["intent"] == OUT_OF_SCOPE]
     cells = [
-        f"{np.mean([is_right(row) for row in rows]):.3f}",
-        f"{np.mean([is_right(row) for row in inside]):.3f}",
+        f"{folds:.3f}",
+        f"{_right(rows):.3f}",
+        f"{_right(inside):.3f}",
         f"{np.mean([row['given'] not in SILENT for row in outside]):.3f}",
         f"{np.mean([row['given'] == FALLBACK for row in inside]):.3f}",
         f"{calibration_error(*first_choices(rows)):.3f}",
         f"{np.median([row['milliseconds'] for row in rows]):.0f}",
+        f"{memory:.0f}",
         f"{minutes:.1f}",
     ]
     return f"| {name} | {' | '.join(cells)} |"
+
+
+def _right(rows: Sequence[Row]) -> float:
+    return float(np.mean([is_right(row) for row in rows]))
 
 
 def _write(path: Path, content: Any) -> None:
@@ -100,12 +125,16 @@ def _write(path: Path, content: Any) -> None:
         YAML().dump(content, file)
 
 
-def _run(arguments: list[str]) -> None:
+def _run(arguments: list[str]) -> float:
+    """Run one of the brain's commands; the most memory that it took, in MB."""
     told = training.brain_environment(BRAIN.parents[1])
     environment = {**os.environ, **told, **training.ALL_PROCESSORS}
-    subprocess.run(  # noqa: S603
-        [sys.executable, "-W", "ignore", *arguments], cwd=BRAIN, env=environment, check=True
-    )
+    command = [sys.executable, "-W", "ignore", *arguments]
+    running = subprocess.Popen(command, cwd=BRAIN, env=environment)  # noqa: S603
+    _, status, usage = os.wait4(running.pid, 0)
+    if code := os.waitstatus_to_exitcode(status):
+        raise subprocess.CalledProcessError(code, command)
+    return usage.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -116,12 +145,14 @@ def main() -> None:
     examples = part(options.every)
     print(f"{len(examples)} examples, DIET with {EPOCHS} epochs, threshold {threshold_in_use()}")
     print(
-        "| | right | in scope | nonsense | unsure | calibration error | ms | minutes |", flush=True
+        "| | five folds | right | in scope | nonsense | unsure | calibration error | ms | MB | minutes |"
     )
     for name, pipeline in pipelines():
         with tempfile.TemporaryDirectory() as folder:
             model, minutes = trained(Path(folder), pipeline, examples)
-            print(line(name, asked(Path(folder), model), minutes), flush=True)
+            rows, memory = asked(Path(folder), model)
+            folds = five_folds(Path(folder), pipeline, examples)
+            print(line(name, rows, folds, memory, minutes), flush=True)
 
 
 if __name__ == "__main__":
