@@ -14,6 +14,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.brand_files import live_brand
+from bot.collecting import collect_rarely
 from bot.ports import StoreDown
 from connectors.alerts.running import Alerting
 from connectors.crm import HttpMembers
@@ -69,6 +70,7 @@ async def serve(
             await running.enter_async_context(_acting(every[0], nlu_data))
         if "worker" in roles:
             await running.enter_async_context(_working(every))
+        collect_rarely()
         _say_limits(every)
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()

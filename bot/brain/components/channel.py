@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from bot.collecting import collect_rarely
 from bot.language import language_of
 from bot.normalizing import normalized
 from rasa.core.agent import Agent
@@ -18,7 +19,7 @@ from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from redis.exceptions import RedisError
-from sanic import Blueprint, response
+from sanic import Blueprint, Sanic, response
 from sanic.exceptions import InvalidUsage
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -109,6 +110,11 @@ class BidaChannel(InputChannel):
         """The channel's addresses."""
         take_shortcuts()
         addresses = Blueprint("bida_channel")
+
+        @addresses.listener("after_server_start")
+        async def settle(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            # The model is loaded by now, and stays: another one comes as another process.
+            collect_rarely()
 
         @addresses.get("/health")
         async def health(request: Request) -> HTTPResponse:
