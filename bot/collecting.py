@@ -5,8 +5,8 @@ import gc
 NEW_OBJECTS, YOUNG, MIDDLE = 20_000, 20, 50
 """So many new objects before the youngest are looked through, and so many such looks before the older ones are.
 
-Python's own 700 and 10 are for programs that hold little: a message of ours makes thousands of objects, and nearly all of
-them go by themselves. docs/performance.md says what it brings.
+Python's own 700 and 10 are for programs that hold little: a message of ours makes thousands of objects, nearly all of
+which go by themselves. docs/performance.md says what it brings.
 """
 
 
