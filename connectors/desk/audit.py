@@ -19,7 +19,7 @@ VIEWS = {"conversation": "viewed", "thread": "viewed", "media": "viewed_media"}
 EXPORTS = frozenset({"report_table"})
 """Reading that leaves the desk as a file: written down each time."""
 
-QUIET = frozenset({"typing", "language"})
+QUIET = frozenset({"typing", "viewing", "language"})
 """Writes that change nothing worth knowing."""
 
 LOGINS = {303: "logged_in", 403: "login_failed", 429: "login_locked"}

@@ -45,6 +45,15 @@ async def test_reading_only_the_part_of_a_page_is_reading(desk: Desk) -> None:
     assert ("li", "viewed") in await actions(desk)
 
 
+async def test_looking_on_and_writing_on_fills_no_log(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    for number in range(10):
+        fields = {"typing": "1"} if number % 2 else {}
+        assert (await li.post(f"{ONE}/viewing", **fields)).status == 200
+    assert await actions(desk) == [("li", "logged_in")]
+
+
 async def test_what_was_refused_is_not_written_as_done(desk: Desk) -> None:
     await desk.somebody_waits()
     li, wang = await desk.browser("li"), await desk.browser("wang")
