@@ -13,7 +13,12 @@ from connectors.desk.followers import Followers
 from connectors.desk.security import WRITES
 from connectors.store.desk.audit import AuditLog, Entry
 
-VIEWS = {"conversation": "viewed", "thread": "viewed", "media": "viewed_media"}
+VIEWS = {
+    **dict.fromkeys(("conversation", "thread"), "viewed"),
+    **dict.fromkeys(("profile", "member", "suggestions", "canned_here"), "viewed"),
+    "media": "viewed_media",
+    "marked": "viewed_marked",
+}
 """Reading that is written down, by the route's name: once in some minutes for one agent and one follower."""
 
 EXPORTS = frozenset({"report_table"})
