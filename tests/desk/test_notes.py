@@ -1,5 +1,9 @@
 """Notes between colleagues: seen by them, never by the follower; and whom they call."""
 
+import pytest
+
+from bot.conversation import Conversation
+from connectors.desk.followers import Follower, Followers
 from connectors.desk.writing_page import mentioned
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk
 from tests.doubles import text
@@ -66,6 +70,24 @@ async def test_notes_and_calls_are_forgotten_with_the_follower(desk: Desk) -> No
     redis = desk.parts.connection.redis
     for kind in ("mentions", "tags", "viewers", "transcript"):
         assert await redis.keys(f"*{kind}*") == []
+
+
+async def test_a_note_brings_nobody_back_who_is_forgotten_in_this_moment(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.somebody_waits()
+    li, known = await desk.browser("li"), Followers.known
+
+    async def known_a_moment_ago(followers: Followers, follower: Follower) -> Conversation:
+        conversation = await known(followers, follower)
+        await desk.parts.engine.forgetting.on_request(OPENID)
+        return conversation
+
+    monkeypatch.setattr(Followers, "known", known_a_moment_ago)
+    assert (await li.post(f"{ONE}/note", text=f"@王芳 {SECRET}")).status == 410
+    assert not (await desk.parts.conversations.read(OPENID)).version
+    assert await desk.parts.conversations.transcript(OPENID) == []
+    assert await desk.parts.connection.redis.keys("*mentions*") == []
 
 
 async def test_a_note_has_a_length(desk: Desk) -> None:
