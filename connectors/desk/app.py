@@ -60,8 +60,8 @@ RETRY_SECONDS = 1.0
 def create_desk(parts: Parts, *others: Parts) -> web.Application:
     """The desk's pages over the given parts; ``others`` are those of further accounts, shown beside the first one."""
     followers = Followers((parts, *others))
-    # The session library decodes by itself, so it gets connections that do not.
-    sessions = open_redis(str(parts.settings.redis_url))
+    # The session library decodes by itself, so it gets connections that do not; and it asks for whatever a cookie says.
+    sessions = open_redis(str(parts.settings.redis_url), encoding_errors="replace")
     news = News(
         parts.connection.redis, followers.channels(), followers.changed, followers.concerned
     )

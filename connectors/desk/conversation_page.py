@@ -22,7 +22,7 @@ from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.moving import Moving, done
-from connectors.desk.pages import Context, language_of, page, times
+from connectors.desk.pages import Context, language_of, number, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
@@ -204,8 +204,7 @@ class ConversationPage:
 
 
 def _lines_wanted(request: web.Request) -> int:
-    asked = request.query.get("lines", "")
-    return min(int(asked), MOST_LINES) if asked.isdecimal() and int(asked) else PAGE_LINES
+    return min(number(request.query.get("lines", ""), 0), MOST_LINES) or PAGE_LINES
 
 
 def _last_words(told: Sequence[Told]) -> str:

@@ -59,7 +59,7 @@ class WritingPage:
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Take back what was written under this key, if none of it has left."""
         agent, now = request[AGENT].name, self.parts.clock.now()
-        follower, key = self._follower(request), str((await request.post())["key"])
+        follower, key = self._follower(request), str((await request.post()).get("key", ""))
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         lines = [each.line for each in told if each.line.details.get("key") == key != ""]
         ids = {line.bubble for line in lines if line.bubble and line.author == "agent"}
