@@ -1,4 +1,4 @@
-// The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once.
+// The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once. Who logs out leaves no drafts behind.
 const menu = document.getElementById("account");
 const theme = document.getElementById("theme");
 
@@ -9,3 +9,4 @@ menu.addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary").focus();
 });
 theme.addEventListener("change", () => theme.requestSubmit());
+document.getElementById("logout").addEventListener("submit", () => sessionStorage.clear());
