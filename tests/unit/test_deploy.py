@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from connectors import metrics  # noqa: F401 - registers them
 from connectors.roles import ROLES
 from connectors.settings import Settings
+from connectors.wechat.pictures import LARGEST_BYTES
 from tests.installations import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -74,6 +75,18 @@ def test_compose_names_settings_and_files_that_exist() -> None:
     assert set(services["connector"]["environment"]) <= known
     for service in ("brain", "connector"):
         assert (ROOT / services[service]["build"]["dockerfile"]).is_file()
+
+
+def test_nginx_lets_an_agents_picture_through() -> None:
+    conf = (DEPLOY / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+    blocks = re.findall(r"location ~ (\S+) \{([^}]*)\}", conf)
+    (body,) = (
+        body for path, body in blocks if re.match(path, "/desk/conversations/main.oA_-1/picture")
+    )
+    megabytes = re.search(r"client_max_body_size (\d+)m;", body)
+    assert megabytes
+    assert int(megabytes[1]) * 1024 * 1024 >= LARGEST_BYTES
+    assert "proxy_pass http://127.0.0.1:8080;" in body
 
 
 @pytest.mark.parametrize("path", sorted((DEPLOY / "docker").iterdir()), ids=lambda path: path.name)
