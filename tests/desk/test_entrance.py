@@ -227,6 +227,11 @@ async def test_choosing_a_language_keeps_the_place_and_leads_nowhere_else(
         # What a client writes into the header itself stands left of what the proxy saw.
         ("127.0.0.1", "1.1.1.1, 203.0.113.7", "203.0.113.7"),
         ("127.0.0.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        # Addresses of IPv4 as sockets for both name them, and ports that a proxy adds.
+        ("127.0.0.1", "::ffff:203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1,10.0.0.1", "203.0.113.7, ::ffff:10.0.0.1", "203.0.113.7"),
+        ("127.0.0.1", "203.0.113.7:4711", "203.0.113.7"),
+        ("127.0.0.1", "[2001:db8:1:2::5]:4711", "2001:db8:1:2::/64"),
     ],
 )
 async def test_only_trusted_proxies_are_believed(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,14 @@ def test_compose_names_settings_and_files_that_exist() -> None:
     assert set(services["connector"]["environment"]) <= known
     for service in ("brain", "connector"):
         assert (ROOT / services[service]["build"]["dockerfile"]).is_file()
+
+
+def test_compose_believes_the_gateway_through_which_the_proxy_comes() -> None:
+    compose = yaml(DEPLOY / "compose.yaml")
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    trusted = compose["services"]["connector"]["environment"]["TRUSTED_PROXIES"]
+    assert trusted == network["gateway"]
+    assert ip_address(trusted) in ip_network(network["subnet"])
 
 
 def test_nginx_lets_an_agents_picture_through() -> None:
