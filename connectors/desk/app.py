@@ -97,7 +97,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     entrance = Entrance(accounts, opened, forms, proxies, parts.clock)
     app.add_routes(entrance.routes())
-    app.add_routes(PeoplePage(accounts, opened, parts.reception).routes())
+    app.add_routes(PeoplePage(accounts, opened, parts.reception, followers).routes())
     app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
     app.add_routes(AuditPage(audit_log, followers, accounts).routes())
     app.add_routes(MarkedPage(followers).routes())

@@ -16,7 +16,7 @@ from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
 from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
@@ -171,7 +171,8 @@ class ConversationPage:
         wanted = _lines_wanted(request)
         lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])
-        shown = await self.accounts.shown()
+        people = await self.accounts.all()
+        shown = {each.name: each.shown for each in people}
         is_masked = masking.applies_to(request[AGENT])
         mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)
@@ -185,7 +186,11 @@ class ConversationPage:
             "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
             "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
             "largest_picture": LARGEST_BYTES,
-            "colleagues": sorted((name, called) for name, called in shown.items() if name != agent),
+            "colleagues": [
+                (each.name, each.shown)
+                for each in people
+                if each.role in SERVING and each.name != agent
+            ],
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation.reason, at.language),

@@ -12,7 +12,7 @@ from bot.change import Change
 from bot.conversation import Conversation, IllegalMove
 from bot.text import safe
 from connectors.desk import presenting
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
 from connectors.desk.conversation_page import RECENT_LINES
 from connectors.desk.followers import ADDRESS, Follower, Followers
@@ -115,7 +115,8 @@ class WritingPage:
         if not text or len(text) > NOTE_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
-        called = mentioned(text, await self.accounts.shown())
+        colleagues = [each for each in await self.accounts.all() if each.role in SERVING]
+        called = mentioned(text, {each.name: each.shown for each in colleagues})
         await self.moving.moved(request, lambda at: handling.note(at, agent, text, called, now))
         await _mentions(follower).add(follower.openid, called, now)
         return done(request)
@@ -138,7 +139,8 @@ class WritingPage:
     async def mentions(self, request: web.Request) -> Context:
         """Where colleagues have called this agent."""
         agent, found = request[AGENT].name, []
-        for parts in self.followers.all:
+        # Whoever serves nobody any more could not look them away.
+        for parts in self.followers.all if request[AGENT].role in SERVING else ():
             account = self.followers.account(parts.settings.wechat_app_id)
             for openid in await _mentions(Follower(parts, openid="")).of(agent):
                 found.append((presenting.address(account, openid), presenting.face(openid)))
