@@ -35,9 +35,6 @@ from connectors.wechat.media import type_of_file
 from connectors.wechat.pictures import LARGEST_BYTES
 
 REPLY_CHARACTERS = 2000
-RECENT_LINES = 30
-"""How far back a repeated reply is looked for."""
-
 PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
 
@@ -110,8 +107,6 @@ class ConversationPage:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(self._follower(request), key):
-            return done(request)
         now = self.parts.clock.now()
 
         def step(at: Conversation) -> Change:
@@ -157,10 +152,6 @@ class ConversationPage:
 
     def _follower(self, request: web.Request) -> Follower:
         return self.followers.find(request.match_info["openid"])
-
-    async def _is_said(self, follower: Follower, key: str) -> bool:
-        told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
-        return any(each.line.details.get("key") == key for each in told)
 
     async def _known(self, follower: Follower) -> Conversation:
         return await self.followers.known(follower)

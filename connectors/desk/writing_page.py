@@ -14,7 +14,6 @@ from bot.text import safe
 from connectors.desk import presenting
 from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
-from connectors.desk.conversation_page import RECENT_LINES
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.moving import Moving, done
 from connectors.desk.pages import Context, language_of, page
@@ -28,6 +27,8 @@ from connectors.wechat.pictures import LARGEST_BYTES, NAMES
 
 NOTE_CHARACTERS = 2000
 CHUNK = 256 * 1024
+RECENT_LINES = 30
+"""How far back what is taken back is looked for."""
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -85,7 +86,7 @@ class WritingPage:
             raise web.HTTPForbidden
         conversation = await self.followers.known(follower)
         name, notices = f"agent-{key}", self.parts.answers
-        if await follower.parts.media.shelf.find(follower.openid, name):
+        if key in conversation.reply_keys:
             return done(request)
         wait = self.parts.settings.desk_undo_seconds
 
