@@ -1,4 +1,4 @@
-// Where the agent writes. What was typed survives refreshes, faults, other conversations and a new log-in of the same agent.
+// Where the agent writes. What was typed survives refreshes, faults, other conversations and the agent's next log-in.
 import { send } from "./server.js";
 
 const CONFIRM_MILLISECONDS = 4000;

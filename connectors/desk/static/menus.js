@@ -1,4 +1,4 @@
-// The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once. Who logs out leaves no drafts behind.
+// The bar's menu: closes by Escape or a tap elsewhere, applies the look at once, and logs out without leaving drafts.
 const menu = document.getElementById("account");
 const theme = document.getElementById("theme");
 
