@@ -71,7 +71,7 @@ class Conversation:
     agent whom the follower knows, for good; ``last_agent`` served the follower before. ``replied_at`` is an agent's
     latest word in this stretch, 0.0 before the first. ``turns_at``: when the team's hours end, or begin again; 0.0 for
     never. ``alarmed_at``: since when supervisors are told that WeChat's window closes upon an unanswered question.
-    ``service`` is an agent's latest.
+    ``service`` is an agent's latest. ``reply_keys`` tell agents' last replies from others, the latest last.
     """
 
     account: str
@@ -97,6 +97,7 @@ class Conversation:
     turns_at: float = 0.0
     alarmed_at: float = 0.0
     service: Service | None = None
+    reply_keys: tuple[str, ...] = ()
     language: str | None = None
     is_following: bool = True
     greeted_by_agent: bool = False

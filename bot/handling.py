@@ -13,6 +13,9 @@ from bot.ports import Notices
 from bot.rating import Service
 from bot.text import pieces
 
+MOST_KEYS = 10
+"""So many replies back a repetition is known: pages repeat what got no answer, and nothing older."""
+
 MOST_JOINED = 6
 """So many bubbles wait for one another at most: whoever writes on and on is not kept from being heard."""
 
@@ -53,10 +56,13 @@ def reply(
     """The agent's words, on their way to the follower; they answer everything that is open with people.
 
     The first ones say who speaks, so that this costs no message of its own: ``shown`` is what followers call the agent,
-    by default the log-in name. ``key`` goes into the transcript, so that a reply sent twice can be told. ``picture`` is
-    the name of a kept file that follows the words; then there may be none. They leave after ``wait`` seconds: until
-    then further ones join them, and they can be withdrawn. Raises IllegalMove unless the agent holds the conversation.
+    by default the log-in name. ``key`` tells the reply from others: one that is known is said already, and nothing
+    changes; it goes into the transcript, too. ``picture`` is the name of a kept file that follows the words; then there
+    may be none. They leave after ``wait`` seconds: until then further ones join them, and they can be withdrawn. Raises
+    IllegalMove unless the agent holds the conversation.
     """
+    if key in conversation.reply_keys:
+        return Change(conversation)
     speaking.check_holder(conversation, agent, "reply")
     asked = conversation.enquiries_at(Stage.ESCALATED)
     open_ids = tuple(each.id for each in asked)
@@ -64,7 +70,7 @@ def reply(
     # A picture alone has no room for a name: the next words bring it.
     is_opening = bool(text) and not greeted
     opening = f"{_opening(conversation, shown or agent, notices)}\n" if is_opening else ""
-    change = _replied(Change(conversation), asked, agent, now)
+    change = _replied(Change(_keyed(conversation, key)), asked, agent, now)
     is_greeted = replace(change.conversation, greeted_by_agent=greeted or is_opening)
     change = mark(change.updated(is_greeted), open_ids, Stage.ANSWERED, now)
     noted = {"agent": agent, "key": key, "opening": opening}
@@ -151,6 +157,11 @@ def _replied(change: Change, asked: Sequence[Enquiry], agent: str, now: float) -
         service=service,
     )
     return change.updated(answered)
+
+
+def _keyed(conversation: Conversation, key: str) -> Conversation:
+    keys = (*conversation.reply_keys, *filter(None, [key]))
+    return replace(conversation, reply_keys=keys[-MOST_KEYS:])
 
 
 def expected(

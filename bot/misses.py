@@ -28,7 +28,9 @@ nlu:
 """
 
 _MASKED = re.compile(
-    r"[\w.+-]+@[\w-]+\.[\w.]+"  # e-mail
+    # E-mails. They begin where a word begins, else a long word is read anew from each of its letters; so each one has
+    # to take its last word whole, and what hangs on that as well.
+    r"(?<![\w.+-])[\w.+-]+(?:@[\w-]+\.[\w.+-]+)+"
     r"|(?:https?://|www\.)\S+"
     r"|(?<![a-z0-9])(?:[a-z]{1,4}-?)?\d[\d -]{5,}\d(?![a-z0-9])",  # phones, orders, cards
     re.IGNORECASE,

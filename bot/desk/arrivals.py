@@ -12,6 +12,9 @@ REASON = "vip_arrival"
 SAME_SECONDS = 2 * 3600.0
 """Whoever says so again within so long is still the same arrival; a link to it holds for so long too."""
 
+MOST_MOVES = 2
+"""So often may one arrival go to another team that is no nearer: shops are not called to their doors for nothing."""
+
 NAMELESS: Names = {"zh-Hans": "店", "zh-Hant": "店", "en": "the shop"}
 """What a shop is called that is not known."""
 
@@ -23,10 +26,15 @@ class Place:
     shop: str = ""
     city: str = ""
 
+    @property
+    def exactness(self) -> int:
+        """How much is known of it."""
+        return bool(self.city) + bool(self.shop)
+
 
 @dataclass(frozen=True)
 class Asked:
-    """Somebody who was asked at ``at`` to be at the door, by a link with this secret.
+    """Somebody of ``team`` who was asked at ``at`` to be at the door, by a link with this secret.
 
     ``manager`` is a log-in name, empty when a team was asked as a whole.
     """
@@ -34,12 +42,14 @@ class Asked:
     manager: str
     secret: str
     at: float
+    team: str = ""
 
 
 @dataclass(frozen=True)
 class Arrival:
     """One arrival, announced at ``at``. ``met_by`` is what whoever will be at the door is called, ``met_by_name`` the
-    log-in name; ``is_told``: the follower knows it. ``is_given_up``: all were asked, and nobody answered.
+    log-in name; ``is_told``: the follower knows it. ``is_given_up``: all were asked, and nobody answered. ``asked`` are
+    those of all teams, the latest last; ``moves`` counts how often another team began (see ``moved``).
     """
 
     at: float
@@ -50,6 +60,31 @@ class Arrival:
     met_by_name: str = ""
     is_told: bool = False
     is_given_up: bool = False
+    moves: int = 0
+
+    @property
+    def asked_here(self) -> tuple[Asked, ...]:
+        """Those of the present team."""
+        return tuple(each for each in self.asked if each.team == self.team)
+
+    def moved(self, place: Place, team: str, now: float, patience_seconds: float) -> "Arrival":
+        """The arrival where the follower's words now place it; what is less exact than what is known changes nothing.
+
+        Another team begins at once if the place was not known so exactly before. Else it begins when the latest letter
+        is ``patience_seconds`` old, and not more than MOST_MOVES times: whoever names one shop after the other calls
+        not all of them.
+        """
+        gain = place.exactness - self.place.exactness
+        is_same, is_nearer = team == self.team, gain > 0
+        if gain < 0 or not (is_same or is_nearer or self._may_move(now, patience_seconds)):
+            return self
+        moves = self.moves + (not is_same and not is_nearer)
+        is_given_up = self.is_given_up and is_same and not is_nearer
+        return replace(self, place=place, team=team, is_given_up=is_given_up, moves=moves)
+
+    def _may_move(self, now: float, patience_seconds: float) -> bool:
+        latest = max((each.at for each in self.asked), default=self.at)
+        return self.moves < MOST_MOVES and now >= latest + patience_seconds
 
     def is_over(self, now: float) -> bool:
         """Whether the next announcement is another arrival."""
@@ -91,9 +126,10 @@ def next_to_ask(
 
     Without managers the team is asked as a whole, which is the empty name.
     """
-    if arrival.met_by or (arrival.asked and now < arrival.asked[-1].at + patience_seconds):
+    asked = arrival.asked_here
+    if arrival.met_by or (asked and now < asked[-1].at + patience_seconds):
         return None
-    known = {each.manager for each in arrival.asked}
+    known = {each.manager for each in asked}
     return next((name for name in managers or ("",) if name not in known), None)
 
 

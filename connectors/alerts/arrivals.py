@@ -76,7 +76,7 @@ class Arrivals:
         arrival = await self._placed(listed, known)
         team = self.parts.reception.reception.teams.get(arrival.team)
         managers = await self._reachable(team)
-        patience = self.parts.settings.arrival_minutes * 60
+        patience = self._patience_seconds
         name = next_to_ask(arrival, [each.name for each in managers], now, patience)
         if name is not None:
             manager = next((each for each in managers if each.name == name), None)
@@ -91,15 +91,13 @@ class Arrivals:
         return is_fresh and (known is None or listed.is_waiting)
 
     async def _placed(self, listed: Listed, known: Arrival | None) -> Arrival:
-        """The arrival where the follower's own words now place it; another shop begins with its own people."""
+        """The arrival where the follower's own words now place it."""
         place, now = await self._place(listed), self.clock.now()
-        if known and not known.is_over(now) and place == known.place:
+        if known is None or known.is_over(now):
+            return Arrival(now, self._team(listed, place), place)
+        if place == known.place:
             return known
-        team = self._team(listed, place)
-        if known and not known.is_over(now):
-            asked = known.asked if team == known.team else ()
-            return replace(known, place=place, team=team, asked=asked, is_given_up=False)
-        return Arrival(now, team, place)
+        return known.moved(place, self._team(listed, place), now, self._patience_seconds)
 
     async def _place(self, listed: Listed) -> Place:
         lines = (await self.parts.conversations.last_lines([listed.openid], RECENT_LINES))[
@@ -133,7 +131,7 @@ class Arrivals:
         if not conversation.alias:
             return
         now, secret = self.clock.now(), secrets.token_urlsafe(SECRET_BYTES)
-        asked = Asked(manager.name if manager else "", secret, now)
+        asked = Asked(manager.name if manager else "", secret, now, arrival.team)
         arrival = replace(arrival, asked=(*arrival.asked, asked))
         member = await self._member(listed.openid)
         message = replace(
@@ -213,11 +211,16 @@ class Arrivals:
         return name or say(self._language, "alert_unknown_place")
 
     @property
+    def _patience_seconds(self) -> float:
+        return self.parts.settings.arrival_minutes * 60
+
+    @property
     def _language(self) -> str:
         return self.parts.settings.alert_language
 
 
 def _is_left_alone(arrival: Arrival, now: float, patience_seconds: float) -> bool:
-    if not arrival.asked or arrival.is_given_up:
+    asked = arrival.asked_here
+    if not asked or arrival.is_given_up:
         return False
-    return now >= arrival.asked[-1].at + patience_seconds
+    return now >= asked[-1].at + patience_seconds

@@ -16,6 +16,8 @@ from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 
 from connectors.desk.attempts import Attempts
+from connectors.store.desk.canned import CannedShelf
+from connectors.store.desk.teams import TeamShelf
 from connectors.store.keys import AGENTS, LAST_LOGINS, PRESENCE, SIGNS
 
 ADMIN = "admin"
@@ -154,13 +156,15 @@ class Accounts:
         return cast(Agent, await self.redis.transaction(step, AGENTS, value_from_callable=True))
 
     async def remove(self, name: str) -> None:
-        """End an account and all that is known of it."""
+        """End an account and all that is known of it: another one of the same name inherits nothing."""
         pipe = self.redis.pipeline(transaction=True)
         pipe.hdel(AGENTS, name)
         pipe.hdel(LAST_LOGINS, name)
         pipe.hdel(PRESENCE, name)
         pipe.zrem(SIGNS, name)
         await pipe.execute()
+        await CannedShelf(self.redis).remove_own(name)
+        await TeamShelf(self.redis).dismiss(name)
 
     async def came(self, name: str, at: float) -> None:
         """Note a log-in (Unix seconds)."""

@@ -60,8 +60,8 @@ RETRY_SECONDS = 1.0
 def create_desk(parts: Parts, *others: Parts) -> web.Application:
     """The desk's pages over the given parts; ``others`` are those of further accounts, shown beside the first one."""
     followers = Followers((parts, *others))
-    # The session library decodes by itself, so it gets connections that do not.
-    sessions = open_redis(str(parts.settings.redis_url))
+    # The session library decodes by itself, so it gets connections that do not; and it asks for whatever a cookie says.
+    sessions = open_redis(str(parts.settings.redis_url), encoding_errors="replace")
     news = News(
         parts.connection.redis, followers.channels(), followers.changed, followers.concerned
     )
@@ -97,7 +97,7 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     aiohttp_jinja2.setup(app, loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     entrance = Entrance(accounts, opened, forms, proxies, parts.clock)
     app.add_routes(entrance.routes())
-    app.add_routes(PeoplePage(accounts, opened, parts.reception).routes())
+    app.add_routes(PeoplePage(accounts, opened, parts.reception, followers).routes())
     app.add_routes(OwnPage(accounts, opened, entrance, settings).routes())
     app.add_routes(AuditPage(audit_log, followers, accounts).routes())
     app.add_routes(MarkedPage(followers).routes())

@@ -13,13 +13,18 @@ from connectors.desk.followers import Followers
 from connectors.desk.security import WRITES
 from connectors.store.desk.audit import AuditLog, Entry
 
-VIEWS = {"conversation": "viewed", "thread": "viewed", "media": "viewed_media"}
+VIEWS = {
+    **dict.fromkeys(("conversation", "thread"), "viewed"),
+    **dict.fromkeys(("profile", "member", "suggestions", "canned_here"), "viewed"),
+    "media": "viewed_media",
+    "marked": "viewed_marked",
+}
 """Reading that is written down, by the route's name: once in some minutes for one agent and one follower."""
 
 EXPORTS = frozenset({"report_table"})
 """Reading that leaves the desk as a file: written down each time."""
 
-QUIET = frozenset({"typing", "language"})
+QUIET = frozenset({"typing", "viewing", "language"})
 """Writes that change nothing worth knowing."""
 
 LOGINS = {303: "logged_in", 403: "login_failed", 429: "login_locked"}

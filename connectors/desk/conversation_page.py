@@ -16,13 +16,13 @@ from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
 from connectors.desk.beside import beside_lines
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.moving import Moving, done
-from connectors.desk.pages import Context, language_of, page, times
+from connectors.desk.pages import Context, language_of, number, page, times
 from connectors.desk.transcript import stretches
 from connectors.desk.words import say
 from connectors.parts import Parts
@@ -35,9 +35,6 @@ from connectors.wechat.media import type_of_file
 from connectors.wechat.pictures import LARGEST_BYTES
 
 REPLY_CHARACTERS = 2000
-RECENT_LINES = 30
-"""How far back a repeated reply is looked for."""
-
 PIECE_BYTES = TEXT_BYTES - 4 * CHOICE_BYTES
 """Where ``bot.text.pieces`` cuts: what a reply costs is shown while it is written."""
 
@@ -110,8 +107,6 @@ class ConversationPage:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(self._follower(request), key):
-            return done(request)
         now = self.parts.clock.now()
 
         def step(at: Conversation) -> Change:
@@ -158,10 +153,6 @@ class ConversationPage:
     def _follower(self, request: web.Request) -> Follower:
         return self.followers.find(request.match_info["openid"])
 
-    async def _is_said(self, follower: Follower, key: str) -> bool:
-        told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
-        return any(each.line.details.get("key") == key for each in told)
-
     async def _known(self, follower: Follower) -> Conversation:
         return await self.followers.known(follower)
 
@@ -171,7 +162,8 @@ class ConversationPage:
         wanted = _lines_wanted(request)
         lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])
-        shown = await self.accounts.shown()
+        people = await self.accounts.all()
+        shown = {each.name: each.shown for each in people}
         is_masked = masking.applies_to(request[AGENT])
         mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)
@@ -185,7 +177,11 @@ class ConversationPage:
             "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
             "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
             "largest_picture": LARGEST_BYTES,
-            "colleagues": sorted((name, called) for name, called in shown.items() if name != agent),
+            "colleagues": [
+                (each.name, each.shown)
+                for each in people
+                if each.role in SERVING and each.name != agent
+            ],
             "account": self.followers.account(conversation.account),
             "face": presenting.face(follower.openid),
             "reason": presenting.reason(conversation.reason, at.language),
@@ -204,8 +200,7 @@ class ConversationPage:
 
 
 def _lines_wanted(request: web.Request) -> int:
-    asked = request.query.get("lines", "")
-    return min(int(asked), MOST_LINES) if asked.isdecimal() and int(asked) else PAGE_LINES
+    return min(number(request.query.get("lines", ""), 0), MOST_LINES) or PAGE_LINES
 
 
 def _last_words(told: Sequence[Told]) -> str:

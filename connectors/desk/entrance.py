@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp_session import get_session
 
 from bot.clock import Clock
+from bot.text import safe
 from connectors.desk.access import AGENT, SESSION, begin_session, page_after_login
 from connectors.desk.accounts import Accounts, Agent, WrongLogin
 from connectors.desk.addresses import Proxies
@@ -72,7 +73,7 @@ class Entrance:
 
     async def opened(self, request: web.Request, agent: Agent) -> None:
         """Begin a session of this agent in this browser."""
-        address, browser = self.proxies.client(request), request.headers.get("User-Agent", "")
+        address, browser = self.proxies.client(request), safe(request.headers.get("User-Agent", ""))
         opened = await self.sessions.begin(agent.name, agent.fingerprint, address, browser)
         await begin_session(request, agent, opened.number)
 

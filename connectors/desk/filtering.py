@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from bot.desk.listing import Listed
+from connectors.desk.pages import number
 
 Tab = Literal["all", "mine", "team", "waiting"]
 TABS: tuple[Tab, ...] = get_args(Tab)
@@ -41,14 +42,13 @@ class Filter:
     def of(cls, query: Mapping[str, str]) -> "Filter":
         """The filter of a page's address; what makes no sense there is passed over."""
         tab = query.get("tab", "")
-        pages = query.get("pages", "")
         return cls(
             next((each for each in TABS if each == tab), "all"),
             query.get("reason", "")[:64],
             query.get("city", "")[:64],
             query.get("vip") == "1",
             query.get("overdue") == "1",
-            min(20, max(1, int(pages))) if pages.isascii() and pages.isdigit() else 1,
+            min(20, max(1, number(query.get("pages", ""), 1))),
         )
 
     def query(self, **changes: object) -> str:

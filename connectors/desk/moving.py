@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.conversation import IllegalMove, Speaker
+from bot.change import Change
+from bot.conversation import Conversation, IllegalMove, Speaker
 from bot.engine import Step
 from connectors.desk.accounts import Accounts
 from connectors.desk.followers import Followers
@@ -26,7 +27,7 @@ class Moving:
         follower = self.followers.find(request.match_info["openid"])
         # Nobody can act on a follower who has never been here.
         await self.followers.known(follower)
-        await follower.parts.engine.apply(follower.openid, step)
+        await follower.parts.engine.apply(follower.openid, _living(step))
         await follower.parts.inbox.schedule(follower.openid)
         return done(request)
 
@@ -42,6 +43,17 @@ class Moving:
         shown = await self.accounts.shown()
         agent = shown.get(refusal.agent or "", refusal.agent or "")
         return told(request, names[refusal.speaker], agent=agent)
+
+
+def _living(step: Step) -> Step:
+    """The step, unless the follower was forgotten in this moment: it would bring back what was erased."""
+
+    def checked(at: Conversation) -> Change:
+        if not at.version:
+            raise web.HTTPGone
+        return step(at)
+
+    return checked
 
 
 def told(request: web.Request, name: str, status: int = CONFLICT, **values: object) -> web.Response:

@@ -1,5 +1,6 @@
 """What every page of the desk knows: whose it is, in which language, and the token of its forms."""
 
+import re
 from typing import Any
 
 from aiohttp import web
@@ -54,6 +55,11 @@ def page(request: web.Request) -> Context:
         "presences": CHOICES,
         "openid": "",
     }
+
+
+def number(told: str, otherwise: int) -> int:
+    """A number out of an address; ``otherwise`` for what is none, or is longer than anything that is counted here."""
+    return int(told) if re.fullmatch(r"[0-9]{1,9}", told) else otherwise
 
 
 def times(request: web.Request) -> Times:

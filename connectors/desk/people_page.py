@@ -23,10 +23,12 @@ from connectors.desk.accounts import (
     plain_name,
 )
 from connectors.desk.audit import ABOUT
+from connectors.desk.followers import Followers
 from connectors.desk.own_page import shown_sessions
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.words import pick, say
 from connectors.reception import LiveReception
+from connectors.store.desk.mentions import Mentions
 from connectors.store.desk.sessions import Sessions
 
 CHANGEABLE: Mapping[str, frozenset[Role]] = {
@@ -53,6 +55,7 @@ class PeoplePage:
     accounts: Accounts
     sessions: Sessions
     reception: LiveReception
+    followers: Followers
 
     def routes(self) -> list[web.RouteDef]:
         """The addresses below ``/desk``, by the names that ``access`` knows them by."""
@@ -116,12 +119,18 @@ class PeoplePage:
         return await self._shown(request, agent, password=password)
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
-        """End an account and its sessions at once. The first account stays, and nobody removes the own one."""
+        """End an account and its sessions at once, and what calls its name.
+
+        The first account stays, and nobody removes the own one.
+        """
         agent = await self._agent(request)
         if agent.name in {ADMIN, request[AGENT].name}:
             return await self._shown(request, agent, "cannot_remove", status=422)
         await self.accounts.remove(agent.name)
         await self.sessions.end_all(agent.name)
+        for parts in self.followers.all:
+            redis, account = parts.connection.redis, parts.settings.wechat_app_id
+            await Mentions(redis, account).forget(agent.name)
         raise web.HTTPSeeOther("/desk/people")
 
     async def end_session(self, request: web.Request) -> web.StreamResponse:

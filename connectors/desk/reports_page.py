@@ -21,6 +21,9 @@ PERIODS = {"today": 1, "week": 7, "month": 30}
 
 MOST_DAYS = 366
 
+EARLIEST = date(2011, 1, 1)
+"""The year of WeChat: nothing was counted before."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -108,6 +111,6 @@ def intent_name(parts: Parts, intent: str, language: str) -> str:
 
 def _date(request: web.Request, name: str, otherwise: date) -> date:
     try:
-        return date.fromisoformat(request.query.get(name, ""))
+        return max(date.fromisoformat(request.query.get(name, "")), EARLIEST)
     except ValueError:
         return otherwise

@@ -1,6 +1,7 @@
 """What protects the pages: headers that forbid foreign script, and forms that no other site can send."""
 
 import hmac
+import re
 import secrets
 from collections.abc import Set
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from connectors.desk.access import AGENT, OPEN, STREAMS
 
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 FORM_COOKIE = "bida_desk_form"
+TOKEN_BYTES = 24
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 TOKEN = web.RequestKey("token", str)
 PAGES_FOR_STRANGERS = frozenset({"login", "arrival"})
 HEADERS = {
@@ -52,7 +55,7 @@ class Forms:
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Check origin and token of every write; give each page the token that its forms carry."""
         # Before a log-in the token lies in a cookie of its own: strangers fill no store with sessions.
-        planted = request.cookies.get(FORM_COOKIE, "")
+        planted = _planted(request)
         token = request[TOKEN] = await _session_token(request) or planted or _fresh_token()
         route, is_write = request.match_info.route.name, request.method in WRITES
         if (is_write or route in STREAMS) and not self.is_ours(request):
@@ -74,9 +77,12 @@ class Forms:
         return origin is None or self.is_own_address(origin, request)
 
     def is_own_address(self, url: str, request: web.Request) -> bool:
-        """Whether a URL names this site."""
+        """Whether a URL names this site; what is no URL does not."""
         own = {request.host, urlsplit(self.public_url or "").netloc} - {""}
-        return urlsplit(url).netloc in own
+        try:
+            return urlsplit(url).netloc in own
+        except ValueError:
+            return False
 
     def _remembering(self, response: web.StreamResponse, token: str) -> web.StreamResponse:
         response.set_cookie(
@@ -101,10 +107,19 @@ async def _session_token(request: web.Request) -> str:
 
 async def _carries(request: web.Request, tokens: Set[str]) -> bool:
     # A script that sends a file names the token in the head, so that nobody's file is read before it is looked at.
-    told = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf")
-    given = str(told or "")
-    return any(hmac.compare_digest(given.encode(), token.encode()) for token in tokens)
+    try:
+        told = request.headers.get("X-CSRF-Token") or (await request.post()).get("csrf")
+    except (ValueError, LookupError):
+        return False  # A form that cannot be read, by its bounds or its letters, carries nothing.
+    given = str(told or "").encode(errors="replace")
+    return any(hmac.compare_digest(given, token.encode()) for token in tokens)
+
+
+def _planted(request: web.Request) -> str:
+    """The token in the cookie; empty if it is none of ours."""
+    planted = request.cookies.get(FORM_COOKIE, "")
+    return planted if _TOKEN.fullmatch(planted) else ""
 
 
 def _fresh_token() -> str:
-    return secrets.token_urlsafe(24)
+    return secrets.token_urlsafe(TOKEN_BYTES)

@@ -23,7 +23,7 @@ from connectors.desk.audit import ABOUT
 from connectors.desk.charts import Piece, open_hours
 from connectors.desk.followers import Followers
 from connectors.desk.opening import state_of
-from connectors.desk.pages import Context, language_of, page, times
+from connectors.desk.pages import Context, language_of, number, page, times
 from connectors.desk.reports_page import intent_name
 from connectors.desk.team_form import (
     REASONS_CHOSEN,
@@ -102,8 +102,8 @@ class TeamsPage:
             }
             for team in reception.teams.by_id.values()
         ]
-        moved = request.query.get("moved", "")
-        note = say(at.language, "team_removed", count=int(moved)) if moved.isdecimal() else ""
+        moved = number(request.query.get("moved", ""), -1)
+        note = say(at.language, "team_removed", count=moved) if moved >= 0 else ""
         saved = say(at.language, "team_saved") if "saved" in request.query else ""
         return page(request) | {"rows": rows, "note": note or saved}
 

@@ -12,9 +12,8 @@ from bot.change import Change
 from bot.conversation import Conversation, IllegalMove
 from bot.text import safe
 from connectors.desk import presenting
-from connectors.desk.access import AGENT
+from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
-from connectors.desk.conversation_page import RECENT_LINES
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.moving import Moving, done
 from connectors.desk.pages import Context, language_of, page
@@ -28,6 +27,8 @@ from connectors.wechat.pictures import LARGEST_BYTES, NAMES
 
 NOTE_CHARACTERS = 2000
 CHUNK = 256 * 1024
+RECENT_LINES = 30
+"""How far back what is taken back is looked for."""
 
 _KEY = re.compile(r"[0-9a-f]{16,64}")
 
@@ -59,7 +60,7 @@ class WritingPage:
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Take back what was written under this key, if none of it has left."""
         agent, now = request[AGENT].name, self.parts.clock.now()
-        follower, key = self._follower(request), str((await request.post())["key"])
+        follower, key = self._follower(request), str((await request.post()).get("key", ""))
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         lines = [each.line for each in told if each.line.details.get("key") == key != ""]
         ids = {line.bubble for line in lines if line.bubble and line.author == "agent"}
@@ -85,7 +86,7 @@ class WritingPage:
             raise web.HTTPForbidden
         conversation = await self.followers.known(follower)
         name, notices = f"agent-{key}", self.parts.answers
-        if await follower.parts.media.shelf.find(follower.openid, name):
+        if key in conversation.reply_keys:
             return done(request)
         wait = self.parts.settings.desk_undo_seconds
 
@@ -115,7 +116,8 @@ class WritingPage:
         if not text or len(text) > NOTE_CHARACTERS:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
-        called = mentioned(text, await self.accounts.shown())
+        colleagues = [each for each in await self.accounts.all() if each.role in SERVING]
+        called = mentioned(text, {each.name: each.shown for each in colleagues})
         await self.moving.moved(request, lambda at: handling.note(at, agent, text, called, now))
         await _mentions(follower).add(follower.openid, called, now)
         return done(request)
@@ -138,7 +140,8 @@ class WritingPage:
     async def mentions(self, request: web.Request) -> Context:
         """Where colleagues have called this agent."""
         agent, found = request[AGENT].name, []
-        for parts in self.followers.all:
+        # Whoever serves nobody any more could not look them away.
+        for parts in self.followers.all if request[AGENT].role in SERVING else ():
             account = self.followers.account(parts.settings.wechat_app_id)
             for openid in await _mentions(Follower(parts, openid="")).of(agent):
                 found.append((presenting.address(account, openid), presenting.face(openid)))

@@ -73,6 +73,11 @@ def login_failures(kind: str, value: str) -> str:
     return f"bida:desk:failures:{kind}:{value}"
 
 
+def logged_in_from(name: str, address: str) -> str:
+    """String: the account has logged in from there lately. Lives a month after the last time."""
+    return f"bida:desk:known:{name}:{address}"
+
+
 ALERTED_SECONDS = 3 * DAY
 """Longer than WeChat's window, after which nobody waits any more."""
 

@@ -106,14 +106,19 @@ class MediaShelf:
             found = await self._connection.redis.hget(self._keys.media(openid), key)
         return _RECORD.validate_json(found) if found else None
 
-    async def add(self, openid: str, key: str, record: Record, seconds: int) -> None:
-        """Write down a file that did not come from WeChat; it is known for so many seconds. Raises StoreDown."""
+    async def add(self, openid: str, key: str, record: Record, seconds: int) -> Record:
+        """Write down a file that did not come from WeChat; it is known for so many seconds. Raises StoreDown.
+
+        Returns what stands there: the record of whoever was first.
+        """
         name = self._keys.media(openid)
         pipe = self._connection.redis.pipeline(transaction=True)
-        pipe.hset(name, key, _written(record))
+        pipe.hsetnx(name, key, _written(record))
         pipe.expire(name, seconds)
+        pipe.hget(name, key)
         with reaching_the_store():
-            await pipe.execute()
+            *_, found = await pipe.execute()
+        return _RECORD.validate_json(found)
 
     async def drop(self, openid: str, key: str) -> None:
         """Delete the record of one file. Raises StoreDown."""

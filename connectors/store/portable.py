@@ -13,7 +13,7 @@ PAGE = 500
 
 _TRANSIENT = re.compile(
     r"bida:\{[^}]+\}:(token|token_lock|signature|alive|workers|working|ready|scheduled|wake|waiting|held|rewriting)(:|$)"
-    r"|bida:desk:(failures|sessions|seen|signs|dispatch_lease)(:|$)|bida:alerts:(lease|pace:)"
+    r"|bida:desk:(failures|known|sessions|seen|signs|dispatch_lease)(:|$)|bida:alerts:(lease|pace:)"
 )
 """What lives for seconds, and the indexes, which a repair rebuilds."""
 

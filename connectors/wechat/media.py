@@ -171,10 +171,13 @@ class MediaKeeper:
         return True
 
     async def keep(self, openid: str, key: str, content: bytes) -> None:
-        """Keep an agent's picture for a follower with the follower's own, under ``key``. Raises StoreDown, OSError."""
-        record = Record(Media(""), "image", secrets.token_hex(16), State.KEPT)
+        """Keep an agent's picture for a follower with the follower's own, under ``key``. Raises StoreDown, OSError.
+
+        Kept again, perhaps at the same moment, it is one file.
+        """
+        drafted = Record(Media(""), "image", secrets.token_hex(16), State.KEPT)
         # Written down first, so that erasing always finds it.
-        await self.shelf.add(openid, key, record, self.retention.media_seconds)
+        record = await self.shelf.add(openid, key, drafted, self.retention.media_seconds)
         await asyncio.to_thread(_write, self.path(record.file), content)
         if await self.shelf.find(openid, key) is None:
             await asyncio.to_thread(self._delete, [record.file])
@@ -281,7 +284,10 @@ def type_of_file(path: Path) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    with _opened(path) as file:
+    """Write a file that is not emptied first: whoever writes or reads it at the same moment has the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    with path.open("r+b") as file:
         file.write(content)
 
 

@@ -135,6 +135,48 @@ async def test_a_refused_message_says_why_and_its_words_are_not_lost(
     assert not desk.postbox.sent
 
 
+async def written(page: Page, words: str) -> None:
+    """Take the follower and begin to write."""
+    await page.keyboard.press("t")
+    await expect(page.locator("#text")).to_be_focused()
+    await page.keyboard.type(words)
+
+
+async def come_back(page: Page, agent: str) -> None:
+    """Log in once more, in the same tab."""
+    await page.goto(f"{page.url.partition('/desk')[0]}/desk/login?next={ONE}")
+    await page.fill("[name=name]", agent)
+    await page.fill("[name=password]", PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#profile h2")).to_be_visible()
+
+
+async def test_a_draft_goes_with_the_log_out_on_whatever_page(desk: Desk, browser: Browser) -> None:
+    await desk.somebody_waits()
+    page = await opened(desk, browser, "li")
+    await written(page, "写了一半")
+    await page.goto(str(desk.server.make_url("/desk/me")))
+    await page.goto(str(desk.server.make_url(ONE)))
+    await expect(page.locator("#text")).to_have_value("写了一半")
+    await page.goto(str(desk.server.make_url("/desk/me")))
+    await page.click("#account summary")
+    await page.click("#logout button")
+    await expect(page.locator("[name=password]")).to_be_visible()
+    await come_back(page, "li")
+    await expect(page.locator("#text")).to_have_value("")
+
+
+async def test_a_draft_is_its_writers_alone(desk: Desk, browser: Browser) -> None:
+    await desk.somebody_waits()
+    page = await opened(desk, browser, "li")
+    await written(page, "写了一半")
+    # The log-in ends by itself, and a colleague sits down at the machine who has taken the follower over.
+    await page.context.clear_cookies()
+    assert (await (await desk.browser("chen")).post(f"{ONE}/step-in")).status == 200
+    await come_back(page, "chen")
+    await expect(page.locator("#text")).to_have_value("")
+
+
 async def test_a_forgotten_followers_open_page_says_so(desk: Desk, browser: Browser) -> None:
     await desk.somebody_waits("拉链坏了")
     page = await opened(desk, browser, "li")

@@ -163,6 +163,73 @@ async def test_a_page_that_breaks_tells_a_sentence_and_nothing_of_its_inside(
     assert "secret" not in html
 
 
+TOKEN = b"t" * 32
+
+
+async def asked(desk: Desk, line: bytes, *heads: bytes, body: bytes = b"") -> int:
+    """What a request is answered with that no browser would send."""
+    reader, writer = await asyncio.open_connection(desk.server.host, desk.server.port)
+    length = b"Content-Length: %d" % len(body)
+    head = (line + b" HTTP/1.1", b"Host: desk", b"Connection: close", length, *heads)
+    writer.write(b"\r\n".join((*head, b"", body)))
+    status = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return int(status.split()[1])
+
+
+@pytest.mark.parametrize(
+    ("heads", "status"),
+    [
+        ((b"Origin: http://[",), 403),
+        ((b"Referer: http://[",), 303),
+        ((b"User-Agent: \xff", b"Accept-Language: \xff"), 303),
+    ],
+)
+async def test_odd_heads_are_answered(desk: Desk, heads: tuple[bytes, ...], status: int) -> None:
+    ours = b"Cookie: bida_desk_form=" + TOKEN, b"X-CSRF-Token: " + TOKEN
+    assert await asked(desk, b"POST /desk/language", *ours, *heads) == status
+
+
+@pytest.mark.parametrize("head", [b"X-CSRF-Token: \xff", b"Cookie: bida_desk_form=\xff"])
+async def test_what_is_no_token_is_a_wrong_one(desk: Desk, head: bytes) -> None:
+    assert await asked(desk, b"POST /desk/language", head) == 403
+    assert await asked(desk, b"GET /desk/login", head) == 200
+
+
+async def test_a_session_of_odd_letters_is_none(desk: Desk) -> None:
+    assert await asked(desk, b"GET /desk/login", b"Cookie: bida_desk=\xff") == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (b"application/x-www-form-urlencoded", b"csrf=\xff"),
+        (b"application/x-www-form-urlencoded; charset=none", b"csrf=x"),
+        (b"multipart/form-data", b"csrf=x"),
+        (b"multipart/form-data; boundary=x", b"--x\r\n\r\nx\r\n--x--\r\n"),
+    ],
+)
+async def test_a_form_that_cannot_be_read_is_refused(desk: Desk, kind: bytes, body: bytes) -> None:
+    head = b"Content-Type: " + kind
+    assert await asked(desk, b"POST /desk/login", head, body=body) == 403
+
+
+async def test_agents_get_no_fault_for_what_an_address_or_a_form_lacks(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li, chen = await desk.browser("li"), await desk.browser("chen")
+    await li.post(f"{ONE}/take")
+    assert (await li.post(f"{ONE}/undo")).status == 409
+    endless = "9" * 5000
+    for browser, address in (
+        (li, f"{ONE}?lines={endless}"),
+        (li, f"/desk/?pages={endless}"),
+        (chen, f"/desk/teams?moved={endless}"),
+        (chen, "/desk/reports?period=range&from=0001-01-01&to=0001-01-01"),
+    ):
+        assert (await browser.get(address))[0] == 200, address[:40]
+
+
 class Scan(HTMLParser):
     """Finds in a page what the Content-Security-Policy would have to stop."""
 

@@ -45,6 +45,33 @@ async def test_reading_only_the_part_of_a_page_is_reading(desk: Desk) -> None:
     assert ("li", "viewed") in await actions(desk)
 
 
+async def test_looking_on_and_writing_on_fills_no_log(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    for number in range(10):
+        fields = {"typing": "1"} if number % 2 else {}
+        assert (await li.post(f"{ONE}/viewing", **fields)).status == 200
+    assert await actions(desk) == [("li", "logged_in")]
+
+
+@pytest.mark.parametrize("part", ["profile", "member", "suggestions", "canned"])
+async def test_reading_what_is_known_of_a_follower_is_reading(desk: Desk, part: str) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    for _ in range(2):
+        assert (await li.get(f"{ONE}/{part}"))[0] == 200
+    assert await actions(desk) == [("li", "logged_in"), ("li", "viewed")]
+    await li.get(ONE)
+    assert len(await actions(desk)) == 2
+
+
+async def test_reading_what_is_marked_is_written_down(desk: Desk) -> None:
+    chen = await desk.browser("chen")
+    for _ in range(2):
+        assert (await chen.get("/desk/marked"))[0] == 200
+    assert await actions(desk) == [("chen", "logged_in"), ("chen", "viewed_marked")]
+
+
 async def test_what_was_refused_is_not_written_as_done(desk: Desk) -> None:
     await desk.somebody_waits()
     li, wang = await desk.browser("li"), await desk.browser("wang")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation import Speaker
 from bot.ledger import audit
+from bot.messages import Delivery
 from bot.ports import Uncertain
 from connectors.desk.accounts import Role
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk
@@ -83,6 +84,26 @@ async def test_a_reply_sent_twice_is_said_once(desk: Desk) -> None:
     await li.reply("还在吗", key="b" * 32)
     await desk.work()
     assert [words for _, words in desk.postbox.sent[-1:]] == ["【小李 为您服务】\n您好\n\n还在吗"]
+
+
+async def test_a_reply_sent_twice_at_the_same_moment_is_said_once(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    await li.post(f"{ONE}/take")
+    answered = await asyncio.gather(*(li.reply("您好", key="a" * 32) for _ in range(8)))
+    assert {each.status for each in answered} == {200}
+    bubbles = (await desk.parts.conversations.read(OPENID)).bubbles(Delivery.QUEUED)
+    assert [each.text for each in bubbles if each.author == "agent"] == ["【小李 为您服务】\n您好"]
+
+
+async def test_a_reply_that_was_said_is_not_refused_when_it_comes_again_late(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    await li.post(f"{ONE}/take")
+    await li.reply("您好", key="a" * 32)
+    await li.post(f"{ONE}/close")
+    assert (await li.reply("您好", key="a" * 32)).status == 200
+    assert (await li.reply("还在吗", key="b" * 32)).status == 409
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,30 @@ async def test_a_name_is_locked_after_many_wrong_passwords(desk: Desk) -> None:
     assert 0 < ttl <= SECONDS
 
 
+async def test_guesses_elsewhere_lock_nobody_out_where_they_have_logged_in(
+    open_desk: OpenDesk,
+) -> None:
+    desk = await open_desk(trusted_proxies="127.0.0.1")
+    li, stranger = await desk.browser(), await desk.browser()
+    li.headers["X-Forwarded-For"] = "203.0.113.10"
+    stranger.headers["X-Forwarded-For"] = "203.0.113.66"
+    assert (await li.log_in("li")).status == 303
+    await li.post("/desk/logout")
+    for _ in range(PER_NAME + 1):
+        guessed = await stranger.log_in("li", "guess")
+    assert guessed.status == 429
+    # The guesses still count wherever the account was not seen.
+    elsewhere = await desk.browser()
+    elsewhere.headers["X-Forwarded-For"] = "203.0.113.11"
+    assert (await elsewhere.log_in("li")).status == 429
+    # At home it has its own count, which is no longer.
+    assert (await li.log_in("li")).status == 303
+    await li.post("/desk/logout")
+    for _ in range(PER_NAME):
+        assert (await li.log_in("li", "guess")).status == 403
+    assert (await li.log_in("li")).status == 429
+
+
 async def test_many_tries_at_the_same_moment_are_all_counted(desk: Desk) -> None:
     tries = (desk.accounts.log_in("li", "wrong", "10.0.0.1") for _ in range(PER_NAME + 10))
     faults = await asyncio.gather(*tries, return_exceptions=True)
@@ -227,6 +251,11 @@ async def test_choosing_a_language_keeps_the_place_and_leads_nowhere_else(
         # What a client writes into the header itself stands left of what the proxy saw.
         ("127.0.0.1", "1.1.1.1, 203.0.113.7", "203.0.113.7"),
         ("127.0.0.1", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        # Addresses of IPv4 as sockets for both name them, and ports that a proxy adds.
+        ("127.0.0.1", "::ffff:203.0.113.7", "203.0.113.7"),
+        ("127.0.0.1,10.0.0.1", "203.0.113.7, ::ffff:10.0.0.1", "203.0.113.7"),
+        ("127.0.0.1", "203.0.113.7:4711", "203.0.113.7"),
+        ("127.0.0.1", "[2001:db8:1:2::5]:4711", "2001:db8:1:2::/64"),
     ],
 )
 async def test_only_trusted_proxies_are_believed(

@@ -5,9 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.desk.teams import Team
 from connectors.desk.accounts import ADMIN, Role
 from connectors.desk.own_page import browser_of
+from connectors.store.desk.canned import Canned, CannedShelf
 from connectors.store.desk.sessions import Sessions
+from connectors.store.desk.teams import TeamShelf
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.desk.test_entrance import session_of
 from tests.desk.test_roles import with_one_of_each_role
@@ -89,6 +92,23 @@ async def test_a_removed_account_is_out_at_once(desk: Desk) -> None:
     assert like
     await desk.accounts.put(replace(like, name="li"))
     assert LOGIN_FORM in (await li.get("/desk/"))[1]
+
+
+async def test_another_account_of_the_same_name_inherits_nothing(desk: Desk) -> None:
+    boss, li = await people(desk, "supervisor"), await desk.browser("li")
+    redis = desk.parts.connection.redis
+    shelf, teams = CannedShelf(redis), TeamShelf(redis)
+    await li.post("/desk/canned", shortcut="mine", text="只有我用")
+    await shelf.put(Canned("", "ours", "大家都用"))
+    await shelf.put(Canned("", "hers", "王芳用", "wang"))
+    await teams.put(Team("shop", "恒月店", managers=("wang", "li")))
+    assert (await boss.post("/desk/people/li/remove")).status == 303
+    like = await desk.accounts.find("wang")
+    assert like
+    await desk.accounts.put(replace(like, name="li"))
+    assert [each.shortcut for each in await shelf.of("li")] == ["ours"]
+    assert [each.shortcut for each in await shelf.of("wang")] == ["hers", "ours"]
+    assert (await teams.load()).by_id["shop"].managers == ("wang",)
 
 
 async def test_the_first_account_and_the_own_one_stay_what_they_are(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Pictures that agents send: known by their bytes, kept with the follower's own, as safely sent as words."""
 
+import asyncio
 from io import BytesIO
 from pathlib import Path
 
@@ -69,6 +70,28 @@ async def test_a_picture_sent_twice_goes_once(desk: Desk) -> None:
     for _ in range(2):
         assert (await send(li, PNG)).status == 200
     assert len([each for each in await outbox(desk) if each.picture]) == 1
+
+
+async def test_a_picture_whose_sending_was_cut_off_goes_when_it_comes_again(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    await li.post(f"{ONE}/take")
+    # The file was kept, and then the process died.
+    await desk.parts.media.keep(OPENID, f"agent-{A}", PNG)
+    assert (await send(li, PNG)).status == 200
+    assert [each.picture for each in await outbox(desk) if each.picture] == [f"agent-{A}"]
+    assert kept(desk) == [PNG]
+
+
+async def test_a_picture_sent_twice_at_the_same_moment_goes_once(desk: Desk) -> None:
+    await desk.somebody_waits()
+    li = await desk.browser("li")
+    await li.post(f"{ONE}/take")
+    token = await li.token()
+    answered = await asyncio.gather(*(send(li, PNG, token=token) for _ in range(8)))
+    assert {each.status for each in answered} == {200}
+    assert len([each for each in await outbox(desk) if each.picture]) == 1
+    assert kept(desk) == [PNG]
 
 
 @pytest.mark.parametrize(

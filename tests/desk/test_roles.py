@@ -11,6 +11,7 @@ from connectors.app import create_app
 from connectors.desk.access import ALLOWED, OPEN
 from connectors.desk.accounts import Role
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
+from tests.doubles import answer
 
 pytestmark = SESSION_LIBRARY
 
@@ -195,6 +196,19 @@ async def test_a_trainer_reads_masked_and_takes_nobody(desk: Desk) -> None:
     assert (await trainer.post(f"{one}/take")).status == 403
     thread = (await agent.get(f"{one}/thread"))[1]
     assert all(each in thread for each in secrets)
+
+
+async def test_what_the_brain_heard_is_not_shown_to_a_trainer_either(desk: Desk) -> None:
+    heard = (("phone", "13800138000"), ("order_no", "LN20261128001"))
+    desk.brain.turns = [replace(answer("好，帮您找同事。", "notice", "unsure"), entities=heard)]
+    await desk.somebody_waits("电话 13800138000，订单 LN20261128001")
+    await with_one_of_each_role(desk)
+    trainer, agent = await desk.browser("the-trainer"), await desk.browser("the-agent")
+    thread = f"/desk/conversations/{OPENID}/thread"
+    read, whole = (await trainer.get(thread))[1], (await agent.get(thread))[1]
+    assert "门店营业时间 · 90%" in read
+    assert not [value for _, value in heard if value in read]
+    assert "订单号 LN20261128001" in whole
 
 
 async def test_lists_are_masked_for_everybody(desk: Desk) -> None:

@@ -12,7 +12,15 @@ from bot import outbox
 from bot.brand_files import live_brand
 from bot.change import Change
 from bot.conversation import Conversation
-from bot.desk.arrivals import SAME_SECONDS, Arrival, Asked, Place, next_to_ask, place_of
+from bot.desk.arrivals import (
+    MOST_MOVES,
+    SAME_SECONDS,
+    Arrival,
+    Asked,
+    Place,
+    next_to_ask,
+    place_of,
+)
 from bot.desk.teams import Team
 from connectors.alerts.running import Alerting
 from connectors.store.desk.arrivals import ArrivalShelf
@@ -155,6 +163,59 @@ async def test_the_shop_is_found_when_the_follower_names_it_later(open_desk: Ope
         _, known = asked(heard)
         assert "上海恒月广场店" in known
         assert "<@wang-id>" in known
+
+
+async def test_who_names_one_shop_after_the_other_calls_not_all_to_their_doors(
+    open_desk: OpenDesk,
+) -> None:
+    async with robot() as heard:
+        desk = await opened(open_desk, heard)
+        for city, manager in (("hong_kong", "li"), ("beijing", "chen")):
+            team = Team(city, city, cities=(city,), managers=(manager,))
+            await TeamShelf(desk.parts.connection.redis).put(team)
+        await desk.somebody_waits("我十分钟后到恒月店")
+        await looked(desk)
+        (first,) = asked(heard)
+        await desk.somebody_waits("不对，是中环店")
+        await looked(desk)
+        # The last letter is fresh: nobody else is called yet, and its link holds.
+        assert len(asked(heard)) == 1
+        desk.clock.at += 5 * MINUTE
+        await looked(desk)
+        _, second = asked(heard)
+        assert "香港中环店" in second
+        assert "<@li-id>" in second
+        status, page = await (await desk.browser()).get(link(first))
+        assert status == 200
+        assert "香港中环店" in page
+        for number in range(12):
+            shop = ("国贸店", "恒月店", "中环店")[number % 3]
+            await desk.somebody_waits(f"第 {number} 次：{shop}")
+            for _ in range(2):
+                await looked(desk)
+                desk.clock.at += 3 * MINUTE
+        assert len(asked(heard)) <= 4
+        known = await shelf(desk).of(OPENID)
+        assert known
+        assert known.moves == MOST_MOVES
+
+
+def test_another_team_begins_late_and_not_for_ever_except_where_the_place_is_known_better() -> None:
+    a, b = Place("shop_a", "city_a"), Place("shop_b", "city_b")
+    arrival = Arrival(0.0, "one", a, (Asked("wang", "s", 100.0, "one"),), is_given_up=True)
+    assert arrival.moved(b, "two", 399.0, 300.0) == arrival
+    moved = arrival.moved(b, "two", 400.0, 300.0)
+    assert (moved.team, moved.place, moved.moves, moved.is_given_up) == ("two", b, 1, False)
+    assert moved.by_secret("s") == arrival.asked[0]
+    assert next_to_ask(moved, ["wang"], 400.0, 300.0) == "wang"
+    assert replace(moved, moves=MOST_MOVES).moved(a, "one", 900.0, 300.0).team == "two"
+    # A city says less than a shop; another shop of the same people calls nobody anew.
+    assert arrival.moved(Place("", "city_b"), "two", 900.0, 300.0) == arrival
+    same = arrival.moved(b, "one", 101.0, 300.0)
+    assert (same.place, same.moves, same.is_given_up) == (b, 0, True)
+    vague = replace(arrival, place=Place("", "city_a"))
+    better = vague.moved(b, "two", 101.0, 300.0)
+    assert (better.team, better.moves) == ("two", 0)
 
 
 async def test_when_nobody_answers_the_team_is_told_once(open_desk: OpenDesk) -> None:
@@ -305,7 +366,7 @@ def test_the_place_is_what_the_follower_said_last(
 
 
 def test_each_manager_has_the_time_that_is_set() -> None:
-    arrival = Arrival(0.0, "shop", Place(), (Asked("wang", "s", 100.0),))
+    arrival = Arrival(0.0, "shop", Place(), (Asked("wang", "s", 100.0, "shop"),))
     assert next_to_ask(arrival, ["wang", "li"], 399.0, 300.0) is None
     assert next_to_ask(arrival, ["wang", "li"], 400.0, 300.0) == "li"
     assert next_to_ask(arrival, ["wang"], 400.0, 300.0) is None

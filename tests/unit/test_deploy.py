@@ -2,6 +2,7 @@
 
 import json
 import re
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from connectors import metrics  # noqa: F401 - registers them
 from connectors.roles import ROLES
 from connectors.settings import Settings
+from connectors.wechat.pictures import LARGEST_BYTES
 from tests.installations import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -74,6 +76,26 @@ def test_compose_names_settings_and_files_that_exist() -> None:
     assert set(services["connector"]["environment"]) <= known
     for service in ("brain", "connector"):
         assert (ROOT / services[service]["build"]["dockerfile"]).is_file()
+
+
+def test_compose_believes_the_gateway_through_which_the_proxy_comes() -> None:
+    compose = yaml(DEPLOY / "compose.yaml")
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    trusted = compose["services"]["connector"]["environment"]["TRUSTED_PROXIES"]
+    assert trusted == network["gateway"]
+    assert ip_address(trusted) in ip_network(network["subnet"])
+
+
+def test_nginx_lets_an_agents_picture_through() -> None:
+    conf = (DEPLOY / "proxy" / "nginx.conf").read_text(encoding="utf-8")
+    blocks = re.findall(r"location ~ (\S+) \{([^}]*)\}", conf)
+    (body,) = (
+        body for path, body in blocks if re.match(path, "/desk/conversations/main.oA_-1/picture")
+    )
+    megabytes = re.search(r"client_max_body_size (\d+)m;", body)
+    assert megabytes
+    assert int(megabytes[1]) * 1024 * 1024 >= LARGEST_BYTES
+    assert "proxy_pass http://127.0.0.1:8080;" in body
 
 
 @pytest.mark.parametrize("path", sorted((DEPLOY / "docker").iterdir()), ids=lambda path: path.name)

@@ -1,10 +1,10 @@
-// Where the agent writes. What was typed survives refreshes, faults, other conversations and a new log-in.
+// Where the agent writes. What was typed survives refreshes, faults, other conversations and the agent's next log-in.
 import { send } from "./server.js";
 
 const CONFIRM_MILLISECONDS = 4000;
 const TYPING_MILLISECONDS = 15000; // for so long WeChat shows the sign, and refuses another
-const openid = document.getElementById("desk").dataset.openid;
-const draft = `draft:${openid}`;
+const { openid, agent } = document.getElementById("desk").dataset;
+const draft = `draft:${agent}:${openid}`;
 const fault = document.getElementById("fault");
 let composer = document.getElementById("composer");
 let isComposing = false;

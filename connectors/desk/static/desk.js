@@ -39,7 +39,6 @@ function viewed(data) {
 }
 
 document.addEventListener("submit", async (event) => {
-  if (event.target.id === "logout") sessionStorage.clear();
   if (event.target.matches("[data-live]") && (await composer.submit(event))) show();
 });
 // Browsers may have kept this tab asleep.

@@ -1,4 +1,4 @@
-// The bar's menu: closes by Escape or a tap elsewhere, and applies the look at once.
+// The bar's menu: closes by Escape or a tap elsewhere, applies the look at once, and logs out without leaving drafts.
 const menu = document.getElementById("account");
 const theme = document.getElementById("theme");
 
@@ -9,3 +9,4 @@ menu.addEventListener("keydown", ({ key }) => {
   menu.querySelector("summary").focus();
 });
 theme.addEventListener("change", () => theme.requestSubmit());
+document.getElementById("logout").addEventListener("submit", () => sessionStorage.clear());

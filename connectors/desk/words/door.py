@@ -184,6 +184,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "log_out": ("退出登录", "logged out"),
     "viewed": ("查看会话", "opened a conversation"),
     "viewed_media": ("打开图片或文件", "opened a file"),
+    "viewed_marked": ("查看被标记的话", "opened what is marked"),
     "take": ("接待", "took"),
     "reply": ("回复", "replied"),
     "close": ("结束接待", "closed"),

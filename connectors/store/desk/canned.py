@@ -60,6 +60,12 @@ class CannedShelf:
         with reaching_the_store():
             await self.redis.hdel(CANNED, id)
 
+    async def remove_own(self, agent: str) -> None:
+        """Remove an agent's own ones. Raises StoreDown."""
+        for each in await self._all():
+            if agent and each.owner == agent:
+                await self.remove(each.id)
+
     async def _all(self) -> Sequence[Canned]:
         with reaching_the_store():
             written = cast(list[str], await self.redis.hvals(CANNED))

@@ -1,7 +1,7 @@
 """The teams in Redis, in one value: they are few, and are read and written as a whole."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 from redis.asyncio import Redis
@@ -32,6 +32,15 @@ class TeamShelf:
         """Add a team or change it."""
         await self.change(lambda teams: {**teams, team.id: team})
 
+    async def dismiss(self, manager: str) -> None:
+        """Let nobody of this log-in name manage a team."""
+
+        def move(teams: Mapping[str, Team]) -> Mapping[str, Team]:
+            return {id: _without(team, manager) for id, team in teams.items()}
+
+        if any(manager in team.managers for team in (await self.load()).by_id.values()):
+            await self.change(move)
+
     async def change(self, move: Callable[[Mapping[str, Team]], Mapping[str, Team]]) -> None:
         """Apply ``move`` to the latest teams, again if somebody else was quicker; what it raises goes out."""
         async with self.redis.pipeline() as pipe:
@@ -46,3 +55,7 @@ class TeamShelf:
                     return
                 except WatchError:
                     continue
+
+
+def _without(team: Team, manager: str) -> Team:
+    return replace(team, managers=tuple(name for name in team.managers if name != manager))
