@@ -26,16 +26,17 @@ from connectors.settings import Settings
 from connectors.store.exchanges import ONCE, Repeats
 from connectors.store.load import living_workers
 from connectors.store.versions import ready_data
-from connectors.tasks import end
+from connectors.tasks import end, finish
 from connectors.watchdog import Watchdog
 from connectors.wechat.callback import BODY_BYTES, HANG_UP_SECONDS, Callback
 from connectors.wechat.capabilities import DESK_LIMITS, limits
 from connectors.wechat.pushes import Reader
-from connectors.worker import Worker
+from connectors.worker import STOP_SECONDS, Worker
 
 log = structlog.get_logger()
 
-SHUTDOWN_SECONDS = 8.0
+SHUTDOWN_SECONDS = 5.0
+"""How long requests at hand may still take: WeChat hangs up after 5 s, and the supervisor waits for 10 s in all."""
 
 CHECK_SECONDS = 5.0
 """How long a start waits for the store to say what form its data have."""
@@ -75,7 +76,7 @@ async def serve(
         log.info("connector.serving", roles=sorted(roles), port=settings.port, accounts=len(every))
         await stopping.wait()
         log.info("connector.stopping")
-        checking.cancel()
+        await end(checking)
 
 
 async def _checked_data(accounts: Sequence[Parts]) -> "asyncio.Task[None]":
@@ -225,12 +226,12 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
     # In a thread: the callbacks, which are open already, must not wait for it.
     await asyncio.to_thread(lambda: accounts[0].shops.brand)
     workers = [Worker(each.engine, each.inbox, each.settings.worker_followers) for each in accounts]
-    runs = [worker.run() for worker in workers] + [each.media.run() for each in accounts]
-    running = [asyncio.create_task(run) for run in runs]
+    serving = [asyncio.create_task(worker.run()) for worker in workers]
+    fetching = [asyncio.create_task(each.media.run()) for each in accounts]
     housekeeping = [asyncio.create_task(each.housekeeping.run()) for each in accounts]
     housekeeping.append(asyncio.create_task(Alerting.over(accounts).run()))
     housekeeping.append(asyncio.create_task(Dispatcher.over(accounts).run()))
-    for task in running + housekeeping:
+    for task in serving + fetching + housekeeping:
         task.add_done_callback(_end_process_after_fault)
     try:
         yield
@@ -240,7 +241,8 @@ async def _working(accounts: Sequence[Parts]) -> AsyncIterator[None]:
             worker.stop()
         for each in accounts:
             each.media.stop()
-        await asyncio.gather(*running)
+        # A file that takes longer is fetched by another process, or by the next one here.
+        await asyncio.gather(*serving, finish(*fetching, seconds=STOP_SECONDS))
 
 
 def _actions_app(parts: Parts, nlu_data: Path) -> web.Application:

@@ -15,6 +15,9 @@ from bot.members import CrmUnavailable, Member
 ANSWER_SECONDS = 3.0
 """How long the CRM may take: the follower waits for at most five."""
 
+UNREADABLE = (ValueError, KeyError, TypeError, OverflowError)
+"""What comes of reading an answer that has not the form above."""
+
 
 class HttpMembers:
     """Asks the CRM; without one nobody is bound."""
@@ -29,7 +32,7 @@ class HttpMembers:
             return None
         try:
             return await self._ask(f"{self._url.rstrip('/')}/members/{quote(openid, safe='')}")
-        except (ClientError, TimeoutError, ValueError, KeyError, TypeError) as error:
+        except (ClientError, TimeoutError, OSError, *UNREADABLE) as error:
             raise CrmUnavailable(type(error).__name__) from error
 
     async def _ask(self, address: str) -> Member | None:

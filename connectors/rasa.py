@@ -25,6 +25,9 @@ UNDERSTAND_SECONDS = 2.0
 
 CANDIDATES = 3
 
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What comes of reading an answer that is no JSON, or has not the form that was agreed."""
+
 
 class BrainFault(Exception):
     """The brain answered, but not with a turn."""
@@ -52,7 +55,7 @@ class RasaBrain:
                     turn = await self._any(message)
         except TimeoutError:
             return _trouble(Reason.BRAIN_SLOW, message, "no answer in time")
-        except (ClientError, OSError, BrainFault, ValueError, KeyError) as error:
+        except (ClientError, OSError, BrainFault, *UNREADABLE) as error:
             return _trouble(Reason.BRAIN_ERROR, message, f"{type(error).__name__}: {error}")
         BRAIN.labels("answered").inc()
         return turn
@@ -80,7 +83,7 @@ class RasaBrain:
                 ) as response:
                     response.raise_for_status()
                     return _ranked(await response.json())[:CANDIDATES]
-            except (ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
+            except (ClientError, TimeoutError, OSError, *UNREADABLE) as error:
                 log.warning("brain.not_understood", why=type(error).__name__)
         return ()
 
@@ -99,7 +102,7 @@ class RasaBrain:
         for url in urls[:-1]:
             try:
                 return await self._one(url, message)
-            except (ClientError, OSError, BrainFault) as error:
+            except (ClientError, OSError, BrainFault, *UNREADABLE) as error:
                 log.warning("brain.next", why=type(error).__name__)
         return await self._one(urls[-1], message)
 
@@ -163,7 +166,7 @@ def turn_of(answer: dict[str, Any]) -> Turn:
 
 def _ranked(nlu: dict[str, Any]) -> tuple[str, ...]:
     """The intents that may be meant, the likeliest first."""
-    return tuple(each["name"] for each in nlu["ranking"] if each["name"] != FALLBACK)
+    return tuple(str(each["name"]) for each in nlu["ranking"] if each["name"] != FALLBACK)
 
 
 def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:

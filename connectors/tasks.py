@@ -15,3 +15,13 @@ async def end(*tasks: "asyncio.Task[None]") -> None:
         for task in left:
             task.cancel()
         _, left = await asyncio.wait(left, timeout=AGAIN_SECONDS)
+
+
+async def finish(*tasks: "asyncio.Task[None]", seconds: float) -> None:
+    """Wait until the tasks have ended by themselves, and end those that take longer. Raises what one of them raised."""
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+    await end(*tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.result()

@@ -1,6 +1,7 @@
 """Workers: take followers with something to do, serve each alone and in order, and let them go."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 
 import structlog
@@ -11,6 +12,7 @@ from bot.ports import LeaseLost, StoreDown
 from connectors.logs import place_of
 from connectors.metrics import STEPS
 from connectors.store.inbox import Inbox
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -22,6 +24,9 @@ MOST_FAILURES = 3
 PAUSE_SECONDS = 0.5
 """Before another try while Redis is away, and after a step that failed."""
 
+STOP_SECONDS = 4.0
+"""How long a worker that is to stop serves those at hand: enough for most answers, and for a store that restarts."""
+
 
 @dataclass
 class Worker:
@@ -32,34 +37,58 @@ class Worker:
     followers: int
     _serving: dict[str, "asyncio.Task[None]"] = field(default_factory=dict)
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
-    _is_stopping: bool = False
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _slots: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._slots = asyncio.Semaphore(self.followers)
 
     def stop(self) -> None:
-        """Take no more followers; ``run`` returns when those at hand are served."""
-        self._is_stopping = True
+        """Take no more followers; ``run`` returns when those at hand are served, or after STOP_SECONDS.
+
+        Who is not served by then is left to other workers, as after a death: a store that is away could keep this one
+        for ever.
+        """
+        self._stopping.set()
         self._heard.set()
 
     async def run(self) -> None:
         """Work until stopped."""
-        beating = asyncio.create_task(self._beat())
+        beating, taking = asyncio.create_task(self._beat()), asyncio.create_task(self._take())
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait([taking, stopping], return_when=asyncio.FIRST_COMPLETED)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(STOP_SECONDS):
+                    await self._finish(taking, beating)
+        finally:
+            await end(stopping, taking)
+            await end(*self._serving.values())
+            # Last, because whoever is at hand is held only as long as others hear of this worker.
+            await end(beating)
+        for task in (taking, beating):
+            if not task.cancelled():
+                task.result()
+
+    async def _finish(self, taking: "asyncio.Task[None]", beating: "asyncio.Task[None]") -> None:
+        await asyncio.wait([taking])
+        while self._serving:
+            await asyncio.wait(self._serving.values())
+        await asyncio.wait([beating])
+
+    async def _take(self) -> None:
         # Only a worker that the others know of is missed when it dies: it is heard of before it takes anybody.
         await self._heard.wait()
-        while not self._is_stopping:
+        while not self._stopping.is_set():
             await self._slots.acquire()
-            openid = await self._taken()
+            openid = None if self._stopping.is_set() else await self._taken()
             if openid is None:
                 self._slots.release()
             else:
                 self._start(openid)
-        await asyncio.gather(*self._serving.values(), return_exceptions=True)
-        await beating
 
     async def _beat(self) -> None:
-        while not (self._is_stopping and not self._serving):
+        while not (self._stopping.is_set() and not self._serving):
             try:
                 await self.inbox.beat(self._serving)
                 self._heard.set()
@@ -105,6 +134,8 @@ class Worker:
                 return
             except (StoreDown, RedisError, OSError) as error:
                 log.warning("worker.store_down", why=type(error).__name__)
+                if self._stopping.is_set():
+                    return
                 await asyncio.sleep(PAUSE_SECONDS)
             except Exception as error:
                 # The front door of all steps: whatever went wrong, the follower gets a person.

@@ -44,6 +44,7 @@ from connectors.desk.stream import News
 from connectors.desk.teams_page import TeamsPage
 from connectors.desk.writing_page import WritingPage
 from connectors.parts import Parts
+from connectors.store.connection import ANSWER_SECONDS
 from connectors.store.desk.audit import AuditLog
 from connectors.store.desk.canned import CannedShelf
 from connectors.store.desk.sessions import Sessions
@@ -61,7 +62,12 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     """The desk's pages over the given parts; ``others`` are those of further accounts, shown beside the first one."""
     followers = Followers((parts, *others))
     # The session library decodes by itself, so it gets connections that do not; and it asks for whatever a cookie says.
-    sessions = open_redis(str(parts.settings.redis_url), encoding_errors="replace")
+    sessions = open_redis(
+        str(parts.settings.redis_url),
+        socket_connect_timeout=1,
+        socket_timeout=ANSWER_SECONDS,
+        encoding_errors="replace",
+    )
     news = News(
         parts.connection.redis, followers.channels(), followers.changed, followers.concerned
     )

@@ -66,7 +66,7 @@ class ConversationPage:
         return [
             web.get(one, self.conversation, name="conversation"),
             web.get(f"{one}/thread", self.thread, name="thread"),
-            web.get(f"{one}/media/{{key:[A-Za-z0-9]+}}", self.media, name="media"),
+            web.get(f"{one}/media/{{key:[A-Za-z0-9-]+}}", self.media, name="media"),
             web.post(f"{one}/reply", self.reply, name="reply"),
             web.post(f"{one}/typing", self.typing, name="typing"),
             web.post(f"{one}/close", self.close, name="close"),

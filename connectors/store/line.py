@@ -13,6 +13,8 @@ from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError, ResponseError
 from redis.typing import EncodableT
 
+from connectors.tasks import end
+
 
 class Line:
     """Calls that do not block Redis; each gets its own answer, or its own error.
@@ -38,8 +40,7 @@ class Line:
     async def close(self) -> None:
         """End what is at hand; its calls raise ConnectionError."""
         if self._exchanging:
-            self._exchanging.cancel()
-            await asyncio.wait([self._exchanging])
+            await end(self._exchanging)
 
     async def _exchange(self) -> None:
         why = "the line was closed"

@@ -76,7 +76,11 @@ TREATMENTS: dict[int, Treatment] = {
     **dict.fromkeys((45087, 45094, 45102, 48004, 50002, 50004, 50007), _PUNISHED),
 }
 
+OF_UPLOADS: dict[int, Treatment] = {45011: _BUSY, **dict.fromkeys((45009, 48001, 48004), _FAULT)}
+"""Quotas and permissions are those of one API: where uploads meet them, words can still be sent."""
 
-def treatment(errcode: int) -> Treatment:
-    """What to do about a code."""
-    return TREATMENTS.get(errcode, _FAULT)
+
+def treatment(errcode: int, *, of_upload: bool = False) -> Treatment:
+    """What to do about a code; ``of_upload``: it is that of a file's upload, not of the message itself."""
+    special = OF_UPLOADS.get(errcode) if of_upload else None
+    return special or TREATMENTS.get(errcode, _FAULT)

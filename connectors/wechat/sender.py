@@ -26,6 +26,10 @@ UNAUTHORISED = 48001
 Form = Callable[[], Awaitable[Any]]
 
 
+class UploadRefused(ApiError):
+    """WeChat refused the upload of a picture; the message itself was not tried."""
+
+
 @dataclass(frozen=True)
 class CustomerMessages:
     """Implements ``bot.ports.Sender`` by custom/send. Without ``pauses`` nothing is remembered between messages."""
@@ -80,7 +84,8 @@ class CustomerMessages:
 
     async def _treated(self, error: ApiError, bubble: Bubble) -> Exception:
         """What the refusal means for the bubble; a pause begins where it is one of the account's."""
-        code, told = error.errcode, treatment(error.errcode)
+        code = error.errcode
+        told = treatment(code, of_upload=isinstance(error, UploadRefused))
         say = log.error if told.is_alert else log.warning
         say("wechat.send_refused", errcode=code, action=told.action.name, bubble=bubble.id)
         if told.action is Action.AGAIN:
@@ -112,9 +117,11 @@ class CustomerMessages:
     async def _picture(self, openid: str, bubble: Bubble) -> dict[str, object]:
         """The picture as a message's content: uploaded anew each time, for WeChat keeps it for three days only."""
         if self.pictures is None:
-            raise ApiError(UNAUTHORISED, "this account may upload nothing")
+            raise UploadRefused(UNAUTHORISED, "this account may upload nothing")
         try:
             return {"media_id": await self.pictures.uploaded(openid, bubble.picture)}
+        except ApiError as error:
+            raise UploadRefused(error.errcode, str(error).partition(" ")[2]) from error
         except CutOff as error:
             # Nothing was shown to anybody yet: the upload can be done again.
             raise NotSent(str(error)) from error

@@ -20,6 +20,7 @@ ANSWERS: dict[str, tuple[int, str]] = {
     "no_date": (200, '{"name": "林", "points": 9, "expires_on": "soon"}'),
     "no_json": (200, "<html>"),
     "a list": (200, "[]"),
+    "endless": (200, '{"name": "林", "points": 1e999}'),
 }
 
 
@@ -56,7 +57,7 @@ async def test_a_stranger_is_nobody(members: HttpMembers) -> None:
     assert await members.find("stranger") is None
 
 
-@pytest.mark.parametrize("openid", ["broken", "lost", "no_date", "no_json", "a list"])
+@pytest.mark.parametrize("openid", ["broken", "lost", "no_date", "no_json", "a list", "endless"])
 async def test_any_other_answer_is_unavailable(members: HttpMembers, openid: str) -> None:
     with pytest.raises(CrmUnavailable):
         await members.find(openid)

@@ -56,6 +56,12 @@ class Brain:
         async with self.session.get(f"{self.url}/webhooks/bida/health") as answer:
             return await answer.json()
 
+    async def understand(self, body: Any) -> "tuple[int, dict]":
+        """What a text may mean, without a turn; ``body`` may be anything at all, bytes as they are."""
+        sent = {"data": body} if isinstance(body, bytes) else {"json": body}
+        async with self.session.post(f"{self.url}/webhooks/bida/parse", **sent) as answer:
+            return answer.status, await answer.json()
+
     async def parse(self, text: str) -> dict:
         """Rasa's own address for tools."""
         async with self.session.post(f"{self.url}/model/parse", json={"text": text}) as answer:

@@ -1,6 +1,7 @@
 """What the connector is told of a turn, and that a message is answered once."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from doubles import NOW, Actions, Brain
@@ -148,6 +149,55 @@ async def test_what_is_kept_does_not_grow_with_the_conversation(
         await brain.say("谢谢你")
         sizes.append(store.strlen("bida:{wx1}:tracker:anna"))
     assert sizes[-1] < 1.05 * sizes[10]
+
+
+async def test_what_a_text_may_mean_is_told_without_a_turn(
+    brain: Brain, actions: Actions, store: Redis
+) -> None:
+    status, told = await brain.understand({"text": "你们上海店几点关门？"})
+    assert (status, told["status"], told["language"]) == (200, "ok", "zh-Hans")
+    names = [each["name"] for each in told["ranking"]]
+    assert names[0] == "store_hours"
+    assert 1 < len(set(names)) == len(names) <= 5
+    confidences = [each["confidence"] for each in told["ranking"]]
+    assert confidences == sorted(confidences, reverse=True)
+    # No action has run, and nobody is known to have asked.
+    assert actions.calls == []
+    assert store.keys("*") == []
+
+
+async def test_understanding_a_text_leaves_a_followers_conversation_as_it_is(
+    brain: Brain, store: Redis
+) -> None:
+    await brain.say("谢谢你", sender="anna")
+    before = {key: store.dump(key) for key in store.keys("*tracker*")}
+    await brain.understand({"text": "你们上海店几点关门？"})
+    assert {key: store.dump(key) for key in store.keys("*tracker*")} == before
+
+
+async def test_the_same_intents_are_likely_with_and_without_a_turn(brain: Brain) -> None:
+    turn = await brain.say("谢谢你")
+    _, told = await brain.understand({"text": "谢谢你"})
+    ranked = [each["name"] for each in turn["nlu"]["ranking"]]
+    assert [each["name"] for each in told["ranking"]] == ranked
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\0", "😀😀😀", "/restart", "a" * 5000, "\ud83d", "？！。"]
+)
+async def test_no_text_breaks_the_understanding(brain: Brain, text: str) -> None:
+    status, told = await brain.understand({"text": text})
+    assert (status, told["status"]) == (200, "ok")
+    assert isinstance(told["ranking"], list)
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"text": None}, {"text": 7}, [], "text", None, b"", b"{", b"\xff"]
+)
+async def test_what_holds_no_text_is_refused_in_words(brain: Brain, body: Any) -> None:
+    status, told = await brain.understand(body)
+    assert (status, told["status"]) == (400, "failed")
+    assert told["error"]
 
 
 async def test_rasas_parse_address_stays_open_for_tools(brain: Brain) -> None:

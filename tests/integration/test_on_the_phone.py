@@ -57,10 +57,10 @@ OpenLine = Callable[..., Awaitable[Line]]
 async def open_line(
     connection: Connection, store_url: str, nlu_data: Path, tmp_path: Path
 ) -> AsyncIterator[OpenLine]:
-    """Opens an account of some kind."""
+    """Opens an account of some kind, with further settings of the connector."""
     async with AsyncExitStack() as opened:
 
-        async def open_one(kind: str = "verified_service") -> Line:
+        async def open_one(kind: str = "verified_service", **changes: Any) -> Line:
             told: dict[str, Any] = ACCOUNT | {"wechat_account_kind": kind}
             port = unused_port()
             callback = f"http://127.0.0.1:{port}/wechat"
@@ -68,7 +68,7 @@ async def open_line(
             server = await opened.enter_async_context(TestServer(create_simulator(platform)))
             url = str(server.make_url("")).rstrip("/")
             more = {"wechat_api_url": url, "redis_url": store_url, "media_dir": tmp_path}
-            settings = Settings(_env_file=None, **(told | more))
+            settings = Settings(_env_file=None, **(told | more | changes))
             return await _opened(opened, settings, nlu_data, port, url)
 
         yield open_one

@@ -8,10 +8,28 @@ from pathlib import Path
 
 import pytest
 
+from bot import handling
+from bot.desk.presence import State
+from bot.desk.teams import Team
 from bot.ledger import audit
 from connectors.backup import BackupFault, backup, restore
+from connectors.desk.accounts import Accounts, Agent
 from connectors.store.connection import Connection
-from connectors.store.keys import DATA_VERSION
+from connectors.store.desk.audit import AuditLog, Entry
+from connectors.store.desk.canned import Canned, CannedShelf
+from connectors.store.desk.mentions import Mentions
+from connectors.store.desk.presence import Presence
+from connectors.store.desk.tags import Tags
+from connectors.store.desk.teams import TeamShelf
+from connectors.store.keys import (
+    AGENTS,
+    AUDIT,
+    CANNED,
+    DATA_VERSION,
+    LAST_LOGINS,
+    PRESENCE,
+    TEAMS,
+)
 from connectors.store.versions import CURRENT, ready_data
 from tests.doubles import answer, text
 from tests.integration.test_engine import ACCOUNT, House
@@ -30,7 +48,25 @@ async def house(connection: Connection) -> House:
         await house.work()
     await house.receive(text("还没有人读", key="unread", openid="oFollower1"))
     await connection.redis.sadd(house.store.keys.marks("oFollower1"), "1.0")
+    await _at_the_desk(house, connection)
     return house
+
+
+async def _at_the_desk(house: House, connection: Connection) -> None:
+    """What people have there: accounts, teams, replies at hand; and what they write about a follower."""
+    redis, now, openid = connection.redis, house.clock.now(), "oFollower1"
+    await Accounts(redis).put(Agent("li", "小李👋", "agent", "a hash", ("all",), ("投诉",), 3))
+    await Accounts(redis).came("li", now)
+    await TeamShelf(redis).put(Team("paris", "巴黎店", cities=("paris",), managers=("li",)))
+    for owner in ("", "li"):
+        await CannedShelf(redis).put(Canned("", "bye", "再见\n👋", owner))
+    await Tags(redis, ACCOUNT).add(openid, "老客")
+    await Mentions(redis, ACCOUNT).add(openid, ["li"], now)
+    await house.engine.apply(
+        openid, lambda at: handling.note(at, "li", "有纠纷 @小李", ["li"], now)
+    )
+    await Presence(redis, house.clock, 300.0).choose("li", State.BUSY)
+    await AuditLog(redis).write(Entry(now, "li", "note", ACCOUNT, "alias"))
 
 
 @pytest.fixture
@@ -74,7 +110,10 @@ async def test_a_backup_comes_back_as_it_was(
     before = await content(connection)
     made = await backup(url_of(connection), media, tmp_path / "b.tar.gz")
     await restore(url_of(empty), back, tmp_path / "b.tar.gz")
-    assert await content(empty) == before
+    after = await content(empty)
+    assert after == before
+    of_follower = (house.store.keys.tags("oFollower1"), house.store.keys.mentions())
+    assert {AGENTS, AUDIT, CANNED, LAST_LOGINS, PRESENCE, TEAMS, *of_follower} <= after.keys()
     assert (back / "a" / "picture.jpg").read_bytes() == b"\xff\xd8" * 1000
     assert made.keys > 60
     assert (tmp_path / "b.tar.gz").stat().st_mode & 0o077 == 0

@@ -31,6 +31,25 @@ def test_each_class_of_code_has_its_action(errcode: int, action: Action) -> None
     assert treatment(errcode).action is action
 
 
+@pytest.mark.parametrize(
+    ("errcode", "action"),
+    [
+        (45009, Action.HOLD),
+        (48001, Action.HOLD),
+        (48004, Action.HOLD),
+        (45011, Action.AGAIN),
+        (40005, Action.HOLD),
+        (-1, Action.AGAIN),
+        (40001, Action.PAUSE),
+        (40164, Action.PAUSE),
+    ],
+)
+def test_an_uploads_refusal_stops_the_account_only_where_all_its_calls_would_meet_the_same(
+    errcode: int, action: Action
+) -> None:
+    assert treatment(errcode, of_upload=True).action is action
+
+
 def test_every_pause_ends_and_lies_ahead() -> None:
     for told in TREATMENTS.values():
         if told.action is Action.PAUSE:

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from connectors.tasks import end
+import pytest
+
+from connectors.tasks import end, finish
 
 
 async def test_a_task_that_loses_a_cancellation_ends_all_the_same() -> None:
@@ -33,3 +35,29 @@ async def test_what_has_ended_is_not_waited_for() -> None:
     async with asyncio.timeout(1):
         await end(task)
         await end()
+
+
+async def test_what_ends_by_itself_is_waited_for_and_what_does_not_is_ended() -> None:
+    done: list[str] = []
+
+    async def quick() -> None:
+        await asyncio.sleep(0.01)
+        done.append("quick")
+
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(quick()), asyncio.create_task(endless())]
+    async with asyncio.timeout(20):
+        await finish(*tasks, seconds=0.5)
+        await finish(seconds=0.5)
+    assert done == ["quick"]
+    assert tasks[1].cancelled()
+
+
+async def test_a_fault_comes_out_when_all_have_ended() -> None:
+    async def faulty() -> None:
+        raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        await finish(asyncio.create_task(faulty()), seconds=1)

@@ -136,10 +136,11 @@ class BidaChannel(InputChannel):
 
         @addresses.post("/parse")
         async def parse(request: Request) -> HTTPResponse:
-            body = request.json
-            if not isinstance(body, dict) or not isinstance(body.get("text"), str):
-                return response.json({"status": "failed", "error": "text is missing"}, status=400)
-            return response.json(await _ranking(request.app.ctx.agent, body["text"]))
+            try:
+                text = _text_in(request.json)
+            except (ValueError, InvalidUsage) as fault:
+                return response.json({"status": "failed", "error": str(fault)}, status=400)
+            return response.json(await _ranking(request.app.ctx.agent, text))
 
         # What Sanic says of an unread body or of a fault repeats the address, which holds the openid.
         @addresses.delete("/conversations/<account>/<sender>", ignore_body=False)
@@ -174,6 +175,13 @@ async def _turn(agent: Agent, asked: Asked) -> dict[str, Any]:
     except Exception as error:
         log.exception("The turn of message %s failed.", asked.message_id)
         return _failed(asked, f"The turn broke off with {type(error).__name__}; the log has more.")
+
+
+def _text_in(body: Any) -> str:
+    """The text of a request's JSON. Raises ValueError."""
+    if not isinstance(body, dict) or not isinstance(body.get("text"), str):
+        raise ValueError("text must be a text")
+    return body["text"]
 
 
 async def _ranking(agent: Agent, text: str) -> dict[str, Any]:

@@ -116,6 +116,7 @@ REFUSALS: dict[int, tuple[str, str]] = {
         "The account’s token is invalid: tell an administrator.",
     ),
     40003: ("微信不认识这位顾客，可能已取消关注。", "WeChat does not know this follower any more."),
+    40005: ("微信不支持这种图片。", "WeChat does not take this kind of picture."),
     40007: ("图片已过期或不在了，请重新发。", "The picture is gone or too old: send it again."),
     40009: ("图片太大，微信不收。", "The picture is too large for WeChat."),
     40137: ("微信不支持这种图片。", "WeChat does not take this kind of picture."),
