@@ -88,8 +88,8 @@ class ConversationPage:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
-        follower, key = self._follower(request), request.match_info["key"]
-        await self._known(follower)
+        follower, key = self.followers.of(request), request.match_info["key"]
+        await self.followers.known(follower)
         keeper = follower.parts.media
         record = await keeper.shelf.find(follower.openid, key)
         if record is None or record.state is not State.KEPT:
@@ -110,7 +110,7 @@ class ConversationPage:
             return web.Response(status=422, text=say(language_of(request), fault))
         if not _KEY.fullmatch(key):
             raise web.HTTPForbidden
-        if await self._is_said(self._follower(request), key):
+        if await self._is_said(self.followers.of(request), key):
             return done(request)
         now = self.parts.clock.now()
 
@@ -127,8 +127,8 @@ class ConversationPage:
 
     async def typing(self, request: web.Request) -> web.StreamResponse:
         """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
-        follower = self._follower(request)
-        conversation = await self._known(follower)
+        follower = self.followers.of(request)
+        conversation = await self.followers.known(follower)
         if _mode(conversation, request[AGENT].name) == "reply":
             await follower.parts.engine.sender.typing(follower.openid)
         return done(request)
@@ -147,27 +147,21 @@ class ConversationPage:
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
-        await self._known(follower)
+        follower, named = self.followers.of(request), str((await request.post()).get("moment", ""))
+        await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
         await _marks(follower).toggle(follower.openid, named)
         return done(request)
 
-    def _follower(self, request: web.Request) -> Follower:
-        return self.followers.find(request.match_info["openid"])
-
     async def _is_said(self, follower: Follower, key: str) -> bool:
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         return any(each.line.details.get("key") == key for each in told)
 
-    async def _known(self, follower: Follower) -> Conversation:
-        return await self.followers.known(follower)
-
     async def _thread(self, request: web.Request) -> Context:
-        follower, agent, at = self._follower(request), request[AGENT].name, times(request)
-        conversation, marks = await self._known(follower), _marks(follower)
+        follower, agent, at = self.followers.of(request), request[AGENT].name, times(request)
+        conversation, marks = await self.followers.known(follower), _marks(follower)
         wanted = _lines_wanted(request)
         lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])

@@ -55,7 +55,7 @@ class ProfilePage:
     @aiohttp_jinja2.template("_profile.html")
     async def profile(self, request: web.Request) -> Context:
         """Language, source, tags, earlier enquiries, the shop."""
-        follower, at = self._follower(request), times(request)
+        follower, at = self.followers.of(request), times(request)
         conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES)
         names = await self.accounts.shown()
@@ -76,7 +76,7 @@ class ProfilePage:
     @aiohttp_jinja2.template("_member.html")
     async def member(self, request: web.Request) -> Context:
         """The membership, if the register answers in time."""
-        follower = self._follower(request)
+        follower = self.followers.of(request)
         await self.followers.known(follower)
         try:
             found = await _member(follower)
@@ -87,7 +87,7 @@ class ProfilePage:
     @aiohttp_jinja2.template("_suggestions.html")
     async def suggestions(self, request: web.Request) -> Context:
         """Answers to the follower's last words."""
-        follower, agent = self._follower(request), request[AGENT]
+        follower, agent = self.followers.of(request), request[AGENT]
         conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES // 10)
         words, intents = _said(told)
@@ -103,7 +103,7 @@ class ProfilePage:
 
     async def canned(self, request: web.Request) -> web.StreamResponse:
         """The canned replies as they would be said here."""
-        follower, agent = self._follower(request), request[AGENT]
+        follower, agent = self.followers.of(request), request[AGENT]
         conversation = await self.followers.known(follower)
         found = await self._filled(follower, conversation, agent.name, agent.shown)
         told = [{"shortcut": each.shortcut, "text": each.text} for each in found]
@@ -111,7 +111,7 @@ class ProfilePage:
 
     async def tag(self, request: web.Request) -> web.StreamResponse:
         """Remember the follower by a word."""
-        follower = self._follower(request)
+        follower = self.followers.of(request)
         await self.followers.known(follower)
         tag = " ".join(safe(str((await request.post()).get("tag", ""))).split())
         try:
@@ -124,12 +124,9 @@ class ProfilePage:
 
     async def untag(self, request: web.Request) -> web.StreamResponse:
         """Take such a word away."""
-        follower = self._follower(request)
+        follower = self.followers.of(request)
         await _tags(follower).remove(follower.openid, str((await request.post()).get("tag", "")))
         return done(request)
-
-    def _follower(self, request: web.Request) -> Follower:
-        return self.followers.find(request.match_info["openid"])
 
     async def _filled(
         self, follower: Follower, conversation: Conversation, agent: str, shown: str
