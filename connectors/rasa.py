@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,9 +12,11 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from bot.conversation import Reason
 from bot.intents import FALLBACK
 from bot.messages import Inbound
+from bot.ports import StoreDown
 from bot.spoken import Spoken
 from bot.turn import Turn
 from connectors.metrics import BRAIN, BRAIN_SECONDS
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -28,9 +30,31 @@ CANDIDATES = 3
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 """What comes of reading an answer that is no JSON, or has not the form that was agreed."""
 
+TURN_SECONDS = 45.0
+"""How long a turn is waited for at most, though its question has long gone to people. A forgetting's second pass, which
+erases what a running turn has written, comes after 60.
+"""
+
+LATE_AT_ONCE = 20
+"""So many late turns are waited for: a brain that cannot keep up is not burdened with more that nobody waits for."""
+
+Late = Callable[[Inbound, Turn], Awaitable[None]]
+"""Is given a turn that came too late, and the message that it is the answer to. May raise StoreDown."""
+
 
 class BrainFault(Exception):
     """The brain answered, but not with a turn."""
+
+
+TROUBLES = (ClientError, OSError, BrainFault, *UNREADABLE)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """The intents that a text may have, the likeliest first, and what it names, as kind and value."""
+
+    intents: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
@@ -45,20 +69,32 @@ class RasaBrain:
     seconds: float
     city_of: Callable[[str], str] = lambda shop: ""
     """The city of a shop, by their ids in the brand's files; empty for a shop that is not there."""
+    late: Late | None = None
+    """Nobody waits for late turns where nobody takes them."""
+    _waiting: "set[asyncio.Task[None]]" = field(default_factory=set)
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def ask(self, message: Inbound) -> Turn:
         """The brain's turn. What goes wrong comes back as a turn with its trouble: slow, or in error."""
+        asking = asyncio.create_task(self._any(message))
         try:
             with BRAIN_SECONDS.time():
                 async with asyncio.timeout(self.seconds):
-                    turn = await self._any(message)
+                    turn = await asyncio.shield(asking)
         except TimeoutError:
+            self._wait_on(asking, message)
             return _trouble(Reason.BRAIN_SLOW, message, "no answer in time")
-        except (ClientError, OSError, BrainFault, *UNREADABLE) as error:
+        except TROUBLES as error:
             return _trouble(Reason.BRAIN_ERROR, message, f"{type(error).__name__}: {error}")
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
         BRAIN.labels("answered").inc()
         return turn
+
+    async def close(self) -> None:
+        """Wait for late turns no longer."""
+        await end(*self._waiting)
 
     async def is_ready(self) -> bool:
         """Whether one of the brains has its model loaded."""
@@ -73,8 +109,8 @@ class RasaBrain:
         path = f"/webhooks/bida/conversations/{account}/{openid}"
         await asyncio.gather(*(self._delete(url + path) for url in self.addresses()))
 
-    async def understand(self, text: str) -> tuple[str, ...]:
-        """The intents that a text may have, the likeliest first, without taking a turn; none if no brain answers."""
+    async def understand(self, text: str) -> Understood:
+        """What a text may mean, without taking a turn; nothing if no brain answers."""
         timeout = ClientTimeout(total=UNDERSTAND_SECONDS, connect=CONNECT_SECONDS)
         for url in self.addresses():
             try:
@@ -82,10 +118,29 @@ class RasaBrain:
                     f"{url}/webhooks/bida/parse", json={"text": text}, timeout=timeout
                 ) as response:
                     response.raise_for_status()
-                    return _ranked(await response.json())[:CANDIDATES]
+                    read = await response.json()
+                    return Understood(_ranked(read)[:CANDIDATES], _heard(read))
             except (ClientError, TimeoutError, OSError, *UNREADABLE) as error:
                 log.warning("brain.not_understood", why=type(error).__name__)
-        return ()
+        return Understood()
+
+    def _wait_on(self, asking: "asyncio.Task[Turn]", message: Inbound) -> None:
+        if self.late is None or len(self._waiting) >= LATE_AT_ONCE:
+            asking.cancel()
+            return
+        waiting = asyncio.create_task(self._pass_on(asking, message, self.late))
+        self._waiting.add(waiting)
+        waiting.add_done_callback(self._waiting.discard)
+
+    async def _pass_on(self, asking: "asyncio.Task[Turn]", message: Inbound, late: Late) -> None:
+        """The late turn, if it comes, to whoever takes it."""
+        try:
+            async with asyncio.timeout(max(0.0, TURN_SECONDS - self.seconds)):
+                turn = await asking
+            await late(message, turn)
+            BRAIN.labels("late").inc()
+        except (TimeoutError, StoreDown, *TROUBLES) as error:
+            log.warning("brain.never_answered", message=message.key, why=type(error).__name__)
 
     async def _delete(self, address: str) -> None:
         timeout = ClientTimeout(total=FORGET_SECONDS, connect=CONNECT_SECONDS)
@@ -114,7 +169,8 @@ class RasaBrain:
             "text": message.text,
             "time": message.sent_at,
         }
-        timeout = ClientTimeout(total=self.seconds, connect=CONNECT_SECONDS)
+        seconds = TURN_SECONDS if self.late else self.seconds
+        timeout = ClientTimeout(total=max(self.seconds, seconds), connect=CONNECT_SECONDS)
         address = f"{url}/webhooks/bida/webhook"
         async with self.session.post(address, json=body, timeout=timeout) as response:
             response.raise_for_status()
@@ -148,9 +204,8 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         )
         for r in answer["replies"]
     )
-    named = {each["entity"]: each["value"] for each in reversed(answer["nlu"].get("entities", ()))}
-    ranked = _ranked(answer["nlu"])
-    heard = ((each["entity"], each["value"]) for each in answer["nlu"].get("entities", ()))
+    heard, ranked = _heard(answer["nlu"]), _ranked(answer["nlu"])
+    named = dict(reversed(heard))
     return Turn(
         replies,
         answer["language"],
@@ -158,15 +213,21 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         float(intent["confidence"]),
         guess=ranked[0] if ranked else "",
         candidates=ranked[:CANDIDATES],
-        entities=tuple((str(kind), str(value)) for kind, value in heard),
-        city=str(named.get("city") or ""),
-        shop=str(named.get("store") or ""),
+        entities=heard,
+        city=named.get("city", ""),
+        shop=named.get("store", ""),
     )
 
 
 def _ranked(nlu: dict[str, Any]) -> tuple[str, ...]:
     """The intents that may be meant, the likeliest first."""
     return tuple(str(each["name"]) for each in nlu["ranking"] if each["name"] != FALLBACK)
+
+
+def _heard(nlu: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What is named, as kind and value, in the order of the text."""
+    found = nlu.get("entities", ())
+    return tuple((str(each["entity"]), str(each["value"])) for each in found)
 
 
 def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:

@@ -107,7 +107,7 @@ class Audit:
         """The follower whom the request is about, as account and alias."""
         if "openid" not in request.match_info:
             return "", ""
-        follower = self.followers.find(request.match_info["openid"])
+        follower = self.followers.of(request)
         conversation = await follower.parts.conversations.read(follower.openid)
         return conversation.account, conversation.alias
 

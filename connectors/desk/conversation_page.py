@@ -18,7 +18,7 @@ from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
 from connectors.desk.access import AGENT, SERVING
 from connectors.desk.accounts import Accounts
-from connectors.desk.beside import beside_lines
+from connectors.desk.beside import beside_lines, late_answers
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.moving import Moving, done
@@ -85,8 +85,8 @@ class ConversationPage:
 
     async def media(self, request: web.Request) -> web.StreamResponse:
         """A follower's picture to look at; whatever is no picture is saved, and nothing of theirs is ever run."""
-        follower, key = self._follower(request), request.match_info["key"]
-        await self._known(follower)
+        follower, key = self.followers.of(request), request.match_info["key"]
+        await self.followers.known(follower)
         keeper = follower.parts.media
         record = await keeper.shelf.find(follower.openid, key)
         if record is None or record.state is not State.KEPT:
@@ -122,8 +122,8 @@ class ConversationPage:
 
     async def typing(self, request: web.Request) -> web.StreamResponse:
         """The agent who holds the conversation writes: the follower sees the sign, where the account may show it."""
-        follower = self._follower(request)
-        conversation = await self._known(follower)
+        follower = self.followers.of(request)
+        conversation = await self.followers.known(follower)
         if _mode(conversation, request[AGENT].name) == "reply":
             await follower.parts.engine.sender.typing(follower.openid)
         return done(request)
@@ -142,23 +142,17 @@ class ConversationPage:
 
     async def mark(self, request: web.Request) -> web.StreamResponse:
         """Say that the bot should have known this message, or take that back; trainers find it in ``nlu misses``."""
-        follower, named = self._follower(request), str((await request.post()).get("moment", ""))
-        await self._known(follower)
+        follower, named = self.followers.of(request), str((await request.post()).get("moment", ""))
+        await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid)
         if named not in {moment(each.line.at) for each in told if each.line.author == "follower"}:
             raise web.HTTPNotFound
         await _marks(follower).toggle(follower.openid, named)
         return done(request)
 
-    def _follower(self, request: web.Request) -> Follower:
-        return self.followers.find(request.match_info["openid"])
-
-    async def _known(self, follower: Follower) -> Conversation:
-        return await self.followers.known(follower)
-
     async def _thread(self, request: web.Request) -> Context:
-        follower, agent, at = self._follower(request), request[AGENT].name, times(request)
-        conversation, marks = await self._known(follower), _marks(follower)
+        follower, agent, at = self.followers.of(request), request[AGENT].name, times(request)
+        conversation, marks = await self.followers.known(follower), _marks(follower)
         wanted = _lines_wanted(request)
         lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])
@@ -167,13 +161,14 @@ class ConversationPage:
         is_masked = masking.applies_to(request[AGENT])
         mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)
+        late = await late_answers(follower, told) if mode == "reply" else ()
         viewers = Viewers(follower.parts.connection.redis, conversation.account)
         others = await viewers.others(follower.openid, agent, at.now)
         return {
             "openid": request.match_info["openid"],
             "more": wanted + PAGE_LINES if len(told) > wanted else 0,
             "lines": wanted,
-            "last_words": _last_words(told),
+            "last_words": _last_words(told, len(late)),
             "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
             "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
             "largest_picture": LARGEST_BYTES,
@@ -203,10 +198,10 @@ def _lines_wanted(request: web.Request) -> int:
     return min(number(request.query.get("lines", ""), 0), MOST_LINES) or PAGE_LINES
 
 
-def _last_words(told: Sequence[Told]) -> str:
-    """Tells whether the follower has said something new, for which there may be other suggestions."""
+def _last_words(told: Sequence[Told], late: int) -> str:
+    """Tells whether there may be other suggestions: for something new of the follower's, or with a late answer."""
     said = [each.line.at for each in told if each.line.author == "follower"]
-    return moment(said[-1]) if said else ""
+    return f"{moment(said[-1])} {late}" if said else ""
 
 
 def _marks(follower: Follower) -> Marks:

@@ -55,6 +55,10 @@ class Followers:
                 return Follower(parts, openid)
         raise web.HTTPNotFound
 
+    def of(self, request: web.Request) -> Follower:
+        """The follower whose conversation the request's address names. Raises HTTPNotFound as ``find`` does."""
+        return self.find(request.match_info["openid"])
+
     async def known(self, follower: Follower) -> Conversation:
         """The follower's conversation. Raises HTTPGone for one who was forgotten, HTTPNotFound for an unknown one."""
         conversations = follower.parts.conversations

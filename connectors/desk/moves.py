@@ -97,7 +97,7 @@ class Moves:
     async def choices(self, request: web.Request) -> Context:
         """To whom the conversation can be given, with presence and load, hours and the bot."""
         followers = self.moving.followers
-        follower = followers.find(request.match_info["openid"])
+        follower = followers.of(request)
         conversation = await followers.known(follower)
         floor = await self.people.floor(await followers.listed())
         shown = await self.people.accounts.shown()

@@ -24,7 +24,7 @@ class Moving:
 
     async def moved(self, request: web.Request, step: Step) -> web.StreamResponse:
         """Apply a step to the conversation of the address. What the step raises goes out."""
-        follower = self.followers.find(request.match_info["openid"])
+        follower = self.followers.of(request)
         # Nobody can act on a follower who has never been here.
         await self.followers.known(follower)
         await follower.parts.engine.apply(follower.openid, _living(step))

@@ -60,7 +60,7 @@ class WritingPage:
     async def undo(self, request: web.Request) -> web.StreamResponse:
         """Take back what was written under this key, if none of it has left."""
         agent, now = request[AGENT].name, self.parts.clock.now()
-        follower, key = self._follower(request), str((await request.post()).get("key", ""))
+        follower, key = self.followers.of(request), str((await request.post()).get("key", ""))
         told = await follower.parts.conversations.transcript(follower.openid, RECENT_LINES)
         lines = [each.line for each in told if each.line.details.get("key") == key != ""]
         ids = {line.bubble for line in lines if line.bubble and line.author == "agent"}
@@ -78,7 +78,7 @@ class WritingPage:
 
     async def picture(self, request: web.Request) -> web.StreamResponse:
         """Send a picture: the body is the file, ``key`` tells it from others; sent again, it is not sent twice."""
-        follower, key = self._follower(request), request.query.get("key", "")
+        follower, key = self.followers.of(request), request.query.get("key", "")
         agent, now = request[AGENT], self.parts.clock.now()
         if not _KEY.fullmatch(key):
             raise web.HTTPNotFound
@@ -110,7 +110,7 @@ class WritingPage:
 
     async def note(self, request: web.Request) -> web.StreamResponse:
         """Write something down for colleagues, and call those whom it names."""
-        follower, agent = self._follower(request), request[AGENT].name
+        follower, agent = self.followers.of(request), request[AGENT].name
         now = self.parts.clock.now()
         text = safe(str((await request.post()).get("text", ""))).strip()
         if not text or len(text) > NOTE_CHARACTERS:
@@ -124,7 +124,7 @@ class WritingPage:
 
     async def viewing(self, request: web.Request) -> web.StreamResponse:
         """The page is looked at, written in, or left; whoever looks has seen what calls them."""
-        follower, agent = self._follower(request), request[AGENT].name
+        follower, agent = self.followers.of(request), request[AGENT].name
         form, parts = await request.post(), follower.parts
         viewers = Viewers(parts.connection.redis, parts.settings.wechat_app_id)
         if form.get("gone"):
@@ -146,9 +146,6 @@ class WritingPage:
             for openid in await _mentions(Follower(parts, openid="")).of(agent):
                 found.append((presenting.address(account, openid), presenting.face(openid)))
         return page(request) | {"mentions": found}
-
-    def _follower(self, request: web.Request) -> Follower:
-        return self.followers.find(request.match_info["openid"])
 
 
 def mentioned(text: str, shown: Mapping[str, str]) -> list[str]:

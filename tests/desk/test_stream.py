@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from connectors.desk.stream import ELSEWHERE, EVERYTHING, QUEUE_SIZE, News, Page, events
+from connectors.desk.stream import ELSEWHERE, EVERYTHING, PRESENT, QUEUE_SIZE, News, Page, events
 from connectors.store.connection import Connection
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
 
@@ -112,3 +112,32 @@ async def test_who_looks_on_is_told_to_those_alone_who_show_the_same(
         await news.tell("?oA")
         assert await one.told.get() == "?oA"
         assert other.told.empty()
+
+
+async def test_presence_is_told_to_its_agents_own_pages_at_once_and_gathered_to_the_others(
+    connection: Connection,
+) -> None:
+    news = News(connection.redis, {"channel": str})
+    with news.page("li") as desk, news.page("li", shows="oA") as shown, news.page("chen") as board:
+        for name in ("li", "wang", "li"):
+            await news.tell(f"{PRESENT}{name}")
+        async with asyncio.timeout(3):
+            for own in (desk, shown):
+                told = [await own.told.get() for _ in range(3)]
+                assert told == [f"{PRESENT}li", f"{PRESENT}li", PRESENT]
+            assert await board.told.get() == PRESENT
+        assert board.told.empty()
+
+
+async def test_signs_of_life_come_among_any_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.desk.stream.KEEP_ALIVE_SECONDS", 0.0)
+    page, alive = Page(), b"event: alive\ndata: \n\n"
+    for openid in ("oA", "oB"):
+        page.tell(openid)
+    said = [event async for event in events(page, seconds=0.05)][1:]
+    assert said[:4:2] == [alive, alive]
+    assert [event for event in said if event != alive] == [
+        b"event: changed\ndata: oA\n\n",
+        b"event: changed\ndata: oB\n\n",
+    ]
+    assert said[-1] == alive

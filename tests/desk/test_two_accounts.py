@@ -118,5 +118,9 @@ async def test_a_mark_stays_with_its_account(desks: tuple[Desk, Desk]) -> None:
 async def test_an_account_that_is_not_here_is_not_found(
     desks: tuple[Desk, Desk], address: str
 ) -> None:
-    li = await desks[0].browser("li")
-    assert (await li.get(f"/desk/conversations/{address}"))[0] == 404
+    li, one = await desks[0].browser("li"), f"/desk/conversations/{address}"
+    for part in ("", "/thread", "/profile", "/member", "/suggestions", "/canned", "/transfer"):
+        assert (await li.get(f"{one}{part}"))[0] == 404
+    for move in ("take", "reply", "note", "undo", "viewing", "tags"):
+        fields = {"text": "您好", "key": "0" * 32, "tag": "老客"}
+        assert (await li.post(f"{one}/{move}", **fields)).status == 404
