@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.conversation import Conversation, Speaker
 from bot.desk.teams import REASON_NEEDS_HURRY
@@ -53,7 +54,7 @@ class Listed:
         """Whether it goes before others with the same deadline."""
         return self.is_vip or self.reason in REASON_NEEDS_HURRY
 
-    @property
+    @cached_property
     def order(self) -> float:
         """The smaller, the sooner: the true deadline, then VIP and complaint, then age.
 

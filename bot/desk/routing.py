@@ -53,6 +53,15 @@ class Floor:
         routed = [each for each in self.colleagues.values() if each.is_routed]
         return frozenset(team for each in routed for team in each.teams or (DEFAULT,))
 
+    @cached_property
+    def with_room(self) -> Mapping[str, Colleague]:
+        """Those who could be offered one conversation more."""
+        return {
+            one.name: one
+            for one in self.colleagues.values()
+            if one.is_routed and one.state is State.AVAILABLE and one.load < one.limit
+        }
+
     @property
     def there(self) -> frozenset[str]:
         """Those who are not offline."""
@@ -93,7 +102,10 @@ def choose(each: Listed, floor: Floor) -> str:
     Who has let it go comes last, in the same order. Then: the follower's own associate, who need not be of the team;
     skills; the last agent; the least loaded.
     """
-    free = [one for one in floor.colleagues.values() if _is_free(one, each, floor)]
+    candidates = dict(floor.with_room)
+    if holder := floor.colleagues.get(each.offered):
+        candidates[holder.name] = holder
+    free = [one for one in candidates.values() if _is_free(one, each, floor)]
     wanted = {each.subject, each.language} - {""}
 
     def rank(one: Colleague) -> tuple[int, bool, int, bool, int, str]:
@@ -115,7 +127,10 @@ def offered(each: Listed, floor: Floor, reception: Reception, now: float) -> str
     Nothing is offered outside the hours of a team, nor in one whose members choose for themselves.
     """
     team = reception.teams.get(each.team)
-    if not team.is_automatic or not reception.is_open(team.id, now):
+    # The hours are asked last: with everybody busy, each of a long queue would look them up for nothing.
+    if not team.is_automatic or not (each.offered or floor.with_room):
+        return ""
+    if not reception.is_open(team.id, now):
         return ""
     if not each.offered:
         return choose(each, floor)
@@ -153,9 +168,12 @@ def _is_silent(each: Listed, reception: Reception, now: float) -> bool:
     """Whether the follower has waited past the limit for a word of the agent; the clock stops outside the hours."""
     if not each.unanswered_since:
         return False
-    since = max(each.unanswered_since, each.since)
-    waited = reception.schedule(each.team).open_seconds(since, now)
-    return waited >= reception.teams.get(each.team).silent_seconds
+    since, limit = (
+        max(each.unanswered_since, each.since),
+        reception.teams.get(each.team).silent_seconds,
+    )
+    # Open seconds are at most all that have passed, which is known at once.
+    return now - since >= limit and reception.schedule(each.team).open_seconds(since, now) >= limit
 
 
 def _is_free(one: Colleague, each: Listed, floor: Floor) -> bool:

@@ -19,6 +19,7 @@ from connectors.desk.attempts import Attempts
 from connectors.store.desk.canned import CannedShelf
 from connectors.store.desk.teams import TeamShelf
 from connectors.store.keys import AGENTS, LAST_LOGINS, PRESENCE, SIGNS
+from connectors.store.readings import Readings
 
 ADMIN = "admin"
 """The first account. It stays and keeps its role, so that there is always somebody who may do everything."""
@@ -90,6 +91,7 @@ class Accounts:
 
     redis: Redis
     _checks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CHECKS_AT_ONCE))
+    _readings: Readings[Agent] = field(default_factory=lambda: Readings(_AGENT))
 
     async def log_in(self, name: str, password: str, address: str) -> Agent:
         """The agent with this name and password. Raises WrongLogin or TooManyAttempts."""
@@ -116,7 +118,7 @@ class Accounts:
     async def all(self) -> list[Agent]:
         """Everyone who may work at the desk, by log-in name."""
         found = await self.redis.hgetall(AGENTS)
-        return [_AGENT.validate_json(found[name]) for name in sorted(found)]
+        return self._readings.of(found[name] for name in sorted(found))
 
     async def shown(self) -> dict[str, str]:
         """What each account is called by colleagues and followers, by its log-in name."""

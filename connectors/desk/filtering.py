@@ -102,7 +102,4 @@ def is_overdue(each: Listed, now: float) -> bool:
 
 def counts(every: Iterable[Listed], viewer: Viewer) -> Mapping[Tab, int]:
     """How many conversations stand under each tab."""
-    found: Counter[Tab] = Counter()
-    for each in every:
-        found.update(tab for tab in TABS if in_tab(tab, each, viewer))
-    return found
+    return Counter(tab for each in every for tab in TABS if in_tab(tab, each, viewer))

@@ -27,6 +27,7 @@ from connectors.store.erasure import Erasure
 from connectors.store.keys import EXCHANGE_SECONDS, Keys
 from connectors.store.listed import LISTED, listed_command, order_of, team_in_json
 from connectors.store.media import wanting
+from connectors.store.readings import Readings
 from connectors.store.retention import FOR_HALF_A_YEAR, Retention
 
 log = structlog.get_logger()
@@ -76,6 +77,7 @@ class Conversations:
         self._account = account
         self._retention = retention
         self._erasure = Erasure(connection, account, secret)
+        self._listings = Readings(LISTED)
         self.keys = Keys(account)
 
     async def load(self, openid: str) -> Work:
@@ -169,7 +171,7 @@ class Conversations:
     async def listed(self) -> list[Listed]:
         """All who wait for people or are with them, those to be served first on top."""
         written = await self._redis.hvals(self.keys.listed())
-        return in_order(LISTED.validate_json(each) for each in written)
+        return in_order(self._listings.of(written))
 
     async def listed_one(self, openid: str) -> Listed | None:
         """What the lists show of one follower; None for one who wants nobody."""
