@@ -16,12 +16,12 @@ class Readings(Generic[T]):
 
     def __init__(self, kind: TypeAdapter[T]) -> None:
         self._kind = kind
-        self._before: dict[str, T] = {}
+        self._before: dict[str | bytes, T] = {}
 
-    def of(self, written: Iterable[str]) -> list[T]:
+    def of(self, written: Iterable[str | bytes]) -> list[T]:
         """The values, in the order in which they are written."""
         before, read = self._before, []
-        now: dict[str, T] = {}
+        now: dict[str | bytes, T] = {}
         for each in written:
             value = before[each] if each in before else self._kind.validate_json(each)
             now[each] = value
