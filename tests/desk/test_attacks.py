@@ -10,6 +10,7 @@ from aiohttp import ClientPayloadError
 
 from connectors.desk.accounts import Role
 from connectors.desk.attempts import PER_ADDRESS
+from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk, OpenDesk
 from tests.desk.test_entrance import session_of
@@ -183,12 +184,24 @@ async def asked(desk: Desk, line: bytes, *heads: bytes, body: bytes = b"") -> in
     [
         ((b"Origin: http://[",), 403),
         ((b"Referer: http://[",), 303),
-        ((b"User-Agent: \xff", b"Accept-Language: \xff"), 303),
+        ((b"Accept-Language: \xff",), 303),
     ],
 )
 async def test_odd_heads_are_answered(desk: Desk, heads: tuple[bytes, ...], status: int) -> None:
     ours = b"Cookie: bida_desk_form=" + TOKEN, b"X-CSRF-Token: " + TOKEN
     assert await asked(desk, b"POST /desk/language", *ours, *heads) == status
+
+
+async def test_a_browser_of_an_odd_name_logs_in(desk: Desk) -> None:
+    heads = (
+        b"Cookie: bida_desk_form=" + TOKEN,
+        b"Content-Type: application/x-www-form-urlencoded",
+        b"User-Agent: Odd\xff",
+    )
+    form = b"name=li&password=correct+horse&csrf=" + TOKEN
+    assert await asked(desk, b"POST /desk/login", *heads, body=form) == 303
+    redis = desk.parts.connection.redis
+    assert [each.browser for each in await Sessions(redis, 60, 60).of("li")] == ["Odd"]
 
 
 @pytest.mark.parametrize("head", [b"X-CSRF-Token: \xff", b"Cookie: bida_desk_form=\xff"])
