@@ -1,11 +1,12 @@
 """Ending tasks that run until they are cancelled."""
 
 import asyncio
+from typing import Any
 
 AGAIN_SECONDS = 0.2
 
 
-async def end(*tasks: "asyncio.Task[None]") -> None:
+async def end(*tasks: "asyncio.Task[Any]") -> None:
     """Cancel the tasks and wait until they have ended.
 
     More than once if need be: redis-py 8 was seen to lose a cancellation that arrives while it waits for an answer.
