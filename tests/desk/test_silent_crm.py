@@ -112,9 +112,11 @@ async def test_canned_replies_that_want_the_name_are_at_hand_without_it(
     open_desk: OpenDesk, crm: Crm
 ) -> None:
     desk, li = await at_work(open_desk, crm.url)
-    await CannedShelf(desk.parts.connection.redis).put(Canned("", "hi", "{name}您好，拉链可以修"))
-    assert '"您好，拉链可以修"' in await _decoded(li)
-    assert 'data-text="您好，拉链可以修"' in await shown(li, "/suggestions")
+    await CannedShelf(desk.parts.connection.redis).put(
+        Canned("", "hi", "{name}您好，拉链坏了可以修")
+    )
+    assert '"您好，拉链坏了可以修"' in await _decoded(li)
+    assert 'data-text="您好，拉链坏了可以修"' in await shown(li, "/suggestions")
 
 
 async def _decoded(browser: Browser) -> str:

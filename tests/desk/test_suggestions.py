@@ -15,7 +15,7 @@ from tests.doubles import text
 pytestmark = SESSION_LIBRARY
 ONE = f"/desk/conversations/{OPENID}"
 WORDS = "发票怎么开"
-CANNED = "发票在付款后开"
+CANNED = "发票怎么开：付款后就能申请"
 RANKED = {"ranking": [{"name": name} for name in ("nlu_fallback", "invoice", "payment_methods")]}
 PATIENCE_SECONDS = 30
 """So long a test waits before it says that something never happens."""

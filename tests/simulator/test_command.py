@@ -7,9 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
 
@@ -32,16 +31,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def running(
-    command: list[str], port: int, settings: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[subprocess.Popen[str]]:
+def running(command: list[str], port: int) -> Iterator[subprocess.Popen[str]]:
     """A process that listens on ``port``."""
     process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=environment() | dict(settings),
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, *command], cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True
     )
     try:
         until_open(port, process)
