@@ -39,7 +39,7 @@ async def test_open_streams_do_not_keep_the_server_from_stopping(desk: Desk) -> 
         async with asyncio.timeout(3):
             await desk.server.close()
             rest = await response.content.read()
-    assert b"event" not in rest
+    assert b"event: changed" not in rest
 
 
 async def test_strangers_hear_nothing(desk: Desk) -> None:

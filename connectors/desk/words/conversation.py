@@ -138,9 +138,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # answers at hand
     "suggestions": ("建议答复", "Suggested answers"),
     "insert_hint": ("Alt+{number} 填入", "Alt+{number} inserts"),
-    "from_bot": ("机器人的候选：{name}", "the bot’s candidate: {name}"),
-    "from_canned": ("常用语 {name}", "canned reply {name}"),
-    "from_late": ("机器人想久了才答出来：{name}", "the bot answered too late: {name}"),
+    "from_bot": ("机器人的候选：{what}", "the bot’s candidate: {what}"),
+    "from_canned": ("常用语 {what}", "canned reply {what}"),
+    "from_late": ("机器人想久了才答出来：{what}", "the bot answered too late: {what}"),
     "late_answer": ("机器人迟到的回答", "the bot’s late answer"),
     "canned": ("常用语", "Canned replies"),
     "canned_hint": (
