@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from redis.exceptions import RedisError
@@ -37,6 +37,8 @@ class Dispatcher:
     people: PeopleOnFloor
     clock: Clock
     lease: Lease
+    _there: set[str] = field(default_factory=set)
+    """Who was not offline at the last look."""
 
     @classmethod
     def over(cls, accounts: Sequence[Parts]) -> "Dispatcher":
@@ -59,11 +61,20 @@ class Dispatcher:
         """Make all moves that are due now."""
         found = [(parts, each) for parts in self.accounts for each in await _listed(parts)]
         floor = await self.people.floor([each for _, each in found])
+        await self._tell_of_the_silent(floor)
         for parts, each in found:
             move = _Move(parts, floor, self.clock.now())
             if move.is_due(each):
                 after = listed(await parts.engine.apply(each.openid, move.step))
                 floor = _after(floor, each, after)
+
+    async def _tell_of_the_silent(self, floor: Floor) -> None:
+        """Let the pages know who has gone offline by showing no sign of life: nobody else would."""
+        there = floor.there
+        for name in self._there - there:
+            await self.people.presence.tell(name)
+        self._there.clear()
+        self._there.update(there)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,12 @@ class Floor:
         routed = [each for each in self.colleagues.values() if each.is_routed]
         return frozenset(team for each in routed for team in each.teams or (DEFAULT,))
 
+    @property
+    def there(self) -> frozenset[str]:
+        """Those who are not offline."""
+        people = self.colleagues.values()
+        return frozenset(each.name for each in people if each.state is not State.OFFLINE)
+
     def is_member(self, name: str, team: str) -> bool:
         """Whether a team's conversations are this person's to take; a team without members is everybody's."""
         colleague = self.colleagues.get(name)

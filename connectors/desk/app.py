@@ -40,14 +40,14 @@ from connectors.desk.presence import AgentsPresence
 from connectors.desk.profile_page import ProfilePage
 from connectors.desk.reports_page import ReportsPage
 from connectors.desk.security import Forms
-from connectors.desk.stream import News
+from connectors.desk.stream import PRESENT, News
 from connectors.desk.teams_page import TeamsPage
 from connectors.desk.writing_page import WritingPage
 from connectors.parts import Parts
 from connectors.store.desk.audit import AuditLog
 from connectors.store.desk.canned import CannedShelf
 from connectors.store.desk.sessions import Sessions
-from connectors.store.keys import SESSIONS
+from connectors.store.keys import PRESENCE_NEWS, SESSIONS
 from connectors.store.sentinel import open_redis
 from connectors.tasks import end
 
@@ -62,9 +62,8 @@ def create_desk(parts: Parts, *others: Parts) -> web.Application:
     followers = Followers((parts, *others))
     # The session library decodes by itself, so it gets connections that do not.
     sessions = open_redis(str(parts.settings.redis_url))
-    news = News(
-        parts.connection.redis, followers.channels(), followers.changed, followers.concerned
-    )
+    channels = {**followers.channels(), PRESENCE_NEWS: lambda name: PRESENT + name}
+    news = News(parts.connection.redis, channels, followers.changed, followers.concerned)
     redis, settings = parts.connection.redis, parts.settings
     accounts, forms = Accounts(redis), Forms(settings.public_url)
     proxies = Proxies.named(settings.trusted_proxies)

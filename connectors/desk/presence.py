@@ -28,7 +28,14 @@ class AgentsPresence:
 
     def routes(self) -> list[web.RouteDef]:
         """The address, by the name that ``access`` knows it by."""
-        return [web.post("/presence", self.choose, name="presence")]
+        return [
+            web.get("/presence", self.chosen, name="presence"),
+            web.post("/presence", self.choose, name="presence"),
+        ]
+
+    async def chosen(self, request: web.Request) -> web.StreamResponse:
+        """The state that the agent has chosen, for a bar that shows it anew."""
+        return web.Response(text=str(await self.presence.chosen(request[AGENT].name)))
 
     async def choose(self, request: web.Request) -> web.StreamResponse:
         """Take over the state that the agent has chosen."""

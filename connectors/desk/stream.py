@@ -1,7 +1,7 @@
-"""News for open pages: which conversation changed, as server-sent events.
+"""News for open pages: which conversation changed and whose presence, as server-sent events.
 
-A page hears at once of the conversations that concern it: its agent's, those that are offered to its agent, and the one
-it shows. That the lists have changed elsewhere it hears once in a while, however much happens.
+A page hears at once of what concerns it: its agent's conversations, those that are offered to its agent, the one it
+shows, and its agent's own presence. Of changes elsewhere it hears once in a while, however much happens.
 """
 
 import asyncio
@@ -21,12 +21,15 @@ EVERYTHING = ""
 ELSEWHERE = "*"
 """News that the lists have changed, though nothing that concerns the page."""
 
+PRESENT = "@"
+"""Begins news of an agent's presence; alone, that of colleagues has changed."""
+
 QUEUE_SIZE = 200
 KEEP_ALIVE_SECONDS = 15.0
 ELSEWHERE_SECONDS = 1.0
 LOOKS_A_SECOND = 25
-"""How often a page hears at most that the lists have changed: with many pages more rarely, because each then looks at
-its lists and all of them together must leave room for what concerns somebody.
+"""How often a page hears at most of changes elsewhere: with many pages more rarely, because each then looks at its
+lists and all of them together must leave room for what concerns somebody.
 """
 
 STREAM_SECONDS = 300.0
@@ -49,8 +52,8 @@ class Page:
     agent: str = ""
     shows: str = ""
     told: "asyncio.Queue[str | None]" = field(default_factory=lambda: asyncio.Queue(QUEUE_SIZE))
-    _elsewhere_at: float = -ELSEWHERE_SECONDS
-    _is_due_elsewhere: bool = False
+    _due: set[str] = field(default_factory=set)
+    _due_at: dict[str, float] = field(default_factory=dict)
 
     def tell(self, news: str | None) -> None:
         """Pass news on; a page that is slow to read is told to look at everything instead."""
@@ -60,18 +63,19 @@ class Page:
             news = news and EVERYTHING
         self.told.put_nowait(news)
 
-    def tell_elsewhere(self, seconds: float = ELSEWHERE_SECONDS) -> None:
-        """Say that the lists have changed, once within so many seconds, and not to all pages at the same moment."""
-        if self._is_due_elsewhere:
+    def gather(self, news: str, seconds: float = ELSEWHERE_SECONDS) -> None:
+        """Pass news on once within so many seconds, however often it comes, and not to all pages at the same moment."""
+        if news in self._due:
             return
-        loop, self._is_due_elsewhere = asyncio.get_running_loop(), True
+        loop = asyncio.get_running_loop()
         soon = loop.time() + random.random() * seconds  # noqa: S311
-        self._elsewhere_at = max(soon, self._elsewhere_at + seconds)
-        loop.call_at(self._elsewhere_at, self._say_elsewhere)
+        at = self._due_at[news] = max(soon, self._due_at.get(news, -seconds) + seconds)
+        self._due.add(news)
+        loop.call_at(at, self._tell_gathered, news)
 
-    def _say_elsewhere(self) -> None:
-        self._is_due_elsewhere = False
-        self.tell(ELSEWHERE)
+    def _tell_gathered(self, news: str) -> None:
+        self._due.discard(news)
+        self.tell(news)
 
 
 class News:
@@ -84,7 +88,7 @@ class News:
         changed: Callable[[], None] = lambda: None,
         concerned: Concerned = _nobody,
     ) -> None:
-        """``channels``: where each change of a conversation is published, and what its openid is called here.
+        """``channels``: where changes are published, and what those that are named there are called here.
 
         ``changed`` is called before any page hears of a change.
         """
@@ -129,9 +133,8 @@ class News:
     async def _tell_everything(self) -> None:
         """After a gap every page looks at everything once."""
         self._changed()
-        for page in self._pages:
-            if not self._is_closed:
-                page.tell(EVERYTHING)
+        for page in self._open_pages:
+            page.tell(EVERYTHING)
 
     def _teller(self, named: Callable[[str], str]) -> Callable[[str], None]:
         def tell(openid: str) -> None:
@@ -141,24 +144,45 @@ class News:
 
         return tell
 
-    async def tell(self, address: str) -> None:
-        """Tell the pages that a conversation has changed, or ``VIEWED`` that somebody looks at it."""
-        if address.startswith(VIEWED):
-            self._tell_those_who_show(address.removeprefix(VIEWED), address)
-            return
+    async def tell(self, news: str) -> None:
+        """Tell the pages that the conversation at an address has changed; or ``VIEWED`` or ``PRESENT``, and of whom."""
+        if news.startswith(VIEWED):
+            self._tell_those_who_show(news.removeprefix(VIEWED), news)
+        elif news.startswith(PRESENT):
+            self._tell_presence(news.removeprefix(PRESENT), news)
+        else:
+            await self._tell_change(news)
+
+    async def _tell_change(self, address: str) -> None:
         self._changed()
         concerned = await self._concerned(address) if self._pages else frozenset()
-        seconds = max(ELSEWHERE_SECONDS, len(self._pages) / LOOKS_A_SECOND)
-        for page in () if self._is_closed else self._pages:
+        for page in self._open_pages:
             if page.agent in concerned or page.shows == address:
                 page.tell(address)
             else:
-                page.tell_elsewhere(seconds)
+                page.gather(ELSEWHERE, self._seconds)
+
+    def _tell_presence(self, name: str, news: str) -> None:
+        """The agent's own pages show it in their bar; on others it stands in lists at most."""
+        for page in self._open_pages:
+            if page.agent == name:
+                page.tell(news)
+            else:
+                page.gather(PRESENT, self._seconds)
 
     def _tell_those_who_show(self, address: str, news: str) -> None:
-        for page in () if self._is_closed else self._pages:
+        for page in self._open_pages:
             if page.shows == address:
                 page.tell(news)
+
+    @property
+    def _open_pages(self) -> Set[Page]:
+        return frozenset() if self._is_closed else self._pages
+
+    @property
+    def _seconds(self) -> float:
+        """Within how many seconds a page hears once of changes elsewhere."""
+        return max(ELSEWHERE_SECONDS, len(self._pages) / LOOKS_A_SECOND)
 
 
 async def events(page: Page, seconds: float = STREAM_SECONDS) -> AsyncIterator[bytes]:
@@ -180,5 +204,7 @@ async def events(page: Page, seconds: float = STREAM_SECONDS) -> AsyncIterator[b
 def _event(news: str) -> bytes:
     if news == ELSEWHERE:
         return b"event: elsewhere\ndata: \n\n"
-    kind = "viewed" if news.startswith(VIEWED) else "changed"
-    return f"event: {kind}\ndata: {news.removeprefix(VIEWED)}\n\n".encode()
+    for mark, kind in ((VIEWED, "viewed"), (PRESENT, "presence")):
+        if news.startswith(mark):
+            return f"event: {kind}\ndata: {news.removeprefix(mark)}\n\n".encode()
+    return f"event: changed\ndata: {news}\n\n".encode()

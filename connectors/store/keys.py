@@ -21,6 +21,9 @@ CANNED = "bida:desk:canned"
 PRESENCE = "bida:desk:presence"
 """Hash, log-in name -> chosen presence. No lifetime: it stands until another one is chosen."""
 
+PRESENCE_NEWS = "bida:desk:presence_news"
+"""Channel: the log-in name of an agent whose presence has changed."""
+
 SIGNS = "bida:desk:signs"
 """Sorted set, log-in name -> last sign of life of a page (Unix seconds). No lifetime: one small value an account."""
 

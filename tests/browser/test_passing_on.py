@@ -59,12 +59,39 @@ async def test_a_conversation_is_passed_on_by_keyboard_alone(desk: Desk, browser
 async def test_presence_is_chosen_by_keyboard(desk: Desk, browser: Browser) -> None:
     li = await page_of(desk, browser, "li")
     await li.focus("#presence select")
-    async with li.expect_response("**/desk/presence"):
+    async with li.expect_response(lambda answer: answer.request.method == "POST"):
         await li.keyboard.press("ArrowDown")
     assert await presence_of(desk).of("li") is State.BUSY
     await li.reload()
     await expect(li.locator("#presence select")).to_have_value("busy")
     await expect(li.locator("#presence")).to_have_attribute("data-state", "busy")
+
+
+async def test_presence_is_followed_on_every_open_page(desk: Desk, browser: Browser) -> None:
+    await desk.somebody_waits()
+    li, board = await page_of(desk, browser, "li"), await page_of(desk, browser, "chen")
+    other = await li.context.new_page()
+    await other.goto(str(desk.server.make_url("/desk/canned")))
+    # What pages look at by themselves after a while is not what is tested here.
+    await board.add_init_script("window.setInterval = () => 0")
+    await board.goto(str(desk.server.make_url("/desk/board")))
+    row = board.locator("[data-agent='li']")
+    await expect(row).to_contain_text("在线")
+    await board.get_by_role("button", name="改派").click()
+    choice = board.locator("dialog.transfer input[value='agent:li']")
+    await choice.check()
+    await board.locator("[name=why]").fill("她懂维修")
+    await li.select_option("#presence select", "busy")
+    await expect(other.locator("#presence select")).to_have_value("busy")
+    await expect(other.locator("#presence")).to_have_attribute("data-state", "busy")
+    await expect(row).to_contain_text("忙碌")
+    target = board.locator(".target", has=board.locator("[value='agent:li']"))
+    await expect(target).to_contain_text("忙碌")
+    await expect(choice).to_be_checked()
+    await expect(board.locator("[name=why]")).to_have_value("她懂维修")
+    await other.select_option("#presence select", "away")
+    await expect(li.locator("#presence select")).to_have_value("away")
+    await expect(choice).to_be_disabled()
 
 
 async def test_a_tab_that_the_browser_puts_to_sleep_keeps_its_conversations(

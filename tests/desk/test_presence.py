@@ -1,14 +1,19 @@
 """Who is there: chosen in the bar, shown by open pages, kept over a sleeping tab, ended by logging out."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 
 import pytest
+from redis.asyncio import Redis
 
 from bot.desk.presence import State
 from connectors.desk.presence import AgentsPresence
+from connectors.dispatching import Dispatcher
 from connectors.store.connection import Connection
 from connectors.store.desk.presence import Presence
-from tests.desk.conftest import SESSION_LIBRARY, Desk
+from connectors.store.keys import PRESENCE_NEWS
+from tests.desk.conftest import SESSION_LIBRARY, Browser, Desk
 from tests.doubles import SettableClock
 
 pytestmark = SESSION_LIBRARY
@@ -109,3 +114,56 @@ async def test_what_was_chosen_goes_with_the_account(desk: Desk) -> None:
     await li.post("/desk/presence", state="busy")
     await desk.accounts.remove("li")
     assert await of(desk).all() == {}
+
+
+async def heard(browser: Browser, whose: str) -> None:
+    """Wait until an open page is told of this agent's presence; of colleagues' it is told without a name."""
+    wanted = f"event: presence\ndata: {whose}\n\n".encode()
+    async with browser.client.get("/desk/events") as stream:
+        while await stream.content.readuntil(b"\n\n") != wanted:
+            pass
+
+
+async def test_open_pages_hear_what_is_chosen(desk: Desk) -> None:
+    li, other, board = [await desk.browser(name) for name in ("li", "li", "chen")]
+    listening = asyncio.gather(heard(other, "li"), heard(board, ""))
+    async with asyncio.timeout(10):
+        while not listening.done():
+            assert (await li.post("/desk/presence", state="busy")).status == 200
+            await asyncio.sleep(0.05)
+    assert (await other.get("/desk/presence"))[1] == "busy"
+
+
+@contextlib.asynccontextmanager
+async def published(redis: Redis) -> AsyncIterator[list[str]]:
+    """Of whom pages are told meanwhile; filled at the end."""
+    names: list[str] = []
+    async with redis.pubsub(ignore_subscribe_messages=True) as channel:
+        await channel.subscribe(PRESENCE_NEWS)
+        yield names
+        await redis.publish(PRESENCE_NEWS, "")
+        async for message in channel.listen():
+            if not message["data"]:
+                break
+            names.append(message["data"])
+
+
+async def test_coming_and_going_is_told_once(presence: Presence, clock: SettableClock) -> None:
+    async with published(presence.redis) as names:
+        for moment in (0, 60, LIMIT + 60):
+            clock.at = SettableClock().at + moment
+            await presence.sign("li")
+        await presence.leave("li")
+    assert names == ["li", "li", "li"]
+
+
+async def test_who_falls_silent_is_told_of_by_the_server(desk: Desk) -> None:
+    dispatcher = Dispatcher.over([desk.parts])
+    await (await desk.browser("li")).get("/desk/")
+    await dispatcher.step()
+    async with published(desk.parts.connection.redis) as names:
+        await dispatcher.step()
+        desk.clock.at += LIMIT
+        await dispatcher.step()
+        await dispatcher.step()
+    assert names == ["li"]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from connectors.desk.stream import ELSEWHERE, EVERYTHING, QUEUE_SIZE, News, Page, events
+from connectors.desk.stream import ELSEWHERE, EVERYTHING, PRESENT, QUEUE_SIZE, News, Page, events
 from connectors.store.connection import Connection
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
 
@@ -39,7 +39,7 @@ async def test_open_streams_do_not_keep_the_server_from_stopping(desk: Desk) -> 
         async with asyncio.timeout(3):
             await desk.server.close()
             rest = await response.content.read()
-    assert b"event" not in rest
+    assert b"event: changed" not in rest
 
 
 async def test_strangers_hear_nothing(desk: Desk) -> None:
@@ -112,3 +112,18 @@ async def test_who_looks_on_is_told_to_those_alone_who_show_the_same(
         await news.tell("?oA")
         assert await one.told.get() == "?oA"
         assert other.told.empty()
+
+
+async def test_presence_is_told_to_its_agents_own_pages_at_once_and_gathered_to_the_others(
+    connection: Connection,
+) -> None:
+    news = News(connection.redis, {"channel": str})
+    with news.page("li") as desk, news.page("li", shows="oA") as shown, news.page("chen") as board:
+        for name in ("li", "wang", "li"):
+            await news.tell(f"{PRESENT}{name}")
+        async with asyncio.timeout(3):
+            for own in (desk, shown):
+                told = [await own.told.get() for _ in range(3)]
+                assert told == [f"{PRESENT}li", f"{PRESENT}li", PRESENT]
+            assert await board.told.get() == PRESENT
+        assert board.told.empty()

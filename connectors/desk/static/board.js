@@ -39,4 +39,4 @@ function plan() {
 
 document.addEventListener("visibilitychange", () => document.hidden || plan());
 setInterval(plan, REFRESH_MILLISECONDS);
-listen("/desk/events", { changed: plan, elsewhere: plan }, plan);
+listen({ changed: plan, elsewhere: plan, presence: plan }, plan);

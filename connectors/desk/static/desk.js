@@ -52,4 +52,4 @@ showLastLine();
 showSuggestions();
 showProfile();
 seen();
-listen(`/desk/events?shows=${openid}`, { changed, elsewhere: showLists, viewed }, show);
+listen({ changed, elsewhere: showLists, viewed }, show);

@@ -1,7 +1,9 @@
 // Passing a conversation on: the dialog is fetched when it is opened, so that presence, load and hours are fresh.
-import { part, send } from "./server.js";
+import { listen } from "./news.js";
+import { oneAtATime, part, send } from "./server.js";
 
 const here = document.getElementById("desk").dataset.openid;
+let shown = "";
 const dialog = document.createElement("dialog");
 dialog.className = "transfer";
 dialog.setAttribute("aria-labelledby", "transfer-title");
@@ -10,10 +12,24 @@ document.body.append(dialog);
 async function open(openid) {
   const fresh = await part(`/desk/conversations/${openid}/transfer`);
   if (fresh === null || dialog.open) return;
+  shown = openid;
   dialog.replaceChildren(fresh);
   dialog.showModal();
   dialog.querySelector("input[type=radio]:enabled")?.focus();
 }
+
+// Who comes and goes meanwhile is shown in place: what is chosen and written stays.
+const freshen = oneAtATime(async () => {
+  const fresh = dialog.open && (await part(`/desk/conversations/${shown}/transfer`));
+  for (const now of fresh ? fresh.querySelectorAll("input[type=radio]") : []) {
+    const radio = [...dialog.querySelectorAll("input[type=radio]")].find(({ value }) => value === now.value);
+    if (!radio) continue;
+    radio.disabled = now.disabled;
+    radio.checked &&= !now.disabled;
+    while (radio.nextSibling) radio.nextSibling.remove();
+    while (now.nextSibling) radio.parentNode.append(now.nextSibling);
+  }
+});
 
 async function pass(event) {
   event.preventDefault();
@@ -44,3 +60,4 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+listen({ presence: freshen }, freshen);

@@ -1,4 +1,7 @@
-"""Agents' presence in Redis: what each has chosen, and when a page of theirs last showed a sign of life."""
+"""Agents' presence in Redis: what each has chosen, and when a page of theirs last showed a sign of life.
+
+Whatever changes is published, so that open pages follow; that somebody has fallen silent is said by whoever notices.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +11,7 @@ from redis.asyncio import Redis
 
 from bot.clock import Clock
 from bot.desk.presence import CHOICES, State
-from connectors.store.keys import PRESENCE, SIGNS
+from connectors.store.keys import PRESENCE, PRESENCE_NEWS, SIGNS
 
 SIGN_SECONDS = 10.0
 """Signs that follow one another more quickly are one: an agent's page asks for several things at once."""
@@ -32,6 +35,7 @@ class Presence:
         if state not in CHOICES:
             raise ValueError(f"{state} cannot be chosen")
         await self.redis.hset(PRESENCE, name, str(state))
+        await self.tell(name)
 
     async def chosen(self, name: str) -> State:
         """What the agent has chosen. Who has never chosen is available: an open page means work."""
@@ -43,13 +47,23 @@ class Presence:
         now = self.clock.now()
         if 0 <= now - self._signs.get(name, 0.0) < SIGN_SECONDS:
             return
-        await self.redis.zadd(SIGNS, {name: now})
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.zscore(SIGNS, name)
+        pipe.zadd(SIGNS, {name: now})
+        before, _ = cast(tuple[float | None, int], await pipe.execute())
         self._signs[name] = now
+        if before is None or before <= now - self.offline_seconds:
+            await self.tell(name)
 
     async def leave(self, name: str) -> None:
         """The agent has logged out: offline at once."""
         self._signs.pop(name, None)
         await self.redis.zrem(SIGNS, name)
+        await self.tell(name)
+
+    async def tell(self, name: str) -> None:
+        """Let the pages know that this agent's presence has changed."""
+        await self.redis.publish(PRESENCE_NEWS, name)
 
     async def of(self, name: str) -> State:
         """One agent's presence."""
