@@ -26,6 +26,8 @@ PRESENT = "@"
 
 QUEUE_SIZE = 200
 KEEP_ALIVE_SECONDS = 15.0
+"""How often a page hears that the line is alive: one that misses it asks anew (``static/news.js``)."""
+
 ELSEWHERE_SECONDS = 1.0
 LOOKS_A_SECOND = 25
 """How often a page hears at most of changes elsewhere: with many pages more rarely, because each then looks at its
@@ -186,15 +188,18 @@ class News:
 
 
 async def events(page: Page, seconds: float = STREAM_SECONDS) -> AsyncIterator[bytes]:
-    """The events of one page; a comment now and then shows that the line is alive."""
-    ending = asyncio.get_running_loop().time() + seconds
+    """The events of one page, and between them signs that the line is alive, which pages listen for."""
+    loop = asyncio.get_running_loop()
+    ending, alive_at = loop.time() + seconds, loop.time() + KEEP_ALIVE_SECONDS
     yield b"retry: 1000\n\n"
-    while (left := ending - asyncio.get_running_loop().time()) > 0:
+    while (now := loop.time()) < ending:
+        if now >= alive_at:
+            alive_at = now + KEEP_ALIVE_SECONDS
+            yield b"event: alive\ndata: \n\n"
         try:
-            async with asyncio.timeout(min(KEEP_ALIVE_SECONDS, left)):
+            async with asyncio.timeout_at(min(alive_at, ending)):
                 news = await page.told.get()
         except TimeoutError:
-            yield b": alive\n\n"
             continue
         if news is _END:
             return

@@ -127,3 +127,17 @@ async def test_presence_is_told_to_its_agents_own_pages_at_once_and_gathered_to_
                 assert told == [f"{PRESENT}li", f"{PRESENT}li", PRESENT]
             assert await board.told.get() == PRESENT
         assert board.told.empty()
+
+
+async def test_signs_of_life_come_among_any_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.desk.stream.KEEP_ALIVE_SECONDS", 0.0)
+    page, alive = Page(), b"event: alive\ndata: \n\n"
+    for openid in ("oA", "oB"):
+        page.tell(openid)
+    said = [event async for event in events(page, seconds=0.05)][1:]
+    assert said[:4:2] == [alive, alive]
+    assert [event for event in said if event != alive] == [
+        b"event: changed\ndata: oA\n\n",
+        b"event: changed\ndata: oB\n\n",
+    ]
+    assert said[-1] == alive

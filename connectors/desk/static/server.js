@@ -1,7 +1,9 @@
 // Talks to the server. A session that has ended leads to the log-in page, and from there back to this one.
+const LOOK_MILLISECONDS = 20000;
 const words = document.querySelector("[data-no-connection]").dataset;
 
-export async function ask(url, options = {}) {
+// On a line that died without a word a browser waits for minutes; whatever only looks can look again instead.
+export async function ask(url, options = { signal: AbortSignal.timeout(LOOK_MILLISECONDS) }) {
   const answer = await fetch(url, { ...options, headers: { ...options.headers, Accept: "text/plain" } });
   if (answer.redirected && new URL(answer.url).pathname === "/desk/login") {
     location.assign(`/desk/login?next=${encodeURIComponent(location.pathname)}`);
