@@ -1,4 +1,4 @@
-"""Whole Rasa pipelines that learn the same part of the data: DIET, regression on an encoder, and what is shipped.
+"""Whole Rasa pipelines that learn the same part of the data: stock DIET, DIET with an encoder, and what is shipped.
 
 cd bot/brain && .venv/bin/python -m tools.rivals
 
@@ -34,7 +34,7 @@ from tools.examples import Example, part
 from tools.scores import calibration_error, first_choices
 
 BRAIN = Path(__file__).resolve().parents[1]
-EVERY = 24
+EVERY = 60
 FOLDS = 5
 EPOCHS = 40
 
@@ -58,9 +58,6 @@ def pipelines() -> Iterator[tuple[str, Pipeline]]:
         "threshold": threshold_in_use(),
         "ambiguity_threshold": 0.05,
     }
-    regression = {"name": "LogisticRegressionClassifier", "max_iter": 200}
-    yield "USE, regression", [stock[0], vectors, regression, fallback]
-    yield "USE and n-grams, regression", [*stock, vectors, regression, fallback]
     yield "stock DIET", [*stock, diet, fallback]
     yield "DIET with USE", [*stock, vectors, diet, fallback]
     yield "shipped", YAML(typ="safe").load(CONFIG)["pipeline"]
