@@ -51,6 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__)
     parser.add_argument("--kills", type=int, default=300, help="with the brain's double")
     parser.add_argument("--real-kills", type=int, default=30, help="with the real brain")
+    parser.add_argument(
+        "--watched-kills", type=int, default=40, help="with a store under three sentinels"
+    )
     parser.add_argument("--minutes", type=float, default=20, help="the most that killing may take")
     parser.add_argument("--followers", type=int, default=16)
     parser.add_argument("--seed", type=int, help="repeat the same choices")
@@ -72,6 +75,11 @@ def _plans(options: argparse.Namespace) -> list[Plan]:
         more = {"think_seconds": 3.0, "between": (1.0, 6.0), "worker_module": worker}
         title, count = "With the real brain", options.real_kills
         plans.append(Plan(title, count, seconds, 6, model=_live_model(), **more))
+    if options.watched_kills:
+        more = {"between": (0.5, 3.0), "worker_module": worker, "is_watched": True}
+        plans.append(
+            Plan("Under three sentinels", options.watched_kills, seconds, followers, **more)
+        )
     return [plan for plan in plans if plan.kills]
 
 

@@ -19,6 +19,8 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
+from connectors.store.sentinel import open_redis
+
 MARK = re.compile(r"#[a-z0-9]+-[0-9]+")
 TURN_SECONDS = 86400
 
@@ -142,7 +144,7 @@ async def _app() -> web.Application:
     app = web.Application()
 
     async def opened(app: web.Application) -> Any:
-        redis = Redis.from_url(
+        redis = open_redis(
             os.environ["REDIS_URL"],
             decode_responses=True,
             retry=Retry(ExponentialBackoff(cap=0.5, base=0.05), 8),

@@ -12,7 +12,7 @@ from bot.messages import Delivery
 from bot.ports import StoreDown
 from connectors.parts import Parts
 from tests.drill.counting import Kill, OpenSend
-from tests.drill.house import MORTAL, WORKERS, House
+from tests.drill.house import MORTAL, WORKERS, House, IsUp
 from tests.drill.people import Crowd
 
 REST_SECONDS: Mapping[str, float] = {
@@ -69,23 +69,20 @@ class Killer:
     async def _kill(self, name: str) -> None:
         cuts_sends = name == "store" or name in WORKERS
         before = await self._open_sends() if cuts_sends else ()
-        child, kill = self.house.children[name], Kill(name, time.time())
-        process = child.process
+        kill = Kill(name, time.time())
         self._rested_at[name] = float("inf")
-        self.house.kill(name)
+        is_up = await self.house.kill(name)
         self.kills.append(kill)
-        if process:
-            await process.wait()
         # What was begun between the look and the blow shows only afterwards.
         after = await self._open_sends() if name in WORKERS else ()
         kill.open_sends = tuple({*before, *after})
-        task = asyncio.create_task(self._until_up(name, kill, process))
+        task = asyncio.create_task(self._until_up(name, kill, is_up))
         self._watching.add(task)
         task.add_done_callback(self._watching.discard)
 
-    async def _until_up(self, name: str, kill: Kill, killed: object) -> None:
-        child, deadline = self.house.children[name], time.monotonic() + UP_SECONDS
-        while child.process is killed or not await child.is_ready():
+    async def _until_up(self, name: str, kill: Kill, is_up: IsUp) -> None:
+        deadline = time.monotonic() + UP_SECONDS
+        while not await is_up():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"{name} did not come back within {UP_SECONDS:g} s.")
             await asyncio.sleep(LOOK_SECONDS)

@@ -24,6 +24,9 @@ WEIGHTS: Mapping[str, int] = {"worker-1": 4, "worker-2": 4, "connector": 4, "sto
 REAL_WEIGHTS: Mapping[str, int] = {**WEIGHTS, "brain-1": 4, "brain-2": 4}
 """How often each is chosen. A real brain is away for long after each kill, and the rest has to make up for it."""
 
+WATCHED_WEIGHTS: Mapping[str, int] = {"store": 12}
+"""A fail-over takes seconds, in which the store is not chosen again."""
+
 PROGRESS_SECONDS = 5.0
 
 SETTLING_SECONDS = 60.0
@@ -35,7 +38,10 @@ SEND_SECONDS = 0.25
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is done. ``seconds`` bounds the killing, ``between`` the pause between two kills, both in seconds."""
+    """How much is done. ``seconds`` bounds the killing, ``between`` the pause between two kills, both in seconds.
+
+    ``is_watched``: the store is a master with two replicas under three sentinels, and it is the master that is killed.
+    """
 
     title: str
     kills: int
@@ -45,6 +51,7 @@ class Plan:
     between: tuple[float, float] = (0.2, 1.4)
     model: Path | None = None
     worker_module: str = ""
+    is_watched: bool = False
 
 
 @dataclass
@@ -61,8 +68,13 @@ class Drill:
         """Do all of it. Raises StartFailed, or whatever broke the drill itself."""
         self.say(f"{self.plan.title}: starting everything ...")
         said: list[str] = []
+        plan = self.plan
         opened = open_house(
-            self.folder, said, model=self.plan.model, worker_module=self.plan.worker_module
+            self.folder,
+            said,
+            model=plan.model,
+            worker_module=plan.worker_module,
+            is_watched=plan.is_watched,
         )
         async with opened as house, self._people(house) as (parts, simulator, crowd):
             killer = Killer(house, parts, crowd, self.plan.between, self._weights)
@@ -80,6 +92,8 @@ class Drill:
 
     @property
     def _weights(self) -> Mapping[str, int]:
+        if self.plan.is_watched:
+            return WATCHED_WEIGHTS
         return REAL_WEIGHTS if self.plan.model else WEIGHTS
 
     @contextlib.asynccontextmanager
