@@ -91,9 +91,13 @@ class ProfilePage:
         follower, agent = self.followers.of(request), request[AGENT]
         conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES // 10)
-        question, answers, found = await _question(follower, told), follower.parts.answers, []
+        answers, found = follower.parts.answers, []
+        # Brain and member service are asked together: each of them may take its time to be given up.
+        question, at_hand = await asyncio.gather(
+            _question(follower, told),
+            self._filled(follower, conversation, agent.name, agent.shown),
+        )
         if question:
-            at_hand = await self._filled(follower, conversation, agent.name, agent.shown)
             asked = as_asked(question, conversation, times(request).now)
             words = BotWords(answers, follower.parts.shops.brand.value, asked)
             found = suggestions(question, at_hand, words.to, await late_answers(follower, told))
