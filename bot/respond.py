@@ -193,6 +193,9 @@ def _grant(message: Inbound) -> Grant | None:
 def _line(message: Inbound, turn: Turn | None, now: float) -> Line:
     kind = message.event or message.kind
     details = _understood(turn) if turn and turn.intent else {}
+    if turn and turn.trouble == Reason.BRAIN_SLOW:
+        # The answer may still come, and is kept there for whoever is asked instead.
+        details["exchange"] = message.key
     if message.media:
         details["media"] = message.key
     words = message.text or message.about or message.event_key

@@ -39,6 +39,12 @@ class Turn:
         """What people who are asked should know about: the intent, or the likeliest one where the brain was unsure."""
         return self.guess if self.intent in {"", FALLBACK} else self.intent
 
+    @property
+    def answer(self) -> str:
+        """What answers by itself; empty where the bot only asks back, is polite, or wants a person."""
+        is_answer = any(reply.kind == "answer" for reply in self.replies) and not self.hand_over
+        return "\n\n".join(reply.text for reply in self.replies) if is_answer else ""
+
     def outcome(self) -> tuple[Outcome, str | None] | None:
         """How delivering the replies ends the enquiry; None while the bot has only asked back."""
         kinds = {reply.kind for reply in self.replies}

@@ -32,6 +32,7 @@ from connectors.store.desk.teams import TeamShelf
 from connectors.store.desk.waits import WaitShelf
 from connectors.store.exchanges import Exchanges, Room
 from connectors.store.inbox import Inbox
+from connectors.store.late import LateAnswers
 from connectors.store.media import MediaShelf
 from connectors.store.old_entries import OldEntries
 from connectors.store.rewriting import Rewriting
@@ -102,6 +103,7 @@ async def open_accounts(
         await shared.reception.open()
         opened.push_async_callback(shared.reception.close)
         opened.push_async_callback(_close, every)
+        opened.push_async_callback(shared.brain.close)
         for parts in every:
             await parts.exchanges.open()
         yield every
@@ -141,7 +143,8 @@ def _shared(
     menu = MenuBook(nlu_data / "brand" / "menu.yml")
     shops = NearestShops(partial(live_brand, nlu_data / "brand"))
     city_of = partial(_city_of, shops)
-    brain = RasaBrain(session, _brains(settings), settings.brain_seconds, city_of)
+    late = LateAnswers(connection).keep
+    brain = RasaBrain(session, _brains(settings), settings.brain_seconds, city_of, late)
     waits = [WaitShelf(connection.redis, account) for account in accounts]
     shelf = TeamShelf(connection.redis)
     reception = LiveReception(shelf, lambda: shops.brand.value, waits, clock)

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,9 +12,11 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from bot.conversation import Reason
 from bot.intents import FALLBACK
 from bot.messages import Inbound
+from bot.ports import StoreDown
 from bot.spoken import Spoken
 from bot.turn import Turn
 from connectors.metrics import BRAIN, BRAIN_SECONDS
+from connectors.tasks import end
 
 log = structlog.get_logger()
 
@@ -25,9 +27,23 @@ UNDERSTAND_SECONDS = 2.0
 
 CANDIDATES = 3
 
+TURN_SECONDS = 45.0
+"""How long a turn is waited for at most, though its question has long gone to people. A forgetting's second pass, which
+erases what a running turn has written, comes after 60.
+"""
+
+LATE_AT_ONCE = 20
+"""So many late turns are waited for: a brain that cannot keep up is not burdened with more that nobody waits for."""
+
+Late = Callable[[Inbound, Turn], Awaitable[None]]
+"""Is given a turn that came too late, and the message that it is the answer to. May raise StoreDown."""
+
 
 class BrainFault(Exception):
     """The brain answered, but not with a turn."""
+
+
+TROUBLES = (ClientError, OSError, BrainFault, ValueError, KeyError)
 
 
 @dataclass
@@ -42,20 +58,32 @@ class RasaBrain:
     seconds: float
     city_of: Callable[[str], str] = lambda shop: ""
     """The city of a shop, by their ids in the brand's files; empty for a shop that is not there."""
+    late: Late | None = None
+    """Nobody waits for late turns where nobody takes them."""
+    _waiting: "set[asyncio.Task[None]]" = field(default_factory=set)
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def ask(self, message: Inbound) -> Turn:
         """The brain's turn. What goes wrong comes back as a turn with its trouble: slow, or in error."""
+        asking = asyncio.create_task(self._any(message))
         try:
             with BRAIN_SECONDS.time():
                 async with asyncio.timeout(self.seconds):
-                    turn = await self._any(message)
+                    turn = await asyncio.shield(asking)
         except TimeoutError:
+            self._wait_on(asking, message)
             return _trouble(Reason.BRAIN_SLOW, message, "no answer in time")
-        except (ClientError, OSError, BrainFault, ValueError, KeyError) as error:
+        except TROUBLES as error:
             return _trouble(Reason.BRAIN_ERROR, message, f"{type(error).__name__}: {error}")
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
         BRAIN.labels("answered").inc()
         return turn
+
+    async def close(self) -> None:
+        """Wait for late turns no longer."""
+        await end(*self._waiting)
 
     async def is_ready(self) -> bool:
         """Whether one of the brains has its model loaded."""
@@ -84,6 +112,24 @@ class RasaBrain:
                 log.warning("brain.not_understood", why=type(error).__name__)
         return ()
 
+    def _wait_on(self, asking: "asyncio.Task[Turn]", message: Inbound) -> None:
+        if self.late is None or len(self._waiting) >= LATE_AT_ONCE:
+            asking.cancel()
+            return
+        waiting = asyncio.create_task(self._pass_on(asking, message, self.late))
+        self._waiting.add(waiting)
+        waiting.add_done_callback(self._waiting.discard)
+
+    async def _pass_on(self, asking: "asyncio.Task[Turn]", message: Inbound, late: Late) -> None:
+        """The late turn, if it comes, to whoever takes it."""
+        try:
+            async with asyncio.timeout(max(0.0, TURN_SECONDS - self.seconds)):
+                turn = await asking
+            await late(message, turn)
+            log.info("brain.answered_late", message=message.key)
+        except (TimeoutError, StoreDown, *TROUBLES) as error:
+            log.warning("brain.never_answered", message=message.key, why=type(error).__name__)
+
     async def _delete(self, address: str) -> None:
         timeout = ClientTimeout(total=FORGET_SECONDS, connect=CONNECT_SECONDS)
         try:
@@ -111,7 +157,8 @@ class RasaBrain:
             "text": message.text,
             "time": message.sent_at,
         }
-        timeout = ClientTimeout(total=self.seconds, connect=CONNECT_SECONDS)
+        seconds = TURN_SECONDS if self.late else self.seconds
+        timeout = ClientTimeout(total=max(self.seconds, seconds), connect=CONNECT_SECONDS)
         address = f"{url}/webhooks/bida/webhook"
         async with self.session.post(address, json=body, timeout=timeout) as response:
             response.raise_for_status()

@@ -1,4 +1,4 @@
-"""What the desk looks up beside a transcript: names of intents, kinds of files, and what can still be taken back."""
+"""What the desk looks up beside a transcript: names, kinds of files, what can still be taken back or came too late."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ from connectors.desk.transcript import Beside
 from connectors.desk.words import pick
 from connectors.desk.words.names import INTENTS
 from connectors.store.conversations import Told
+from connectors.store.late import LateAnswer, LateAnswers
 from connectors.store.media import Record, State
 from connectors.wechat.media import MediaKeeper, type_of_file
 
@@ -32,6 +33,17 @@ async def beside_lines(
     files = {key: await _shown(parts.media, records.get(key)) for key in named}
     leaves = _leaving(conversation) if mode == "reply" else {}
     return Beside(intent_names(parts.answers, language), files, leaves)
+
+
+async def late_answers(follower: Follower, told: Sequence[Told]) -> list[LateAnswer]:
+    """The bot's answers that came too late for questions since a person's last word, the newest first."""
+    parts, messages = follower.parts, []
+    for each in reversed(told):
+        if each.line.author == "agent" and each.delivery is not Delivery.WITHDRAWN:
+            break
+        if exchange := each.line.details.get("exchange"):
+            messages.append(exchange)
+    return await LateAnswers(parts.connection).of(parts.settings.wechat_app_id, messages)
 
 
 def intent_names(answers: AnswerBook, language: str) -> Callable[[str], str]:

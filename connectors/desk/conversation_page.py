@@ -18,7 +18,7 @@ from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk import masking, presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
-from connectors.desk.beside import beside_lines
+from connectors.desk.beside import beside_lines, late_answers
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.list_page import ListPage
 from connectors.desk.moving import Moving, done
@@ -169,13 +169,14 @@ class ConversationPage:
         is_masked = masking.applies_to(request[AGENT])
         mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)
+        late = await late_answers(follower, told) if mode == "reply" else ()
         viewers = Viewers(follower.parts.connection.redis, conversation.account)
         others = await viewers.others(follower.openid, agent, at.now)
         return {
             "openid": request.match_info["openid"],
             "more": wanted + PAGE_LINES if len(told) > wanted else 0,
             "lines": wanted,
-            "last_words": _last_words(told),
+            "last_words": _last_words(told, len(late)),
             "viewers": [(shown.get(each.agent, each.agent), each.is_typing) for each in others],
             "may_send_pictures": follower.parts.settings.may(Capability.MEDIA),
             "largest_picture": LARGEST_BYTES,
@@ -202,10 +203,10 @@ def _lines_wanted(request: web.Request) -> int:
     return min(int(asked), MOST_LINES) if asked.isdecimal() and int(asked) else PAGE_LINES
 
 
-def _last_words(told: Sequence[Told]) -> str:
-    """Tells whether the follower has said something new, for which there may be other suggestions."""
+def _last_words(told: Sequence[Told], late: int) -> str:
+    """Tells whether there may be other suggestions: for something new of the follower's, or with a late answer."""
     said = [each.line.at for each in told if each.line.author == "follower"]
-    return moment(said[-1]) if said else ""
+    return f"{moment(said[-1])} {late}" if said else ""
 
 
 def _marks(follower: Follower) -> Marks:

@@ -14,7 +14,7 @@ from connectors.crm import HttpMembers
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
-from connectors.desk.beside import IN_ANSWERS, intent_names
+from connectors.desk.beside import IN_ANSWERS, intent_names, late_answers
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.moving import done
 from connectors.desk.pages import Context, language_of, page, times
@@ -95,7 +95,8 @@ class ProfilePage:
             intents = list(await follower.parts.brain.understand(words))
         at_hand = await self._filled(follower, conversation, agent.name, agent.shown)
         answers, language = follower.parts.answers, conversation.language
-        found = suggestions(words, intents, at_hand, answers, language) if words else []
+        late = await late_answers(follower, told)
+        found = suggestions(words, intents, at_hand, answers, language, late) if words else []
         return page(request) | {
             "suggestions": found,
             "intent": intent_names(answers, language_of(request)),

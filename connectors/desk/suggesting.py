@@ -1,11 +1,13 @@
-"""Answers that an agent might give: the bot's candidates with their texts, and the canned replies that fit."""
+"""Answers that an agent might give: the bot's, late or as its candidates have them, and the canned replies that fit."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.answers import AnswerBook, UnknownAnswer
 from bot.normalizing import normalized
 from connectors.store.desk.canned import Canned
+from connectors.store.late import LateAnswer
 
 MOST = 3
 FITTING = 2
@@ -14,11 +16,11 @@ FITTING = 2
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A text to insert. ``source`` is an intent's name or a shortcut."""
+    """A text to insert. ``source`` is an intent's name, or a canned reply's shortcut."""
 
     text: str
     source: str
-    is_canned: bool = False
+    kind: Literal["bot", "canned", "late"] = "bot"
 
 
 def suggestions(
@@ -27,12 +29,14 @@ def suggestions(
     canned: Sequence[Canned],
     answers: AnswerBook,
     language: str | None,
+    late: Sequence[LateAnswer] = (),
 ) -> list[Suggestion]:
-    """At most MOST, the canned reply that fits best among them."""
-    best = _fitting(words, canned)
-    known = _candidates(intents, answers, language)
-    mine = [Suggestion(best.text, best.shortcut, is_canned=True)] if best else []
-    return [*mine, *known][:MOST]
+    """At most MOST: what the bot said too late, the canned reply that fits best, the bot's candidates."""
+    best, said = _fitting(words, canned), {each.intent for each in late}
+    mine = [Suggestion(best.text, best.shortcut, "canned")] if best else []
+    missed = [Suggestion(each.text, each.intent, "late") for each in late]
+    others = [intent for intent in intents if intent not in said]
+    return [*missed, *mine, *_candidates(others, answers, language)][:MOST]
 
 
 def _candidates(

@@ -102,7 +102,8 @@ class Keys:
         return ":".join((f"bida:{{{self.account}}}", *parts))
 
     def exchange(self, message: str) -> str:
-        """Hash: one push of WeChat: digest, count of deliveries, until when a callback is open, reply, when taken.
+        """Hash: one push of WeChat: digest, count of deliveries, until when a callback is open, reply, when taken, and
+        an answer that came too late.
 
         Lives EXCHANGE_SECONDS, for repeats.
         """

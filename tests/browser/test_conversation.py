@@ -1,12 +1,15 @@
 """The page of one conversation in a real browser, by keyboard, over a real store."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.turn import Turn
+from connectors.store.late import LateAnswers
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk, OpenDesk, open_desk
-from tests.doubles import text
+from tests.doubles import answer, text
 
 pytestmark = SESSION_LIBRARY
 __all__ = ["open_desk"]
@@ -114,6 +117,20 @@ async def test_the_last_message_is_warned_of_and_the_next_one_waits(
     await desk.receive(text("在吗", key="2"))
     await later(desk)
     assert "再说一句" in str(desk.postbox.sent)
+
+
+async def test_a_late_answer_comes_to_the_open_page(desk: Desk, browser: Browser) -> None:
+    desk.brain.turns = [Turn(trouble="brain_slow")]
+    account = desk.parts.settings.wechat_app_id
+    asked = replace(text("上海店几点关门"), account=account)
+    await desk.receive(asked)
+    page = await opened(desk, browser, "li")
+    await page.keyboard.press("t")
+    await expect(page.locator("#text")).to_be_focused()
+    await LateAnswers(desk.parts.connection).keep(asked, answer("今天开到 22:00"))
+    await expect(page.locator(".suggestion").first).to_contain_text("机器人迟到的回答")
+    await page.keyboard.press("Alt+1")
+    await expect(page.locator("#text")).to_have_value("今天开到 22:00")
 
 
 async def test_a_forgotten_followers_open_page_says_so(desk: Desk, browser: Browser) -> None:

@@ -28,6 +28,7 @@ from connectors.store.embedded import EmbeddedStore
 from connectors.store.exchanges import Exchanges
 from connectors.store.inbox import Inbox
 from connectors.store.keys import DAY, Keys
+from connectors.store.late import LateAnswers
 from connectors.store.misses import Marks, moment
 from connectors.store.rewriting import Rewriting
 from connectors.supervisor import Supervisor
@@ -122,6 +123,8 @@ class House:
         self.brain.turns = [answer("请稍候", hand_over="needs_person")]
         await self.receive(text(f"转人工 {WORDS}", key=KEYS[openid] + "2", openid=openid))
         await self.work()
+        late = text(WORDS, key=KEYS[openid] + "2", openid=openid)
+        await LateAnswers(self.connection).keep(late, answer(WORDS))
         now, notices = self.clock.now(), PlainNotices()
         await self.engine.apply(openid, lambda c: handling.take(c, "li", now))
         said = f"{openid} {ANSWER}"

@@ -138,8 +138,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # answers at hand
     "suggestions": ("建议答复", "Suggested answers"),
     "insert_hint": ("Alt+{number} 填入", "Alt+{number} inserts"),
-    "from_bot": ("机器人的候选：{intent}", "the bot’s candidate: {intent}"),
-    "from_canned": ("常用语 /{shortcut}", "canned reply /{shortcut}"),
+    "from_bot": ("机器人的候选：{what}", "the bot’s candidate: {what}"),
+    "from_canned": ("常用语 {what}", "canned reply {what}"),
+    "from_late": ("机器人想久了才答出来：{what}", "the bot answered too late: {what}"),
+    "late_answer": ("机器人迟到的回答", "the bot’s late answer"),
     "canned": ("常用语", "Canned replies"),
     "canned_hint": (
         "在回复框里输入 / 和短名就能调出。可用占位：{{agent}} 您的名字、{{shop}} 门店、{{name}} 顾客姓名（会员）。",

@@ -34,13 +34,13 @@ for _, message in ipairs(unread) do
   end
 end
 
--- A push stays known, so that its repeat is not taken for a new one; its reply goes.
+-- A push stays known, so that its repeat is not taken for a new one; its reply and a late answer go.
 for _, message in ipairs(redis.call('ZRANGE', KEYS[3], 0, -1)) do
   if not kept[message] then
     local exchange = ARGV[6] .. message
     if redis.call('EXISTS', exchange) == 1 then
       redis.call('HSET', exchange, 'reply', '[]', 'open_until', 0)
-      redis.call('HDEL', exchange, 'taken_at')
+      redis.call('HDEL', exchange, 'taken_at', 'late')
       erased = erased + 1
     end
     redis.call('ZREM', KEYS[3], message)
