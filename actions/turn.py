@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from rasa_sdk import Tracker
+from typing import TYPE_CHECKING, Any
 
 from bot.entries import LANGUAGES
+
+if TYPE_CHECKING:
+    # It takes seconds to load, and whoever only wants an action's words does without it.
+    from rasa_sdk import Tracker
 
 PAUSE_SECONDS = 1800
 """After this long a silence, days and wishes named before no longer count; the city still does."""
@@ -83,7 +85,7 @@ def say(answer: str, /, **values: object) -> Reply:
     return Reply((Say(answer, values),))
 
 
-def read_turn(tracker: Tracker) -> Asked:
+def read_turn(tracker: "Tracker") -> Asked:
     """The turn as Rasa's tracker tells it."""
     message = tracker.latest_message
     metadata = message.get("metadata") or {}

@@ -46,6 +46,14 @@ class BrainFault(Exception):
 TROUBLES = (ClientError, OSError, BrainFault, ValueError, KeyError)
 
 
+@dataclass(frozen=True)
+class Understood:
+    """The intents that a text may have, the likeliest first, and what it names, as kind and value."""
+
+    intents: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass
 class RasaBrain:
     """Implements ``bot.ports.Brain`` over one or several brains, in turn; they share what they know in Redis.
@@ -98,8 +106,8 @@ class RasaBrain:
         path = f"/webhooks/bida/conversations/{account}/{openid}"
         await asyncio.gather(*(self._delete(url + path) for url in self.addresses()))
 
-    async def understand(self, text: str) -> tuple[str, ...]:
-        """The intents that a text may have, the likeliest first, without taking a turn; none if no brain answers."""
+    async def understand(self, text: str) -> Understood:
+        """What a text may mean, without taking a turn; nothing if no brain answers."""
         timeout = ClientTimeout(total=UNDERSTAND_SECONDS, connect=CONNECT_SECONDS)
         for url in self.addresses():
             try:
@@ -107,10 +115,11 @@ class RasaBrain:
                     f"{url}/webhooks/bida/parse", json={"text": text}, timeout=timeout
                 ) as response:
                     response.raise_for_status()
-                    return _ranked(await response.json())[:CANDIDATES]
+                    read = await response.json()
+                    return Understood(_ranked(read)[:CANDIDATES], _heard(read))
             except (ClientError, TimeoutError, OSError, ValueError, KeyError) as error:
                 log.warning("brain.not_understood", why=type(error).__name__)
-        return ()
+        return Understood()
 
     def _wait_on(self, asking: "asyncio.Task[Turn]", message: Inbound) -> None:
         if self.late is None or len(self._waiting) >= LATE_AT_ONCE:
@@ -192,9 +201,8 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         )
         for r in answer["replies"]
     )
-    named = {each["entity"]: each["value"] for each in reversed(answer["nlu"].get("entities", ()))}
-    ranked = _ranked(answer["nlu"])
-    heard = ((each["entity"], each["value"]) for each in answer["nlu"].get("entities", ()))
+    heard, ranked = _heard(answer["nlu"]), _ranked(answer["nlu"])
+    named = dict(reversed(heard))
     return Turn(
         replies,
         answer["language"],
@@ -202,15 +210,21 @@ def turn_of(answer: dict[str, Any]) -> Turn:
         float(intent["confidence"]),
         guess=ranked[0] if ranked else "",
         candidates=ranked[:CANDIDATES],
-        entities=tuple((str(kind), str(value)) for kind, value in heard),
-        city=str(named.get("city") or ""),
-        shop=str(named.get("store") or ""),
+        entities=heard,
+        city=named.get("city", ""),
+        shop=named.get("store", ""),
     )
 
 
 def _ranked(nlu: dict[str, Any]) -> tuple[str, ...]:
     """The intents that may be meant, the likeliest first."""
     return tuple(each["name"] for each in nlu["ranking"] if each["name"] != FALLBACK)
+
+
+def _heard(nlu: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What is named, as kind and value, in the order of the text."""
+    found = nlu.get("entities", ())
+    return tuple((str(each["entity"]), str(each["value"])) for each in found)
 
 
 def _trouble(reason: Reason, message: Inbound, why: str) -> Turn:

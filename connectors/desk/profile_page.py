@@ -1,7 +1,8 @@
 """The panel beside a conversation: what is known of the follower, and answers that may fit."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -11,15 +12,15 @@ from bot.conversation import Conversation
 from bot.members import CrmUnavailable, Member
 from bot.text import safe
 from connectors.crm import HttpMembers
-from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
 from connectors.desk.beside import IN_ANSWERS, intent_names, late_answers
+from connectors.desk.bot_words import BotWords, as_asked
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.moving import done
 from connectors.desk.pages import Context, language_of, page, times
 from connectors.desk.past import past
-from connectors.desk.suggesting import suggestions
+from connectors.desk.suggesting import Question, last_question, suggestions
 from connectors.desk.times import local
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import LANGUAGES
@@ -90,13 +91,12 @@ class ProfilePage:
         follower, agent = self.followers.of(request), request[AGENT]
         conversation = await self.followers.known(follower)
         told = await follower.parts.conversations.transcript(follower.openid, PAST_LINES // 10)
-        words, intents = _said(told)
-        if words and not intents:
-            intents = list(await follower.parts.brain.understand(words))
-        at_hand = await self._filled(follower, conversation, agent.name, agent.shown)
-        answers, language = follower.parts.answers, conversation.language
-        late = await late_answers(follower, told)
-        found = suggestions(words, intents, at_hand, answers, language, late) if words else []
+        question, answers, found = await _question(follower, told), follower.parts.answers, []
+        if question:
+            at_hand = await self._filled(follower, conversation, agent.name, agent.shown)
+            asked = as_asked(question, conversation, times(request).now)
+            words = BotWords(answers, follower.parts.shops.brand.value, asked)
+            found = suggestions(question, at_hand, words.to, await late_answers(follower, told))
         return page(request) | {
             "suggestions": found,
             "intent": intent_names(answers, language_of(request)),
@@ -167,9 +167,9 @@ async def _member(follower: Follower) -> Member | None:
 
 
 def _shops(follower: Follower, conversation: Conversation) -> list[Shop]:
-    """The shops of the city that the conversation is about."""
-    brand = follower.parts.shops.brand.value
-    return [shop for shop in brand.shops.values() if shop.city == conversation.city]
+    """The shops of the city that the conversation is about, the one that was named on top."""
+    found = follower.parts.shops.brand.value.shops_in(conversation.city)
+    return sorted(found, key=lambda shop: shop.id != conversation.shop)
 
 
 def _shop_facts(shop: Shop, language: str, now: float) -> dict[str, str]:
@@ -186,20 +186,13 @@ def _shop_facts(shop: Shop, language: str, now: float) -> dict[str, str]:
     }
 
 
-def _said(told: list[Told]) -> tuple[str, list[str]]:
-    """The follower's last words, and what the bot took them for."""
-    lines = [each.line for each in told if each.line.author == "follower"]
-    telling = [
-        line
-        for line in lines
-        if line.text
-        and line.kind not in presenting.EVENTS
-        and line.details.get("intent") != "human_agent"
-    ]
-    if not telling:
-        return "", []
-    last = telling[-1]
-    return last.text, last.details.get("candidates", "").split()
+async def _question(follower: Follower, told: Sequence[Told]) -> Question | None:
+    """The follower's last words, and what the brain makes of them now where it was not asked when they came."""
+    question = last_question(told)
+    if question is None or question.intents:
+        return question
+    read = await follower.parts.brain.understand(question.text)
+    return replace(question, intents=read.intents, entities=read.entities)
 
 
 def _tags(follower: Follower) -> Tags:

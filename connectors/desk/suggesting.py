@@ -1,11 +1,12 @@
 """Answers that an agent might give: the bot's, late or as its candidates have them, and the canned replies that fit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.answers import AnswerBook, UnknownAnswer
 from bot.normalizing import normalized
+from connectors.desk.presenting import EVENTS
+from connectors.store.conversations import Told
 from connectors.store.desk.canned import Canned
 from connectors.store.late import LateAnswer
 
@@ -23,33 +24,45 @@ class Suggestion:
     kind: Literal["bot", "canned", "late"] = "bot"
 
 
+@dataclass(frozen=True)
+class Question:
+    """A follower's last words, when they came, and what the bot made of them: intents and what is named, if any."""
+
+    text: str
+    at: float
+    intents: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+
+
+def last_question(told: Sequence[Told]) -> Question | None:
+    """The last words that say more than that a person is wanted."""
+    for each in reversed(told):
+        line, details = each.line, each.line.details
+        is_words = line.author == "follower" and line.text and line.kind not in EVENTS
+        if is_words and details.get("intent") != "human_agent":
+            named = [one.partition("=") for one in details.get("entities", "").split("; ") if one]
+            entities = tuple((kind, value) for kind, _, value in named)
+            intents = tuple(details.get("candidates", "").split())
+            return Question(line.text, line.at, intents, entities)
+    return None
+
+
 def suggestions(
-    words: str,
-    intents: Iterable[str],
+    question: Question,
     canned: Sequence[Canned],
-    answers: AnswerBook,
-    language: str | None,
+    to: Callable[[str], str],
     late: Sequence[LateAnswer] = (),
 ) -> list[Suggestion]:
-    """At most MOST: what the bot said too late, the canned reply that fits best, the bot's candidates."""
-    best, said = _fitting(words, canned), {each.intent for each in late}
-    mine = [Suggestion(best.text, best.shortcut, "canned")] if best else []
-    missed = [Suggestion(each.text, each.intent, "late") for each in late]
-    others = [intent for intent in intents if intent not in said]
-    return [*missed, *mine, *_candidates(others, answers, language)][:MOST]
+    """At most MOST: what the bot said too late, the canned reply that fits best, the bot's candidates.
 
-
-def _candidates(
-    intents: Iterable[str], answers: AnswerBook, language: str | None
-) -> Iterator[Suggestion]:
-    """The answers that need nothing looked up; those that only say that a person comes are left out."""
-    for intent in intents:
-        try:
-            spoken = answers.speak(f"utter_{intent}", language)
-        except UnknownAnswer:
-            continue
-        if spoken.kind == "answer":
-            yield Suggestion(spoken.text, intent)
+    ``to`` gives what the bot answers to an intent, empty for none.
+    """
+    best, said = _fitting(question.text, canned), {each.intent for each in late}
+    found = [Suggestion(each.text, each.intent, "late") for each in late]
+    found += [Suggestion(best.text, best.shortcut, "canned")] if best else []
+    candidates = ((intent, to(intent)) for intent in question.intents if intent not in said)
+    found += [Suggestion(text, intent) for intent, text in candidates if text]
+    return found[:MOST]
 
 
 def _fitting(words: str, canned: Sequence[Canned]) -> Canned | None:

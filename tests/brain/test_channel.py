@@ -154,3 +154,12 @@ async def test_rasas_parse_address_stays_open_for_tools(brain: Brain) -> None:
     parsed = await brain.parse("你们上海店周末几点关门？")
     assert parsed["intent"]["name"] == "store_hours"
     assert {entity["entity"] for entity in parsed["entities"]} >= {"city", "weekday_or_date"}
+
+
+async def test_who_looks_for_an_answer_is_told_what_a_text_means_and_names(brain: Brain) -> None:
+    address, body = f"{brain.url}/webhooks/bida/parse", {"text": "你们上海店周末几点关门？"}
+    async with brain.session.post(address, json=body) as answered:
+        told = await answered.json()
+    assert told["ranking"][0]["name"] == "store_hours"
+    named = {entity["entity"]: entity["value"] for entity in told["entities"]}
+    assert named["city"] == "shanghai"

@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from bot.answers import AnswerBook
+from bot.brand_files import live_brand
 from bot.change import Change
+from bot.conversation import Conversation
 from connectors.desk.accounts import Role
-from connectors.desk.suggesting import suggestions
+from connectors.desk.bot_words import BotWords, as_asked
+from connectors.desk.suggesting import Question, suggestions
+from connectors.rasa import RasaBrain, Understood
 from connectors.store.desk.canned import Canned, CannedShelf
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk
+from tests.doubles import SettableClock
 
 pytestmark = SESSION_LIBRARY
 ONE = f"/desk/conversations/{OPENID}"
@@ -100,17 +105,75 @@ async def test_what_a_canned_reply_says_is_shown_as_words(desk: Desk, shelf: Can
     assert "<script>alert" not in (await (await desk.browser("li")).get("/desk/canned"))[1]
 
 
-def test_suggested_are_answers_that_say_something(nlu_data: Path) -> None:
-    answers = AnswerBook(nlu_data, lambda texts: texts[0])
+SHOP_ANSWERS = ["store_hours", "store_location", "store_contact", "parking"]
+ASKED_AT = SettableClock().at
+"""Monday morning, 23 November 2026, in Shanghai."""
+
+
+@pytest.fixture
+def answers(nlu_data: Path) -> AnswerBook:
+    return AnswerBook(nlu_data, lambda texts: texts[0])
+
+
+def said_by_the_bot(
+    answers: AnswerBook, nlu_data: Path, question: Question, now: float = ASKED_AT, **known: object
+) -> BotWords:
+    """The bot's words to a question, in a conversation of which this is known."""
+    conversation = replace(Conversation("wx", OPENID), **known)  # type: ignore[arg-type]
+    brand = live_brand(nlu_data / "brand").value
+    return BotWords(answers, brand, as_asked(question, conversation, now))
+
+
+def test_suggested_are_answers_that_say_something(answers: AnswerBook, nlu_data: Path) -> None:
+    intents = ("complaint", "store_hours", "repair_aftersales", "unknown", "return_exchange")
+    question = Question("拉链坏了能修吗", ASKED_AT, intents)
     found = suggestions(
-        "拉链坏了能修吗",
-        ["complaint", "store_hours", "repair_aftersales", "unknown", "return_exchange"],
+        question,
         [Canned("1", "repair", "拉链坏了可以寄修"), Canned("2", "gift", "礼盒免费")],
-        answers,
-        "zh-Hans",
+        said_by_the_bot(answers, nlu_data, question).to,
     )
     assert [each.source for each in found] == ["repair", "repair_aftersales", "return_exchange"]
     assert found[1].text == answers.speak("utter_repair_aftersales", "zh-Hans").text
+
+
+@pytest.mark.parametrize(
+    ("intent", "fact"),
+    [
+        ("store_hours", "10:00–22:30"),
+        ("store_location", "静安区南京西路恒月广场一层 L105"),
+        ("store_contact", "021-0555-0101"),
+        ("parking", "每小时 15 元"),
+    ],
+)
+def test_questions_about_a_shop_are_answered_with_its_facts(
+    answers: AnswerBook, nlu_data: Path, intent: str, fact: str
+) -> None:
+    named = Question("静安店周六呢", ASKED_AT, (intent,), (("store", "shanghai_hengyue"),))
+    talked_of = replace(named, text="周六呢", entities=())
+    here = {"city": "shanghai", "shop": "shanghai_hengyue"}
+    words = said_by_the_bot(answers, nlu_data, named).to(intent)
+    assert "上海恒月广场店" in words
+    assert fact in words
+    assert said_by_the_bot(answers, nlu_data, talked_of, **here).to(intent) == words
+    # What is named counts before what was talked of.
+    assert said_by_the_bot(answers, nlu_data, named, city="paris").to(intent) == words
+    english = said_by_the_bot(answers, nlu_data, talked_of, **here, language="en").to(intent)
+    assert "Shanghai Hengyue Plaza" in english
+
+
+def test_of_an_unknown_place_only_the_hotline_is_suggested(
+    answers: AnswerBook, nlu_data: Path
+) -> None:
+    question = Question("几点关门", ASKED_AT)
+    words = said_by_the_bot(answers, nlu_data, question)
+    assert [bool(words.to(intent)) for intent in SHOP_ANSWERS] == [False, False, True, False]
+
+
+def test_a_day_is_the_askers_own(answers: AnswerBook, nlu_data: Path) -> None:
+    question = Question("明天几点关门", ASKED_AT, (), (("city", "shanghai"),))
+    now = ASKED_AT + 2 * 86400
+    today = said_by_the_bot(answers, nlu_data, question).to("store_hours")
+    assert said_by_the_bot(answers, nlu_data, question, now).to("store_hours") == today
 
 
 async def test_the_page_suggests_the_bots_candidates(desk: Desk) -> None:
@@ -121,3 +184,25 @@ async def test_the_page_suggests_the_bots_candidates(desk: Desk) -> None:
     assert html.count('class="suggestion"') == 2
     expected = desk.parts.answers.speak("utter_invoice", None).text.splitlines()[0]
     assert expected in html
+
+
+async def test_the_page_suggests_the_facts_of_the_shop_that_the_bot_heard(desk: Desk) -> None:
+    heard = {"candidates": ("store_contact",), "entities": (("city", "shanghai"),)}
+    desk.brain.turns = [replace(desk.brain.turns[0], **heard)]  # type: ignore[arg-type]
+    await desk.somebody_waits("上海店电话多少")
+    li = await desk.browser("li")
+    assert "上海恒月广场店" in (await li.get(f"{ONE}/suggestions"))[1]
+
+
+async def test_what_the_bot_was_not_asked_it_is_asked_for_the_agent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def understand(brain: RasaBrain, text: str) -> Understood:
+        assert text == "上海店电话多少"
+        return Understood(("store_contact",), (("city", "shanghai"),))
+
+    monkeypatch.setattr(RasaBrain, "understand", understand)
+    await desk.somebody_waits()
+    await desk.somebody_waits("上海店电话多少")
+    li = await desk.browser("li")
+    assert "上海恒月广场店" in (await li.get(f"{ONE}/suggestions"))[1]

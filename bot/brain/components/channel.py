@@ -171,12 +171,13 @@ async def _turn(agent: Agent, asked: Asked) -> dict[str, Any]:
 
 
 async def _ranking(agent: Agent, text: str) -> dict[str, Any]:
-    """What a text may mean, for people who look for an answer: nobody's conversation goes on with it."""
+    """What a text may mean and names, for people who look for an answer: nobody's conversation goes on with it."""
     asked = Asked("", "", "", text.encode(errors="replace").decode(), 0.0)
     language = language_of(asked.text, None)
     read = await _read(agent, _message(asked, asked.harmless_text, Replies(), language))
     ranking = (read.parse_data.get("intent_ranking") or [])[:LISTED]
-    return {"status": "ok", "language": language, "ranking": ranking}
+    named = [_plain(entity) for entity in read.parse_data.get("entities") or []]
+    return {"status": "ok", "language": language, "ranking": ranking, "entities": named}
 
 
 async def _new_turn(agent: Agent, asked: Asked) -> dict[str, Any]:
