@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.allowance import Allowance
+from bot.desk.case import Case
 from bot.enquiry import Enquiry, Stage
 from bot.messages import Bubble, Delivery
 from bot.pace import Pace
@@ -55,7 +56,7 @@ class IllegalMove(Exception):
 
 
 @dataclass(frozen=True)
-class Conversation:
+class Conversation(Case):
     """All that is true of one follower and the account at this moment; times in Unix seconds.
 
     ``version`` counts the commits, so that two processes cannot overwrite each other. ``enquiries`` are the open
@@ -65,13 +66,8 @@ class Conversation:
     WeChat said that this follower cannot be written to; their next contact clears it. ``source`` is the scene of the QR
     code that the follower came by last.
 
-    While people are wanted: ``team`` is whose question it is, ``subject`` the intent and ``city`` the place that it is
-    about, ``due_at`` until when a person's word is promised. ``offered`` is the agent to whom it was offered at
-    ``offered_at``, ``passed`` are those who did not take it or lost it again, the latest last. ``associate`` is the
-    agent whom the follower knows, for good; ``last_agent`` served the follower before. ``replied_at`` is an agent's
-    latest word in this stretch, 0.0 before the first. ``turns_at``: when the team's hours end, or begin again; 0.0 for
-    never. ``alarmed_at``: since when supervisors are told that WeChat's window closes upon an unanswered question.
-    ``service`` is an agent's latest.
+    What is true while people are wanted is the ``Case``; besides, ``shop`` is the place that the question is about,
+    ``turns_at`` when the team's hours end, or begin again, 0.0 for never, and ``service`` an agent's latest.
     """
 
     account: str
@@ -82,20 +78,8 @@ class Conversation:
     agent: str | None = None
     reason: str | None = None
     since: float = 0.0
-    team: str = ""
-    subject: str = ""
-    city: str = ""
     shop: str = ""
-    is_vip: bool = False
-    due_at: float = 0.0
-    offered: str = ""
-    offered_at: float = 0.0
-    passed: tuple[str, ...] = ()
-    associate: str = ""
-    last_agent: str = ""
-    replied_at: float = 0.0
     turns_at: float = 0.0
-    alarmed_at: float = 0.0
     service: Service | None = None
     language: str | None = None
     is_following: bool = True

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.conversation import Conversation, Speaker
+from bot.desk.case import Case
 from bot.desk.teams import REASON_NEEDS_HURRY
 from bot.enquiry import Stage
 
@@ -16,7 +17,7 @@ AGE_SECONDS = 2.0**22
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(Case):
     """A conversation that waits for people or is with them; times in Unix seconds.
 
     ``unanswered_since``: from when on the follower has had no word of a person; 0.0 while it is the follower's turn.
@@ -25,23 +26,11 @@ class Listed:
     openid: str
     speaker: Speaker
     since: float
-    due_at: float = 0.0
     agent: str = ""
-    team: str = ""
     reason: str = ""
-    subject: str = ""
-    city: str = ""
     language: str = ""
-    is_vip: bool = False
-    offered: str = ""
-    offered_at: float = 0.0
-    passed: tuple[str, ...] = ()
-    associate: str = ""
-    last_agent: str = ""
-    replied_at: float = 0.0
     unanswered_since: float = 0.0
     window_end: float = 0.0
-    alarmed_at: float = 0.0
 
     @property
     def is_waiting(self) -> bool:
@@ -76,23 +65,12 @@ def listed(conversation: Conversation) -> Listed | None:
         openid=conversation.openid,
         speaker=conversation.speaker,
         since=conversation.since,
-        due_at=conversation.due_at,
         agent=conversation.agent or "",
-        team=conversation.team,
         reason=conversation.reason or "",
-        subject=conversation.subject,
-        city=conversation.city,
         language=conversation.language or "",
-        is_vip=conversation.is_vip,
-        offered=conversation.offered,
-        offered_at=conversation.offered_at,
-        passed=conversation.passed,
-        associate=conversation.associate,
-        last_agent=conversation.last_agent,
-        replied_at=conversation.replied_at,
         unanswered_since=unanswered[0].opened_at if unanswered else 0.0,
         window_end=conversation.allowance.until,
-        alarmed_at=conversation.alarmed_at,
+        **conversation.case(),
     )
 
 

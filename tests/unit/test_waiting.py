@@ -125,6 +125,15 @@ def with_people(*waiting_since: float, **fields: object) -> Conversation:
     return replace(conversation, **fields)  # type: ignore[arg-type]
 
 
+def test_a_list_knows_the_whole_case() -> None:
+    known = {"subject": "repair_aftersales", "passed": ("wang",), "is_vip": True, "alarmed_at": NOW}
+    conversation = with_people(NOW, **known)
+    shown = listed(conversation)
+    assert shown
+    assert shown.case() == conversation.case()
+    assert known.items() <= shown.case().items()
+
+
 def due(conversation: Conversation, reception: Reception | None = None) -> float:
     """Until when a word is promised, as seen from NOW, in seconds from then."""
     return promised(conversation, reception or Reception(), NOW).due_at - NOW
