@@ -20,6 +20,7 @@ from connectors.settings import SettingsError, load_settings
 from connectors.store.desk.letters import Letter, Letters
 from connectors.store.desk.teams import TeamShelf
 from connectors.store.keys import ALERT_LETTERS, ALERTS_DUE, ALERTS_LEASE
+from connectors.tasks import end
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk, OpenDesk
 from tests.desk.receivers import post_office, robot
 
@@ -434,5 +435,4 @@ async def test_a_fault_in_alerts_ends_no_worker(
                 await redis.hdel(desk.parts.conversations.keys.listed(), "oStrange")
                 while not heard.heard:
                     await asyncio.sleep(0.02)
-        running.cancel()
-        await asyncio.wait([running])
+        await end(running)
