@@ -192,7 +192,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "transfer": ("转接", "transferred"),
     "step_in": ("介入", "stepped in"),
     "note": ("写备注", "wrote a note"),
-    "image": ("发送图片", "sent a picture"),
+    "picture": ("发送图片", "sent a picture"),
     "introduce": ("指定专属顾问", "named the associate"),
     "presence": ("改变状态", "changed presence"),
     "add_team": ("新建团队", "made a team"),
