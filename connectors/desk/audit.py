@@ -24,7 +24,7 @@ VIEWS = {
 EXPORTS = frozenset({"report_table"})
 """Reading that leaves the desk as a file: written down each time."""
 
-QUIET = frozenset({"typing", "viewing", "language"})
+QUIET = frozenset({"typing", "viewing", "language", "theme"})
 """Writes that change nothing worth knowing."""
 
 LOGINS = {303: "logged_in", 403: "login_failed", 429: "login_locked"}

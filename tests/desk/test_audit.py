@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from connectors.app import create_app
+from connectors.desk.audit import EXPORTS, QUIET, VIEWS
+from connectors.desk.security import WRITES
+from connectors.desk.words.door import ACTIONS
 from connectors.store.desk.audit import AuditLog, Entry, OldAudit, Wanted
 from connectors.store.keys import AUDIT
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk
-from tests.desk.test_roles import with_one_of_each_role
+from tests.desk.test_roles import routes, with_one_of_each_role
 
 pytestmark = SESSION_LIBRARY
 ONE = f"/desk/conversations/{OPENID}"
@@ -186,3 +190,11 @@ async def test_old_entries_go_by_their_own_time(desk: Desk) -> None:
     await keeping.step(4 * day)
     entries, _ = await log.page(ALL, "", 10)
     assert [each.at / day for each in reversed(entries)] == [2.0, 3.0, 4.0]
+
+
+async def test_whatever_is_written_down_has_a_word(desk: Desk) -> None:
+    told = {"logged_in", "login_failed", "login_locked", *VIEWS.values(), *EXPORTS}
+    for name, method, _ in routes(create_app(desk.parts, {"desk"})):
+        if method in WRITES and name != "log_in":
+            told.add(name)
+    assert sorted(told - QUIET - ACTIONS.keys()) == []
