@@ -168,6 +168,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "save": ("保存", "Save"),
     "remove": ("删除", "Remove"),
     "canned_none": ("没有找到。", "Nothing found."),
+    "canned_empty": ("还没有常用语。", "There are no canned replies yet."),
     "key_note": ("写备注", "write a note"),
     "key_suggest": ("建议答复，再按 1-3 填入", "suggested answers, then 1-3 inserts"),
     "key_canned": ("常用语", "canned replies"),
