@@ -115,7 +115,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "language": ("语言", "Language"),
     "source": ("来源二维码", "Came by QR code"),
     "member": ("会员", "Member"),
-    "member_none": ("没有绑定会员", "no membership bound"),
+    "member_none": ("没有绑定会员", "no membership linked"),
     "member_unknown": ("会员系统没有回答", "the member system did not answer"),
     "points": ("{count} 积分", "{count} points"),
     "associate": ("专属顾问", "Associate"),

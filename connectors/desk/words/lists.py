@@ -9,7 +9,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "others": ("同事的会话", "Colleagues’"),
     "nobody_waits": ("没有人在等", "Nobody is waiting"),
     "nobody_waits_hint": ("新的顾客会自动出现在这里。", "New followers appear here by themselves."),
-    "none_mine": ("您手上没有会话。", "You hold no conversation."),
+    "none_mine": ("您手上没有会话。", "You have no conversations."),
     "needs_reply": ("待回复", "needs a reply"),
     "somebody_waits": ("有新的顾客在等。", "Somebody new is waiting."),
     "choose": ("选一个会话开始", "Choose a conversation"),
