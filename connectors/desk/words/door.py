@@ -172,8 +172,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{person} is at the door already. Thank you.",
     ),
     "arrival_over": ("这个链接已经失效。", "This link is no longer valid."),
-    "zh-Hans": ("中文（简体）", "Chinese (simplified)"),
-    "zh-Hant": ("中文（繁體）", "Chinese (traditional)"),
+    "zh-Hans": ("简体中文", "Simplified Chinese"),
+    "zh-Hant": ("繁体中文", "Traditional Chinese"),
     "en": ("英文", "English"),
 }
 
