@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.answers import AnswerBook
+from bot.brand import Brand
 from bot.conversation import Conversation
 from bot.messages import Delivery
 from connectors.desk.followers import Follower
@@ -32,7 +33,15 @@ async def beside_lines(
     records = await parts.media.shelf.all_of(follower.openid) if named else {}
     files = {key: await _shown(parts.media, records.get(key)) for key in named}
     leaves = _leaving(conversation) if mode == "reply" else {}
-    return Beside(intent_names(parts.answers, language), files, leaves)
+    cities = city_names(parts.shops.brand.value, language)
+    return Beside(
+        intent_names(parts.answers, language), lambda id: cities.get(id, id), files, leaves
+    )
+
+
+def city_names(brand: Brand, language: str) -> Mapping[str, str]:
+    """What the cities are called, by their ids."""
+    return {id: city.names[IN_ANSWERS[language]] for id, city in brand.cities.items()}
 
 
 async def late_answers(follower: Follower, told: Sequence[Told]) -> list[LateAnswer]:

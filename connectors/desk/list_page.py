@@ -13,6 +13,7 @@ from bot.messages import Line
 from connectors.desk import presenting
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts, Agent
+from connectors.desk.beside import city_names
 from connectors.desk.filtering import TABS, Filter, Viewer, counts
 from connectors.desk.followers import Followers, Who
 from connectors.desk.pages import Context, page, times
@@ -141,8 +142,7 @@ class ListPage:
         }
 
     def _cities(self, language: str) -> Mapping[str, str]:
-        brand, script = self.parts.shops.brand.value, "zh-Hans" if language == "zh" else "en"
-        return {id: city.names[script] for id, city in brand.cities.items()}
+        return city_names(self.parts.shops.brand.value, language)
 
 
 @dataclass(frozen=True)

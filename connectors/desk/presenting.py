@@ -10,7 +10,7 @@ from bot.kinds import CONTACTS
 from bot.messages import Line
 from bot.misses import masked
 from connectors.desk.times import Times
-from connectors.desk.words import pick, say
+from connectors.desk.words import pick, say, tongue
 from connectors.desk.words.names import KINDS, REASONS
 
 SOON_SECONDS = 120
@@ -135,9 +135,14 @@ def card(listed: Listed, lines: Iterable[Line], around: Surroundings, account: s
         is_vip=listed.is_vip,
         team=around.teams.get(listed.team, ""),
         city=around.cities.get(listed.city, listed.city),
-        language="" if listed.language.startswith("zh-Hans") else listed.language,
+        language=_unlike(listed.language, times.language),
         account=account,
     )
+
+
+def _unlike(code: str, language: str) -> str:
+    """What a follower's language is called, where it is not the usual one."""
+    return "" if code.startswith("zh-Hans") or not code else tongue(language, code)
 
 
 def waiting_seconds(listed: Listed, now: float) -> float | None:

@@ -123,16 +123,16 @@ def from_form(form: MultiMapping[object]) -> Filled:
     )
 
 
-def from_team(team: Team) -> Filled:
-    """A team as its form shows it. The robot's address is a secret and is never shown again."""
+def from_team(team: Team, closed: str) -> Filled:
+    """A team as its form shows it, days off as ``closed``. The robot's address is a secret and never shown again."""
     texts = {
         "shown": team.shown,
         "shown_en": team.shown_en,
         "zone": team.zone,
         "calendar": team.calendar,
-        **{day: written(team.week[at]) for at, day in enumerate(WEEKDAYS)},
-        "holiday": "" if team.holiday is None else written(team.holiday),
-        "special": "\n".join(map(_told, team.special)),
+        **{day: _written(team.week[at], closed) for at, day in enumerate(WEEKDAYS)},
+        "holiday": "" if team.holiday is None else _written(team.holiday, closed),
+        "special": "\n".join(_told(days, closed) for days in team.special),
         "managers": ", ".join(team.managers),
         "wecom_url": "",
         "mail_to": ", ".join(team.mail_to),
@@ -218,9 +218,13 @@ def _days(line: str) -> SpecialDays:
     return SpecialDays(first, last, hours)
 
 
-def _told(days: SpecialDays) -> str:
+def _written(spans: Spans, closed: str) -> str:
+    return written(spans) if spans else closed
+
+
+def _told(days: SpecialDays, closed: str) -> str:
     last = "" if days.last == days.first else f" – {days.last}"
-    return f"{days.first}{last}: {written(days.open)}"
+    return f"{days.first}{last}: {_written(days.open, closed)}"
 
 
 def _accounts(known: Set[str]) -> Callable[[str], tuple[str, ...]]:

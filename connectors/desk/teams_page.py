@@ -109,12 +109,12 @@ class TeamsPage:
 
     async def new(self, request: web.Request) -> web.StreamResponse:
         """The form for another team."""
-        return await self._form(request, _blank(), from_team(_blank()))
+        return await self._form(request, _blank(), _filled(request, _blank()))
 
     async def team(self, request: web.Request) -> web.StreamResponse:
         """The form of one team, with a preview of its hours."""
         team = await self._found(request)
-        return await self._form(request, team, from_team(team))
+        return await self._form(request, team, _filled(request, team))
 
     async def add(self, request: web.Request) -> web.StreamResponse:
         """Make a team."""
@@ -330,6 +330,10 @@ def _day(schedule: Schedule, today: date, day: date, language: str) -> Day:
 def _blank() -> Team:
     office = ((9 * 60, 21 * 60),)
     return Team("", "", week=(office,) * len(WEEKDAYS))
+
+
+def _filled(request: web.Request, team: Team) -> Filled:
+    return from_team(team, say(language_of(request), "closed_day"))
 
 
 def _name(team: Team, language: str) -> str:

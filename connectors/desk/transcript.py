@@ -22,12 +22,13 @@ PAUSE_SECONDS = 600
 class Beside:
     """What the desk knows beside the lines themselves.
 
-    ``intent`` names an intent in words. ``files`` says of a message's file how it is shown: ``picture``, ``sound``,
-    ``voice``, ``video``, ``wanted`` or ``failed``. ``leaves`` holds the bubbles that can be taken back, and when they
-    leave (Unix seconds; 0.0: with the follower's next contact).
+    ``intent`` names an intent in words, ``city`` a city. ``files`` says of a message's file how it is shown:
+    ``picture``, ``sound``, ``voice``, ``video``, ``wanted`` or ``failed``. ``leaves`` holds the bubbles that can be
+    taken back, and when they leave (Unix seconds; 0.0: with the follower's next contact).
     """
 
     intent: Callable[[str], str] = str
+    city: Callable[[str], str] = str
     files: Mapping[str, str] = field(default_factory=dict)
     leaves: Mapping[str, float] = field(default_factory=dict)
 
@@ -138,7 +139,7 @@ def _row(
         _state(delivery),
         pick(language, DELIVERIES[delivery]) if delivery else "",
         _hint(told, language),
-        _understood(line, language, beside.intent),
+        _understood(line, language, beside),
         named,
         named in marked,
         media,
@@ -193,18 +194,21 @@ def _state(delivery: Delivery | None) -> str:
     return "dropped" if delivery is Delivery.WITHDRAWN else str(delivery or "")
 
 
-def _understood(line: Line, language: str, intent: Callable[[str], str]) -> str:
+def _understood(line: Line, language: str, beside: Beside) -> str:
     """What the brain made of the words: intent, confidence, what it heard, and what else it may have been."""
-    told = line.details
+    told, intent = line.details, beside.intent
     if not told.get("intent"):
         return ""
-    heard = [_heard(each, language) for each in told.get("entities", "").split("; ") if each]
+    heard = [
+        _heard(each, language, beside) for each in told.get("entities", "").split("; ") if each
+    ]
     confidence = f"{float(told.get('confidence') or 0):.0%}"
     others = [each for each in told.get("candidates", "").split() if each != told["intent"]]
     perhaps = [say(language, "perhaps", names=" / ".join(intent(each) for each in others[:2]))]
     return " · ".join([intent(told["intent"]), confidence, *heard, *(perhaps if others else ())])
 
 
-def _heard(entity: str, language: str) -> str:
+def _heard(entity: str, language: str, beside: Beside) -> str:
     kind, _, value = entity.partition("=")
+    value = beside.city(value) if kind == "city" else value
     return f"{pick(language, ENTITIES[kind]) if kind in ENTITIES else kind} {value}"

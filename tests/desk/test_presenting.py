@@ -68,7 +68,7 @@ def test_a_card_grows_louder_as_the_promise_runs_out(left: float, urgency: str, 
 def test_a_card_names_team_and_city_where_they_are_known() -> None:
     around = replace(AROUND, teams={"hk": "香港店"}, cities={"paris": "巴黎"})
     card = presenting.card(replace(LISTED, team="hk", city="paris", language="en"), [], around)
-    assert (card.team, card.city, card.language) == ("香港店", "巴黎", "en")
+    assert (card.team, card.city, card.language) == ("香港店", "巴黎", "英文")
 
 
 def test_asking_again_does_not_reset_the_wait() -> None:

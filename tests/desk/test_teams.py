@@ -78,6 +78,14 @@ async def test_a_supervisor_makes_a_team_that_counts_at_once(desk: Desk) -> None
     assert "style=" not in html
 
 
+async def test_a_day_off_is_written_in_the_language_of_the_form(desk: Desk) -> None:
+    chen = await desk.browser("chen")
+    await sent(chen, "/desk/teams", special="2026-12-31: closed")
+    _, html = await chen.get("/desk/teams/paris")
+    assert 'name="sun" value="休息"' in html
+    assert "2026-12-31: 休息</textarea>" in html
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [

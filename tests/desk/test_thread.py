@@ -71,7 +71,7 @@ async def test_a_followers_words_are_only_words(desk: Desk, words: str) -> None:
 
 
 async def test_what_the_brain_made_of_the_words_is_said_in_words(desk: Desk) -> None:
-    told = {"candidates": ("store_hours", "invoice"), "entities": (("city", "上海"),)}
+    told = {"candidates": ("store_hours", "invoice"), "entities": (("city", "shanghai"),)}
     desk.brain.turns = [replace(desk.brain.turns[0], **told)]  # type: ignore[arg-type]
     await desk.somebody_waits("上海几点开")
     zh = await (await desk.browser("li")).get(ONE)

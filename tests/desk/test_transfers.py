@@ -117,7 +117,7 @@ async def test_back_to_the_bot_is_silent_and_settles_what_was_open(desk: Desk) -
         ("agent:wang", "", 422, "请写一句原因"),
         ("agent:wang", "长" * 201, 422, "请写一句原因"),
         ("agent:nobody", "试试", 422, "没有这个可以接待的账号"),
-        ("team:nobody", "试试", 422, "没有这个小组"),
+        ("team:nobody", "试试", 422, "没有这个团队"),
         ("", "试试", 422, "请选择转给谁"),
     ],
 )
@@ -183,7 +183,7 @@ async def test_only_the_teams_people_take_and_others_are_told_so(desk: Desk) -> 
     li, wang = await desk.browser("li"), await desk.browser("wang")
     refused = await li.post(f"{ONE}/take")
     assert refused.status == 409
-    assert "这是“北京门店”的会话，您不在这个小组" in await refused.text()
+    assert "这是“北京门店”的会话，您不在这个团队" in await refused.text()
     assert (await wang.post(f"{ONE}/take")).status == 200
     assert "王芳 已经接待了这位顾客" in await (await li.post(f"{ONE}/take")).text()
 
@@ -206,7 +206,7 @@ async def test_the_dialog_shows_presence_load_and_hours(desk: Desk) -> None:
     li, wang = await taken(desk)
     await wang.post("/desk/presence", state="busy")
     _, html = await li.get(f"{ONE}/transfer")
-    for expected in ('value="agent:wang"', "忙碌", "0 / 5 个会话", "北京门店", "不在班", "营业中"):
+    for expected in ('value="agent:wang"', "忙碌", "0 / 5 个会话", "北京门店", "不在岗", ">在岗<"):
         assert expected in html
     # Nobody is offered to pass it on to themselves; associates are for those who lead.
     assert 'value="agent:li"' not in html

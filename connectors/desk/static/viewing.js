@@ -3,7 +3,9 @@ import { send } from "./server.js";
 
 const LOOK_MILLISECONDS = 15000;
 const TYPING_MILLISECONDS = 4000;
-const openid = document.getElementById("desk").dataset.openid;
+// Who only reads masked words is not announced to those who serve.
+const isReader = document.getElementById("composer")?.dataset.mode === "read";
+const openid = isReader ? "" : document.getElementById("desk").dataset.openid;
 let lastTyped = -Infinity;
 let ending = null;
 

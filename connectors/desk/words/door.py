@@ -7,11 +7,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "to_desk": ("客服台", "Desk"),
     "to_people": ("人员", "People"),
     "to_audit": ("审计", "Audit log"),
-    "to_marked": ("该会的", "Marked"),
+    "to_marked": ("机器人该会", "Marked"),
     "to_me": ("我的账号", "My account"),
     "sections": ("页面", "Sections"),
     "reading_masked": (
-        "您在只读模式，电话、订单号、姓名等已盖住。",
+        "只读：电话、订单号、姓名等已打码。",
         "You are reading only; phones, orders and names are covered.",
     ),
     # roles
@@ -19,13 +19,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "role_supervisor": ("主管", "Supervisor"),
     "role_trainer": ("训练师", "Trainer"),
     "role_admin": ("管理员", "Admin"),
-    "role_agent_may": ("接待、快捷回复", "conversations, canned replies"),
+    "role_agent_may": ("接待、常用语", "conversations, canned replies"),
     "role_supervisor_may": (
         "加上看板、报表、团队、客服账号、审计",
         "also board, reports, teams, agents’ accounts, audit log",
     ),
     "role_trainer_may": (
-        "看“该会的”和盖住的聊天记录，不接待",
+        "看“机器人该会”和打码的会话，不接待",
         "marked exchanges and masked transcripts, takes nobody",
     ),
     "role_admin_may": ("全部", "everything"),
@@ -120,7 +120,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # the audit log
     "audit": ("审计日志", "Audit log"),
     "audit_hint": (
-        "谁看过、改过什么。不含顾客的话；顾客被忘记后只剩代号。",
+        "谁看过、改过什么。不含顾客的话；顾客资料删除后只剩代号。",
         "Who saw and changed what, without followers’ words. Of forgotten followers only the alias is left.",
     ),
     "audit_at": ("时间", "When"),
@@ -141,7 +141,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     # marked exchanges
     "marked_title": ("机器人该会的", "What the bot should have known"),
     "marked_hint": (
-        "同事标出的问题，右边是当时的人工回答；已盖住个人信息。用 bida nlu misses 导出。",
+        "同事标出的问题，附当时的人工回答；个人信息已打码。用 bida nlu misses 导出。",
         "Marked by colleagues, with what they answered; masked. `bida nlu misses` exports them.",
     ),
     "marked_question": ("顾客问", "Asked"),
@@ -156,7 +156,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "arrival_member": ("会员", "Member"),
     "arrival_language": ("语言", "Language"),
     "arrival_associate": ("专属顾问", "Associate"),
-    "arrival_said": ("说要来是在", "Announced"),
+    "arrival_said": ("说要来的时间", "Announced"),
     "arrival_unknown_shop": ("还不清楚是哪家店", "not known yet which shop"),
     "arrival_expect": ("我来迎接", "I will be at the door"),
     "arrival_hint": (
@@ -172,8 +172,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{person} is at the door already. Thank you.",
     ),
     "arrival_over": ("这个链接已经失效。", "This link is no longer valid."),
-    "zh-Hans": ("中文（简体）", "Chinese (simplified)"),
-    "zh-Hant": ("中文（繁體）", "Chinese (traditional)"),
+    "zh-Hans": ("简体中文", "Simplified Chinese"),
+    "zh-Hant": ("繁体中文", "Traditional Chinese"),
     "en": ("英文", "English"),
 }
 

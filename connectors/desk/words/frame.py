@@ -13,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "keys": ("快捷键", "Keys"),
     "connecting": ("连接中断，正在重连…", "Connection lost, trying again …"),
     "skip": ("跳到会话", "Skip to the conversation"),
+    "skip_bar": ("跳到正文", "Skip to the content"),
     # logging in
     "login": ("登录", "Log in"),
     "name": ("账号", "Name"),
@@ -79,4 +80,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "key_leave": ("离开输入框", "leave the text"),
     "key_help": ("显示快捷键", "show these keys"),
     "done": ("好", "Done"),
+    "colon": ("：", ": "),
 }

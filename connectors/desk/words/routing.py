@@ -20,7 +20,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "transfer": ("转接", "Transfer"),
     "transfer_title": ("转接给谁？", "Transfer to whom?"),
     "transfer_agents": ("同事", "Colleagues"),
-    "transfer_teams": ("小组", "Teams"),
+    "transfer_teams": ("团队", "Teams"),
     "transfer_bot": ("机器人", "The bot"),
     "transfer_bot_hint": (
         "没有告别语；未回复的问题按不需回复结束。",
@@ -34,9 +34,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "transfer_none": ("没有可以转接的同事。", "There is no colleague to transfer to."),
     "cancel": ("取消", "Cancel"),
     "load_of": ("{load} / {limit} 个会话", "{load} of {limit} conversations"),
-    "team_open": ("营业中", "open"),
+    "team_open": ("在岗", "open"),
     "team_opens": ("{time} 上班", "back {time}"),
-    "team_closed": ("不在班", "closed"),
+    "team_closed": ("不在岗", "closed"),
     "own_associate": ("专属顾问", "Associate"),
     "nobody": ("没有", "nobody"),
     "save_associate": ("保存", "Save"),
@@ -45,16 +45,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "key_transfer": ("转接", "transfer"),
     # refusals
     "not_of_team": (
-        "这是“{team}”的会话，您不在这个小组。",
+        "这是“{team}”的会话，您不在这个团队。",
         "This conversation is for “{team}”, and you are not in that team.",
     ),
     "no_such_colleague": (
         "没有这个可以接待的账号。",
         "There is no such colleague to serve followers.",
     ),
-    "no_such_team": ("没有这个小组。", "There is no such team."),
+    "no_such_team": ("没有这个团队。", "There is no such team."),
     "colleague_absent": (
-        "{agent} 现在{state}，接不了会话；请转给别人或小组。",
+        "{agent} 现在{state}，接不了会话；请转给别人或团队。",
         "{agent} is {state} and cannot serve now: choose somebody else or a team.",
     ),
     "why_missing": ("请写一句原因，200 字以内。", "Say why, in at most 200 characters."),

@@ -4,7 +4,7 @@ import { act } from "./api.js";
 import { byId, make } from "./dom.js";
 import { closeMore } from "./more.js";
 import { account, now, person, state } from "./state.js";
-import { label, moment, words } from "./words.js";
+import { label, moment, onAvatar, words } from "./words.js";
 
 const QUIET_SECONDS = 300;
 
@@ -62,7 +62,7 @@ function systemLine(line) {
 
 function speech(someone, line) {
   const isOurs = line.side === "account";
-  const avatar = make("span", { className: `avatar ${line.side}`, ariaHidden: "true" }, isOurs ? initial() : someone.label);
+  const avatar = make("span", { className: `avatar ${line.side}`, ariaHidden: "true" }, isOurs ? initial() : onAvatar(someone.label));
   const bubble = make("div", { className: `bubble ${line.kind}`, data: { way: line.way ?? "" } }, ...content(line));
   if (line.way) bubble.title = words().reply[line.way];
   const body = make("div", { className: "said" });

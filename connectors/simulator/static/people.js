@@ -2,7 +2,7 @@
 
 import { byId, make } from "./dom.js";
 import { choose, state } from "./state.js";
-import { words } from "./words.js";
+import { onAvatar, words } from "./words.js";
 
 export function renderPeople(onChosen) {
   const people = [...state.people.values()];
@@ -21,7 +21,7 @@ function item(someone, onChosen) {
   const button = make(
     "button",
     { type: "button", className: "someone" },
-    make("span", { className: "avatar follower", ariaHidden: "true" }, someone.label),
+    make("span", { className: "avatar follower", ariaHidden: "true" }, onAvatar(someone.label)),
     make(
       "span",
       { className: "someone-text" },

@@ -162,3 +162,6 @@ export function moment(seconds, options) {
 export function label(names) {
   return names[words().lang] ?? names["zh-Hans"] ?? Object.values(names)[0] ?? "";
 }
+
+// A follower's label where there is room for two characters: its end, which tells numbered followers apart.
+export const onAvatar = (text) => [...text].slice(-2).join("").trim();
