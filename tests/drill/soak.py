@@ -1,6 +1,7 @@
 """Hours of ordinary traffic: does any process grow, does the store?"""
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,7 +25,10 @@ GROWTH = 0.10
 """How much a process may have grown, as a share."""
 
 FOLLOWERS = 400
-"""Among how many people the messages are shared."""
+"""Among how many people the messages are shared at least."""
+
+MESSAGES_EACH = 200
+"""No person writes more: beyond 300 a day one is taken for a machine."""
 
 OURS = ("connector", "worker-1", "worker-2", "actions", "brain-1", "brain-2")
 
@@ -36,6 +40,11 @@ class SoakPlan:
     seconds: float
     rate: float
     model: Path | None = None
+
+    @property
+    def followers(self) -> int:
+        """Among how many people the messages are shared."""
+        return max(FOLLOWERS, math.ceil(self.rate * self.seconds / MESSAGES_EACH))
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ async def soak(plan: SoakPlan, folder: Path, say: Callable[[str], None]) -> Soak
         Redis.from_url(str(house.settings.redis_url)) as redis,
     ):
         street = Street(simulator)
-        await street.open(FOLLOWERS)
+        await street.open(plan.followers)
         began = time.monotonic()
         samples = [await _sample(house, redis, 0.0, 0)]
         talking = asyncio.create_task(street.talk(plan.rate))
