@@ -79,7 +79,10 @@ class Offer:
 
 @dataclass(frozen=True)
 class Window:
-    """What may still be sent to a follower: messages as a row of ``dots``, the time as hours of 48."""
+    """What may still be sent to a follower: messages as a row of ``dots``, the time as hours of 48.
+
+    ``closed`` says in a word why nothing may.
+    """
 
     dots: tuple[bool, ...]
     left: int
@@ -87,6 +90,7 @@ class Window:
     hours: float
     is_short: bool
     warning: str
+    closed: str = ""
 
 
 def address(account: str, openid: str) -> str:
@@ -174,8 +178,11 @@ def urgency(listed: Listed, now: float) -> str:
 def window(conversation: Conversation, times: Times) -> Window:
     """The allowance as the meter shows it."""
     left, language = conversation.allowance.remaining(times.now), times.language
-    if not left:
-        return Window((False,) * MESSAGES, 0, "", 0, True, say(language, "window_closed_explained"))
+    # WeChat has refused this very follower: what is left of the allowance is of no use before the next contact.
+    why = "window_over" if not left else "unreachable" if conversation.unreachable else ""
+    if why:
+        explained = say(language, f"{why}_explained")
+        return Window((False,) * MESSAGES, 0, "", 0, True, explained, say(language, why))
     seconds = conversation.allowance.until - times.now
     return Window(
         tuple(number < left for number in range(MESSAGES)),

@@ -17,6 +17,9 @@ TROUBLED = frozenset({Delivery.HELD, Delivery.UNCERTAIN, Delivery.REFUSED})
 PAUSE_SECONDS = 600
 """After such a silence the speaker is named again."""
 
+SURE = 0.95
+"""From this confidence on nobody needs to know what else the bot may have heard."""
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -204,6 +207,8 @@ def _understood(line: Line, language: str, beside: Beside) -> str:
     ]
     confidence = f"{float(told.get('confidence') or 0):.0%}"
     others = [each for each in told.get("candidates", "").split() if each != told["intent"]]
+    if float(told.get("confidence") or 0) >= SURE:
+        others = []
     perhaps = [say(language, "perhaps", names=" / ".join(intent(each) for each in others[:2]))]
     return " · ".join([intent(told["intent"]), confidence, *heard, *(perhaps if others else ())])
 

@@ -121,3 +121,10 @@ def test_every_state_and_word_has_both_languages() -> None:
     assert set(DELIVERIES) == set(Delivery)
     for words in (WORDS, REASONS, DELIVERIES, KINDS):
         assert all(len(pair) == 2 and all(pair) for pair in words.values())
+
+
+def test_the_meter_is_empty_while_wechat_cannot_deliver() -> None:
+    allowance = Allowance(5, NOW + 40 * 3600)
+    window = presenting.window(replace(WAITING, allowance=allowance, unreachable=40003), ZH)
+    assert (window.left, any(window.dots), window.closed) == (0, False, "微信送不到")
+    assert "下次来消息" in window.warning

@@ -78,6 +78,15 @@ async def test_what_the_brain_made_of_the_words_is_said_in_words(desk: Desk) -> 
     assert "门店营业时间 · 90% · 城市 上海 · 也可能：" in zh[1]
 
 
+async def test_of_what_is_sure_nothing_else_is_supposed(desk: Desk) -> None:
+    told = {"candidates": ("store_hours", "invoice"), "confidence": 0.97}
+    desk.brain.turns = [replace(desk.brain.turns[0], **told)]  # type: ignore[arg-type]
+    await desk.somebody_waits("上海几点开")
+    _, html = await (await desk.browser("li")).get(ONE)
+    assert "97%" in html
+    assert "也可能" not in html
+
+
 async def test_long_transcripts_begin_with_the_last_hundred_lines(desk: Desk) -> None:
     await desk.somebody_waits("第一句")
     await desk.parts.engine.apply(OPENID, lambda at: _with_notes(at, 150))

@@ -37,8 +37,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "微信窗口 {time} 关闭，之后要等顾客再次联系",
         "WeChat’s window closes {time}; after that only the follower’s next contact helps",
     ),
-    "window_closed": ("窗口已关闭", "window closed"),
-    "window_closed_explained": (
+    "unreachable": ("微信送不到", "WeChat cannot deliver"),
+    "unreachable_explained": (
+        "微信说消息送不到这位顾客。写的话会留着，等顾客下次来消息时送出。",
+        "WeChat says it cannot deliver to this follower. What you write waits for their next message.",
+    ),
+    "window_over": ("窗口已关闭", "window closed"),
+    "window_over_explained": (
         "微信窗口已关闭：您的回复会等顾客下次来消息时送达。",
         "WeChat’s window is closed: what you write goes out with the follower’s next contact.",
     ),
@@ -165,7 +170,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "shared_long": ("所有同事共用", "for all colleagues"),
     "search": ("搜索", "Search"),
     "add": ("添加", "Add"),
-    "save": ("保存", "Save"),
     "remove": ("删除", "Remove"),
     "canned_none": ("没有找到。", "Nothing found."),
     "canned_empty": ("还没有常用语。", "There are no canned replies yet."),

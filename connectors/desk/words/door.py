@@ -50,7 +50,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "last_login": ("最近登录", "Last log-in"),
     "never": ("从未", "never"),
     "add_person": ("新建账号", "New account"),
-    "save": ("保存", "Save"),
     "new_password": ("生成新密码", "New password"),
     "new_password_hint": (
         "旧密码立即失效，所有登录退出。",
@@ -132,7 +131,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "everyone": ("所有人", "Everyone"),
     "everything": ("全部", "Everything"),
     "alias": ("顾客代号", "Alias"),
-    "filter": ("筛选", "Filter"),
     "no_filter": ("清除", "Clear"),
     "older": ("更早的", "Older"),
     "newest": ("最新的", "Newest"),

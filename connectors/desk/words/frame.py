@@ -67,6 +67,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "home": ("回到客服台", "Back to the desk"),
     # times
     "today": ("今天", "Today"),
+    "save": ("保存", "Save"),
+    "filter": ("筛选", "Filter"),
     "under_a_minute": ("不到 1 分钟", "under 1 min"),
     "minutes": ("{count} 分钟", "{count} min"),
     "hours": ("{count} 小时 {minutes} 分", "{count} h {minutes} min"),

@@ -22,7 +22,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tab_mine": ("我的", "Mine"),
     "tab_team": ("本团队", "Team"),
     "tab_waiting": ("等待", "Waiting"),
-    "filter": ("筛选", "Filter"),
     "every_reason": ("所有原因", "Any reason"),
     "every_city": ("所有城市", "Any city"),
     "city": ("城市", "City"),
