@@ -25,6 +25,22 @@ SHORT_SECONDS = 2 * 3600
 """A window that closes within so long is pointed out."""
 
 EVENTS = CONTACTS | {"unsubscribe", "view"}
+FOR_A_PERSON = frozenset(
+    {
+        "人工",
+        "转人工",
+        "轉人工",
+        "人工客服",
+        "转人工客服",
+        "真人",
+        "真人客服",
+        "客服",
+        "human",
+        "agent",
+    }
+)
+"""What is typed for a person while one waits, when no brain is asked what it means."""
+
 FAULTS = frozenset({"brain_error", "brain_slow"})
 
 
@@ -223,4 +239,4 @@ def _last_words(lines: Iterable[Line], language: str) -> str:
 
 
 def _asks_for_person(line: Line) -> bool:
-    return line.details.get("intent") == "human_agent"
+    return line.details.get("intent") == "human_agent" or line.text.strip().lower() in FOR_A_PERSON

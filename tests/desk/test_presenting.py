@@ -83,9 +83,10 @@ def test_a_card_shows_what_the_follower_wants_rather_than_the_wish_for_a_person(
         Line(NOW, "follower", "拉链坏了", details={"intent": "nlu_fallback"}),
         Line(NOW, "follower", "转人工", details={"intent": "human_agent"}),
         Line(NOW, "notice", "已为您转给人工客服"),
+        Line(NOW, "follower", "人工"),
     ]
     assert presenting.card(LISTED, lines, AROUND).words == "拉链坏了"
-    assert presenting.card(LISTED, lines[2:], AROUND).words == "转人工"
+    assert presenting.card(LISTED, lines[2:4], AROUND).words == "转人工"
     picture = Line(NOW, "follower", "", kind="image")
     assert presenting.card(LISTED, [picture], AROUND).words == "[图片]"
 
