@@ -1,13 +1,15 @@
 """The people of the desk: who may work here, as what, and where they are logged in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiMapping
 
+from bot.desk.subjects import SUBJECTS
+from bot.entries import LANGUAGES
 from bot.text import safe
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import (
@@ -26,6 +28,7 @@ from connectors.desk.audit import ABOUT
 from connectors.desk.followers import Followers
 from connectors.desk.own_page import shown_sessions
 from connectors.desk.pages import Context, language_of, page, times
+from connectors.desk.ticks import Group, language_group, subject_groups
 from connectors.desk.words import pick, say
 from connectors.reception import LiveReception
 from connectors.store.desk.mentions import Mentions
@@ -38,7 +41,7 @@ CHANGEABLE: Mapping[str, frozenset[Role]] = {
 """Whose accounts a role may make, change and end."""
 
 MOST_AT_ONCE = 50
-MOST_SKILLS = 20
+SKILLS = frozenset({*SUBJECTS, *LANGUAGES})
 SHOWN_CHARACTERS = 32
 _MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[A-Za-z0-9-]+")
 _WECOM = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
@@ -88,7 +91,7 @@ class PeoplePage:
             await self.accounts.put(agent)
         except (Unusable, NameTaken) as fault:
             told = fault.args[0] if isinstance(fault, Unusable) else "name_taken"
-            typed = dict(form) | {"teams": form.getall("teams", [])}
+            typed = dict(form) | {each: form.getall(each, []) for each in ("teams", "skills")}
             return await self._listed(request, told, typed, status=422)
         request[ABOUT] = f"{name} {agent.role}"
         return await self._listed(request, password=(agent.shown, name, password))
@@ -164,7 +167,7 @@ class PeoplePage:
             role=role,
             shown=_shown_name(form),
             teams=tuple(team for team in map(str, form.getall("teams", [])) if team in teams),
-            skills=_skills(str(form.get("skills", ""))),
+            skills=_skills(form, agent.skills),
             limit=_limit(str(form.get("limit", ""))),
             mail=_checked(str(form.get("mail", "")).strip(), _MAIL, "bad_mail"),
             wecom=_checked(str(form.get("wecom", "")).strip(), _WECOM, "bad_wecom"),
@@ -199,7 +202,7 @@ class PeoplePage:
     ) -> web.StreamResponse:
         opened = await self.sessions.of(agent.name)
         last = (await self.accounts.last_logins()).get(agent.name)
-        context = self._context(request, fault) | {
+        context = self._context(request, fault, agent.skills) | {
             "person": agent,
             "password": password,
             "sessions": shown_sessions(opened, agent, request),
@@ -208,7 +211,7 @@ class PeoplePage:
         }
         return aiohttp_jinja2.render_template("person.html", request, context, status=status)
 
-    def _context(self, request: web.Request, fault: str) -> Context:
+    def _context(self, request: web.Request, fault: str, had: Sequence[str] = ()) -> Context:
         language, teams = language_of(request), self.reception.reception.teams.by_id
         named = {
             id: pick(language, (team.shown, team.shown_en or team.shown))
@@ -216,7 +219,17 @@ class PeoplePage:
         }
         roles = [role for role in Role if role in CHANGEABLE[request[AGENT].role]]
         told = say(language, fault) if fault else ""
-        return page(request) | {"teams": named, "roles": roles, "fault": told}
+        return page(request) | {
+            "teams": named,
+            "roles": roles,
+            "skills": self._skill_groups(language, had),
+            "fault": told,
+        }
+
+    def _skill_groups(self, language: str, had: Sequence[str]) -> list[Group]:
+        unknown = [(each, each) for each in had if each not in SKILLS]
+        known = [language_group(language), *subject_groups(self.followers.all[0], language)]
+        return [*known, *([("", unknown)] if unknown else [])]
 
 
 def _shown_name(form: MultiMapping[object]) -> str:
@@ -226,9 +239,10 @@ def _shown_name(form: MultiMapping[object]) -> str:
     return shown
 
 
-def _skills(typed: str) -> tuple[str, ...]:
-    found = [each.strip()[:40] for each in re.split(r"[,，、;；\s]+", safe(typed))]
-    return tuple(dict.fromkeys(each for each in found if each))[:MOST_SKILLS]
+def _skills(form: MultiMapping[object], before: Sequence[str]) -> tuple[str, ...]:
+    """What is ticked: known subjects and languages, and what the account had, though nobody knows it any more."""
+    ticked = dict.fromkeys(str(each) for each in form.getall("skills", []))
+    return tuple(each for each in ticked if each in SKILLS or each in before)
 
 
 def _limit(typed: str) -> int:

@@ -13,9 +13,7 @@ from bot.change import Change
 from bot.conversation import Conversation, IllegalMove
 from bot.desk.hours import Schedule
 from bot.desk.reception import Reception
-from bot.desk.subjects import SUBJECTS, Subject
 from bot.desk.teams import DEFAULT, Team
-from bot.entries import LANGUAGES
 from bot.hours_text import written
 from connectors.desk.access import AGENT
 from connectors.desk.accounts import Accounts
@@ -24,7 +22,6 @@ from connectors.desk.charts import Piece, open_hours
 from connectors.desk.followers import Followers
 from connectors.desk.opening import state_of
 from connectors.desk.pages import Context, language_of, number, page, times
-from connectors.desk.reports_page import intent_name
 from connectors.desk.team_form import (
     REASONS_CHOSEN,
     Filled,
@@ -34,6 +31,7 @@ from connectors.desk.team_form import (
     new_id,
     version,
 )
+from connectors.desk.ticks import Group, language_group, subject_groups
 from connectors.desk.times import Times
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import REASONS
@@ -260,32 +258,23 @@ class TeamsPage:
         ]
         return sum(each.is_waiting and each.team == id for each in listed)
 
-    def _choices(self, language: str) -> dict[str, list[tuple[str, list[tuple[str, str]]]]]:
-        """The choice lists: for each field, groups of ids with names; a group without a title stands alone."""
+    def _choices(self, language: str) -> dict[str, list[Group]]:
+        """The choice lists, by field."""
         brand, long = self.parts.shops.brand.value, "zh-Hans" if language == "zh" else "en"
-        shops = [
+        shops: list[Group] = [
             (brand.cities[city].names[long], [(s.id, s.names[long]) for s in brand.shops_in(city)])
             for city in brand.cities
             if brand.shops_in(city)
-        ]
-        subjects = [
-            (
-                say(language, f"subject_{subject}"),
-                [
-                    (id, intent_name(self.parts, id, language))
-                    for id in SUBJECTS
-                    if SUBJECTS[id] is subject
-                ],
-            )
-            for subject in Subject
-            if subject is not Subject.OTHER
         ]
         reasons = [(id, pick(language, REASONS[id])) for id in sorted(REASONS_CHOSEN)]
         return {
             "cities": [("", [(id, city.names[long]) for id, city in brand.cities.items()])],
             "shops": shops,
-            "subjects": [(say(language, "reason"), reasons), *subjects],
-            "languages": [("", [(id, say(language, id)) for id in LANGUAGES])],
+            "subjects": [
+                (say(language, "reason"), reasons),
+                *subject_groups(self.parts, language),
+            ],
+            "languages": [language_group(language)],
         }
 
     def _purpose(self, team: Team, language: str) -> str:

@@ -18,7 +18,7 @@ from tests.doubles import SettableClock
 
 pytestmark = SESSION_LIBRARY
 
-FIELDS = {"shown": "小周", "role": "agent", "skills": "en, 投诉", "limit": "3", "teams": "all"}
+FIELDS = {"shown": "小周", "role": "agent", "skills": "en", "limit": "3", "teams": "all"}
 LOGIN_FORM = 'name="password"'
 
 
@@ -39,7 +39,24 @@ async def test_a_supervisor_makes_an_agent_whose_password_is_shown_once(desk: De
     zhou = await desk.accounts.find("zhou")
     assert zhou
     assert (zhou.shown, zhou.role, zhou.teams, zhou.limit) == ("小周", "agent", ("all",), 3)
-    assert (zhou.skills, zhou.mail) == (("en", "投诉"), "zhou@example.com")
+    assert (zhou.skills, zhou.mail) == (("en",), "zhou@example.com")
+
+
+async def test_skills_are_ticked_and_what_nobody_knows_any_more_can_be_unticked(desk: Desk) -> None:
+    boss = await people(desk, "supervisor")
+    await desk.accounts.change("li", lambda agent: replace(agent, skills=("en", "engraving")))
+    _, html = await boss.get("/desk/people/li")
+    ticked = re.findall(r'name="skills" value="(\w+)" checked', html)
+    assert ticked == ["en", "engraving"]
+    form = FIELDS | {"skills": "store_hours"}
+    assert (await boss.post("/desk/people/li", **form)).status == 303
+    li = await desk.accounts.find("li")
+    assert li
+    assert li.skills == ("store_hours",)
+    await boss.post("/desk/people/li", **(FIELDS | {"skills": "engraving"}))
+    li = await desk.accounts.find("li")
+    assert li
+    assert li.skills == ()
 
 
 @pytest.mark.parametrize(
@@ -63,7 +80,7 @@ async def test_a_form_that_cannot_be_taken_says_why_and_keeps_what_was_typed(
     assert answered.status == 422
     html = await answered.text()
     assert sentence in html
-    assert "en, 投诉" in html
+    assert 'value="en" checked' in html
     assert await desk.accounts.find("zhou") is None
 
 

@@ -41,7 +41,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "role": ("角色", "Role"),
     "person_teams": ("团队", "Teams"),
     "person_skills": ("擅长", "Skills"),
-    "person_skills_hint": ("意图、语言等，用逗号分开", "subjects and languages, by comma"),
+    "person_skills_hint": (
+        "有这些的会话优先分给这个人",
+        "conversations about these, or in these, go here first",
+    ),
     "person_limit": ("同时接待", "At once"),
     "person_limit_hint": ("最多几个会话（1–50）", "conversations at most (1–50)"),
     "person_mail": ("邮箱", "E-mail"),
