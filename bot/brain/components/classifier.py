@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
 from components.questions import Clause, Question, is_refused, pieces, questions
+from components.refusals import DENY, REFUSED
 from components.remembered import Remembered
 from components.tokens import tokens
 
@@ -102,7 +103,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _decisions(self, texts: Sequence[str]) -> list[np.ndarray]:
         """First opinions, and the second where the first is in doubt."""
-        rows = self._opinions(texts)
+        rows = [row[:-1] for row in self._opinions(texts)]
         doubtful = [i for i, row in enumerate(rows) if self._model.is_in_doubt(row)]
         if doubtful:
             decided = self._second_opinions([texts[i] for i in doubtful])
@@ -112,22 +113,31 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message, text: str) -> None:
         spans = pieces(text)
-        _, *parts = self._opinions([text, *(text[start:end] for start, end in spans)])
+        first, *parts = self._opinions([text, *(text[start:end] for start, end in spans)])
         # Pieces are many and often in doubt: the second opinion, which costs more, is for the whole alone.
         (whole,) = self._decisions([text])
         clauses = [self._clause(text, span, row) for span, row in zip(spans, parts, strict=True)]
         asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
-            deciding = parts[clauses.index(asked[0].clause)]
+            deciding = parts[clauses.index(asked[0].clause)][:-1]
+        if first[-1] >= REFUSED and not any(clause.asks for clause in clauses):
+            deciding = self._denied(deciding, first[-1])
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
         message.set(TOKENS, tokens(normalized(text)), add_to_output=True)
 
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray) -> Clause:
-        refused = is_refused(text[slice(*span)])
-        return Clause(*span, self._best(row), float(row.max()), refused)
+        *_, refusal = row
+        refused = refusal >= REFUSED or is_refused(text[slice(*span)])
+        return Clause(*span, self._best(row[:-1]), float(row[:-1].max()), refused)
+
+    def _denied(self, row: np.ndarray, refusal: float) -> np.ndarray:
+        """The probabilities when it is known that something is refused with this probability."""
+        denied = row * (1 - refusal)
+        denied[self._model.intents.index(DENY)] += refusal
+        return denied
 
     def _best(self, row: np.ndarray) -> str:
         return self._model.intents[int(row.argmax())]

@@ -15,6 +15,7 @@ from bot.intents import OUT_OF_SCOPE
 from components.background import background
 from components.encoders import e5, universal
 from components.features import Counts
+from components.refusals import Refusals
 from components.regression import BlockRegression
 
 NO_INTENT = ""
@@ -42,6 +43,7 @@ class IntentModel:
         self._weight, self._doubt = weight, second_opinion
         self._first = BlockRegression(strength)
         self._second = BlockRegression(strength)
+        self._refusals = Refusals()
 
     def fit(self, texts: Sequence[str], intents: Sequence[str]) -> None:
         """Learn one intent a text."""
@@ -53,6 +55,7 @@ class IntentModel:
         processors = os.cpu_count() or 1
         dense, counts = universal(processors)(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, intents)
+        self._refusals.fit(counts, intents)
         if self._doubt:
             hard = self._hardest(self._first.probabilities(dense, counts), intents)
             read = e5(processors)([texts[i] for i in hard])
@@ -79,9 +82,10 @@ class IntentModel:
         return rows[:, self._is_intent]
 
     def first_opinions(self, texts: Sequence[str]) -> np.ndarray:
-        """The same without the second opinion."""
-        rows = self._first.probabilities(universal()(list(texts)), self._counts.of(texts))
-        return rows[:, self._is_intent]
+        """The same without the second opinion; one column more, the last, tells whether the text is a refusal."""
+        counts = self._counts.of(texts)
+        rows = self._first.probabilities(universal()(list(texts)), counts)
+        return np.column_stack([rows[:, self._is_intent], self._refusals.probabilities(counts)])
 
     def is_in_doubt(self, row: np.ndarray) -> bool:
         """Whether a first opinion is so unsure that there is a second."""
