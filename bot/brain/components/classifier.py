@@ -121,8 +121,10 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding = parts[clauses.index(asked[0].clause)][:-1]
-        if first[-1] >= REFUSED and not any(clause.asks for clause in clauses):
-            deciding = self._denied(deciding, first[-1])
+        refusal = 0.0 if asked else self._refusal(first[-1], self._best(whole), clauses)
+        if refusal >= REFUSED:
+            wishes = [row[:-1] for clause, row in zip(clauses, parts, strict=True) if clause.asks]
+            deciding = wishes[0] if wishes else self._denied(whole, refusal)
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
@@ -131,10 +133,21 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray) -> Clause:
         *_, refusal = row
         refused = refusal >= REFUSED or is_refused(text[slice(*span)])
-        return Clause(*span, self._best(row[:-1]), float(row[:-1].max()), refused)
+        best, confidence = self._best(row[:-1]), float(row[:-1].max())
+        return Clause(*span, best, confidence, refused, float(refusal))
+
+    def _refusal(self, whole: float, best: str, clauses: Sequence[Clause]) -> float:
+        """How probably a message is a refusal of ``best``, its likeliest intent; ``whole``: its own probability of one.
+
+        A piece that refuses speaks for all, unless another one is about the same.
+        """
+        if any(clause.intent == best and not clause.is_refused for clause in clauses):
+            return 0.0
+        refusing = [each.refusal for each in clauses if each.intent in (DENY, best)]
+        return max([whole, *refusing])
 
     def _denied(self, row: np.ndarray, refusal: float) -> np.ndarray:
-        """The probabilities when it is known that something is refused with this probability."""
+        """The probabilities when something is refused with this probability."""
         denied = row * (1 - refusal)
         denied[self._model.intents.index(DENY)] += refusal
         return denied

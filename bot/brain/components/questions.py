@@ -46,13 +46,17 @@ _CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class Clause:
-    """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself."""
+    """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
+
+    ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition.
+    """
 
     start: int
     end: int
     intent: str
     confidence: float
     is_refused: bool = False
+    refusal: float = 0.0
 
     @property
     def asks(self) -> bool:
