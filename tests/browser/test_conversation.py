@@ -140,9 +140,9 @@ async def written(page: Page, words: str) -> None:
     await page.keyboard.type(words)
 
 
-async def come_back(page: Page, agent: str) -> None:
+async def come_back(desk: Desk, page: Page, agent: str) -> None:
     """Log in once more, in the same tab."""
-    await page.goto(f"{page.url.partition('/desk')[0]}/desk/login?next={ONE}")
+    await page.goto(f"{desk.server.make_url('/desk/login')}?next={ONE}")
     await page.fill("[name=name]", agent)
     await page.fill("[name=password]", PASSWORD)
     await page.keyboard.press("Enter")
@@ -160,7 +160,7 @@ async def test_a_draft_goes_with_the_log_out_on_whatever_page(desk: Desk, browse
     await page.click("#account summary")
     await page.click("#logout button")
     await expect(page.locator("[name=password]")).to_be_visible()
-    await come_back(page, "li")
+    await come_back(desk, page, "li")
     await expect(page.locator("#text")).to_have_value("")
 
 
@@ -168,10 +168,12 @@ async def test_a_draft_is_its_writers_alone(desk: Desk, browser: Browser) -> Non
     await desk.somebody_waits()
     page = await opened(desk, browser, "li")
     await written(page, "写了一半")
-    # The log-in ends by itself, and a colleague sits down at the machine who has taken the follower over.
+    # The log-in ends by itself, and a colleague sits down at the machine who has taken the follower over. The page is
+    # left first, for it would go to the log-in by itself in the midst of it.
+    await page.goto("about:blank")
     await page.context.clear_cookies()
     assert (await (await desk.browser("chen")).post(f"{ONE}/step-in")).status == 200
-    await come_back(page, "chen")
+    await come_back(desk, page, "chen")
     await expect(page.locator("#text")).to_have_value("")
 
 

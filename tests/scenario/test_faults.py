@@ -47,7 +47,7 @@ async def test_a_dead_brain_is_admitted_and_a_person_fetched(phone: Phone, demo:
     demo.kill("brain")
     await phone.say("你们几点开门")
     line = await phone.wait_for(seconds=10)
-    assert "答不上来" in line["text"]
+    assert "没能答上来" in line["text"]
     assert "位" in line["text"]
     await until_the_brain_is_back(demo)
     await phone.say("取消", wait=True)
