@@ -14,8 +14,9 @@ from connectors.desk.security import WRITES
 from connectors.store.desk.audit import AuditLog, Entry
 
 VIEWS = {
-    **dict.fromkeys(("conversation", "thread"), "viewed"),
-    **dict.fromkeys(("profile", "member", "suggestions", "canned_here"), "viewed"),
+    **dict.fromkeys(
+        ("conversation", "thread", "profile", "member", "suggestions", "canned_here"), "viewed"
+    ),
     "media": "viewed_media",
     "marked": "viewed_marked",
 }

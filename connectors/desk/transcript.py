@@ -205,12 +205,13 @@ def _understood(line: Line, language: str, beside: Beside) -> str:
     heard = [
         _heard(each, language, beside) for each in told.get("entities", "").split("; ") if each
     ]
-    confidence = f"{float(told.get('confidence') or 0):.0%}"
+    confidence = float(told.get("confidence") or 0)
     others = [each for each in told.get("candidates", "").split() if each != told["intent"]]
-    if float(told.get("confidence") or 0) >= SURE:
-        others = []
-    perhaps = [say(language, "perhaps", names=" / ".join(intent(each) for each in others[:2]))]
-    return " · ".join([intent(told["intent"]), confidence, *heard, *(perhaps if others else ())])
+    parts = [intent(told["intent"]), f"{confidence:.0%}", *heard]
+    if others and confidence < SURE:
+        names = " / ".join(intent(each) for each in others[:2])
+        parts.append(say(language, "perhaps", names=names))
+    return " · ".join(parts)
 
 
 def _heard(entity: str, language: str, beside: Beside) -> str:

@@ -1,5 +1,6 @@
 """A desk over the real store: agents' browsers before it, a silent brain and a postbox behind it."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -28,6 +29,9 @@ PASSWORD = "correct horse"
 SESSION_LIBRARY = pytest.mark.filterwarnings("ignore::aiohttp.web.NotAppKeyWarning")
 """aiohttp-session stores its things under plain names, which aiohttp warns of."""
 
+PATIENCE_SECONDS = 30
+"""So long a test waits before it says that something never happens."""
+
 AGENTS = {"li": "小李", "wang": "王芳"}
 SUPERVISORS = {"chen": "陈主管"}
 
@@ -43,6 +47,13 @@ class Browser:
         """Status and text of a page; redirections are followed."""
         async with self.client.get(path, headers=self.headers, **options) as response:
             return response.status, await response.text()
+
+    async def shown(self, path: str) -> str:
+        """A page or a part of it, which has to come."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            status, html = await self.get(path)
+        assert status == 200
+        return html
 
     async def token(self, path: str = "/desk/") -> str:
         """The token that the forms of a page carry."""

@@ -9,14 +9,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from connectors.store.desk.canned import Canned, CannedShelf
-from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk, OpenDesk
+from tests.desk.conftest import OPENID, PATIENCE_SECONDS, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.doubles import text
 
 pytestmark = SESSION_LIBRARY
 ONE = f"/desk/conversations/{OPENID}"
 UNKNOWN = "会员系统没有回答"
-PATIENCE_SECONDS = 30
-"""So long a test waits before it says that something never happens."""
 
 
 @dataclass
@@ -56,22 +54,14 @@ async def at_work(open_desk: OpenDesk, crm_url: str) -> tuple[Desk, Browser]:
     return desk, await desk.browser("li")
 
 
-async def shown(browser: Browser, path: str) -> str:
-    """A page or a part of it, which has to come."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        status, html = await browser.get(f"{ONE}{path}")
-    assert status == 200
-    return html
-
-
 async def test_page_and_panel_come_without_asking_for_the_member(
     open_desk: OpenDesk, crm: Crm
 ) -> None:
     _, li = await at_work(open_desk, crm.url)
     before = len(crm.asked)
-    assert "拉链坏了" in await shown(li, "")
-    assert "拉链坏了" in await shown(li, "/thread")
-    assert "简体中文" in await shown(li, "/profile")
+    assert "拉链坏了" in await li.shown(ONE)
+    assert "拉链坏了" in await li.shown(f"{ONE}/thread")
+    assert "简体中文" in await li.shown(f"{ONE}/profile")
     assert len(crm.asked) == before
 
 
@@ -80,7 +70,7 @@ async def test_the_member_is_said_to_be_unknown_and_not_to_be_none(
 ) -> None:
     _, li = await at_work(open_desk, crm.url)
     before = len(crm.asked)
-    html = await shown(li, "/member")
+    html = await li.shown(f"{ONE}/member")
     assert crm.asked[before:] == [OPENID]
     assert UNKNOWN in html
     assert "没有绑定会员" not in html
@@ -88,7 +78,7 @@ async def test_the_member_is_said_to_be_unknown_and_not_to_be_none(
 
 async def test_a_member_service_that_is_down_is_said_to_be_so(open_desk: OpenDesk) -> None:
     _, li = await at_work(open_desk, f"http://127.0.0.1:{unused_port()}")
-    assert UNKNOWN in await shown(li, "/member")
+    assert UNKNOWN in await li.shown(f"{ONE}/member")
 
 
 async def test_the_agent_reads_and_answers_while_the_member_is_waited_for(
@@ -96,7 +86,7 @@ async def test_the_agent_reads_and_answers_while_the_member_is_waited_for(
 ) -> None:
     desk, li = await at_work(open_desk, crm.url)
     before = len(crm.asked)
-    waiting = asyncio.create_task(shown(li, "/member"))
+    waiting = asyncio.create_task(li.shown(f"{ONE}/member"))
     async with asyncio.timeout(PATIENCE_SECONDS):
         while len(crm.asked) == before:
             await asyncio.sleep(0.01)
@@ -116,12 +106,12 @@ async def test_canned_replies_that_want_the_name_are_at_hand_without_it(
         Canned("", "hi", "{name}您好，拉链坏了可以修")
     )
     assert '"您好，拉链坏了可以修"' in await _decoded(li)
-    assert 'data-text="您好，拉链坏了可以修"' in await shown(li, "/suggestions")
+    assert 'data-text="您好，拉链坏了可以修"' in await li.shown(f"{ONE}/suggestions")
 
 
 async def _decoded(browser: Browser) -> str:
     """The canned replies as text, whose JSON escapes what is not ASCII."""
-    return (await shown(browser, "/canned")).encode().decode("unicode_escape")
+    return (await browser.shown(f"{ONE}/canned")).encode().decode("unicode_escape")
 
 
 async def test_a_follower_hears_at_once_that_a_person_comes(open_desk: OpenDesk, crm: Crm) -> None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
 from connectors.store.desk.canned import Canned, CannedShelf
-from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk, OpenDesk
+from tests.desk.conftest import OPENID, PATIENCE_SECONDS, SESSION_LIBRARY, Browser, Desk, OpenDesk
 from tests.doubles import text
 
 pytestmark = SESSION_LIBRARY
@@ -17,8 +17,6 @@ ONE = f"/desk/conversations/{OPENID}"
 WORDS = "发票怎么开"
 CANNED = "发票怎么开：付款后就能申请"
 RANKED = {"ranking": [{"name": name} for name in ("nlu_fallback", "invoice", "payment_methods")]}
-PATIENCE_SECONDS = 30
-"""So long a test waits before it says that something never happens."""
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -104,10 +102,7 @@ async def at_work(open_desk: OpenDesk, *brains: str) -> tuple[Desk, Browser]:
 
 async def suggested(li: Browser) -> str:
     """The suggestions, as the page asks for them."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        status, html = await li.get(f"{ONE}/suggestions")
-    assert status == 200
-    return html
+    return await li.shown(f"{ONE}/suggestions")
 
 
 async def test_the_brain_is_asked_about_what_a_follower_writes_to_an_agent(

@@ -103,7 +103,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _decisions(self, texts: Sequence[str]) -> list[np.ndarray]:
         """First opinions, and the second where the first is in doubt."""
-        rows = [row[:-1] for row in self._opinions(texts)]
+        rows = [row for row, _ in self._first_opinions(texts)]
         doubtful = [i for i, row in enumerate(rows) if self._model.is_in_doubt(row)]
         if doubtful:
             decided = self._second_opinions([texts[i] for i in doubtful])
@@ -113,28 +113,31 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _read(self, message: Message, text: str) -> None:
         spans = pieces(text)
-        first, *parts = self._opinions([text, *(text[start:end] for start, end in spans)])
+        written = [text, *(text[start:end] for start, end in spans)]
+        (_, refused), *parts = self._first_opinions(written)
         # Pieces are many and often in doubt: the second opinion, which costs more, is for the whole alone.
         (whole,) = self._decisions([text])
-        clauses = [self._clause(text, span, row) for span, row in zip(spans, parts, strict=True)]
+        clauses = [self._clause(text, span, *part) for span, part in zip(spans, parts, strict=True)]
         asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
-            deciding = parts[clauses.index(asked[0].clause)][:-1]
-        refusal = 0.0 if asked else self._refusal(first[-1], self._best(whole), clauses)
+            deciding, _ = parts[clauses.index(asked[0].clause)]
+        refusal = 0.0 if asked else self._refusal(refused, self._best(whole), clauses)
         if refusal >= REFUSED:
-            wishes = [row[:-1] for clause, row in zip(clauses, parts, strict=True) if clause.asks]
+            wishes = [row for clause, (row, _) in zip(clauses, parts, strict=True) if clause.asks]
             deciding = wishes[0] if wishes else self._denied(whole, refusal)
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
         message.set(TOKENS, tokens(normalized(text)), add_to_output=True)
 
-    def _clause(self, text: str, span: tuple[int, int], row: np.ndarray) -> Clause:
-        *_, refusal = row
+    def _first_opinions(self, texts: Sequence[str]) -> list[tuple[np.ndarray, float]]:
+        """Of each text the probabilities of the intents, and that of a refusal."""
+        return [(row[:-1], float(row[-1])) for row in self._opinions(texts)]
+
+    def _clause(self, text: str, span: tuple[int, int], row: np.ndarray, refusal: float) -> Clause:
         refused = refusal >= REFUSED or is_refused(text[slice(*span)])
-        best, confidence = self._best(row[:-1]), float(row[:-1].max())
-        return Clause(*span, best, confidence, refused, float(refusal))
+        return Clause(*span, self._best(row), float(row.max()), refused, refusal)
 
     def _refusal(self, whole: float, best: str, clauses: Sequence[Clause]) -> float:
         """How probably a message is a refusal of ``best``, its likeliest intent; ``whole``: its own probability of one.
