@@ -12,7 +12,7 @@ from bot.desk.alarms import Alarm, alarms
 from bot.desk.listing import Listed
 from bot.desk.teams import Team
 from connectors.alerts.receivers import Message, Receivers
-from connectors.desk.times import Times
+from connectors.desk.views.times import Times
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import REASONS
 from connectors.parts import Parts

@@ -25,8 +25,8 @@ from bot.desk.listing import Listed
 from bot.desk.teams import Team, Wanted
 from bot.members import CrmUnavailable, Member, Members
 from connectors.alerts.receivers import Message, Receivers
-from connectors.desk.accounts import Accounts, Agent
-from connectors.desk.times import Times
+from connectors.desk.guard.accounts import Accounts, Agent
+from connectors.desk.views.times import Times
 from connectors.desk.words import say, tongue
 from connectors.parts import Parts
 from connectors.store.desk.arrivals import ArrivalShelf

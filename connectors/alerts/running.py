@@ -15,7 +15,7 @@ from connectors.alerts.receivers import Receivers
 from connectors.alerts.ways import WayOut
 from connectors.alerts.wecom import WecomRobots
 from connectors.crm import HttpMembers
-from connectors.desk.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts
 from connectors.logs import place_of
 from connectors.parts import Parts
 from connectors.store.desk.letters import Letters, Way

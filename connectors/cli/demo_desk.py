@@ -20,7 +20,7 @@ from bot.desk.teams import DEFAULT, Team
 from bot.engine import Step
 from bot.ports import StoreDown
 from connectors.cli import places
-from connectors.desk.accounts import ADMIN, Accounts, Agent, Role, generated
+from connectors.desk.guard.accounts import ADMIN, Accounts, Agent, Role, generated
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
 from connectors.simulator.client import NotSeen, Phone, Refused, Simulator

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from connectors.cli.account import add_account_options, chosen_accounts
-from connectors.desk.accounts import (
+from connectors.desk.guard.accounts import (
     SHORTEST_PASSWORD,
     Accounts,
     NameTaken,

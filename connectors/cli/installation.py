@@ -15,7 +15,7 @@ from connectors.cli.demo_desk import PEOPLE, begin, populating, told
 from connectors.cli.live_brain import LiveBrain
 from connectors.cli.processes import Port
 from connectors.cli.training import MODELS, live_model
-from connectors.desk.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts
 from connectors.settings import Settings, load_settings
 from connectors.store.embedded import EmbeddedStore
 from connectors.store.sentinel import open_redis

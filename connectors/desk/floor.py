@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.desk.listing import Listed
 from bot.desk.presence import State
 from bot.desk.routing import Colleague, Floor, with_loads
-from connectors.desk.access import SERVING
-from connectors.desk.accounts import Accounts, Agent, Role
+from connectors.desk.guard.access import SERVING
+from connectors.desk.guard.accounts import Accounts, Agent, Role
 from connectors.parts import Parts
 from connectors.store.desk.presence import Presence
 

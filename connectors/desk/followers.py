@@ -15,7 +15,6 @@ from bot.conversation import Conversation
 from bot.desk.listing import Listed
 from bot.messages import Line
 from connectors.accounts import NAME
-from connectors.desk.presenting import address
 from connectors.parts import Parts
 from connectors.store.misses import Marked, marked
 
@@ -155,3 +154,8 @@ class Followers:
 
 def _viewed(named: Callable[[str], str], openid: str) -> str:
     return VIEWED + named(openid)
+
+
+def address(account: str, openid: str) -> str:
+    """Where a follower is found at the desk; ``account`` is empty where there is only one."""
+    return f"{account}.{openid}" if account else openid

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.desk.presence import CHOICES, State
-from connectors.desk.access import AGENT, STREAMS
+from connectors.desk.guard.access import AGENT, STREAMS
 from connectors.store.desk.presence import Presence
 from connectors.tasks import end
 

@@ -20,7 +20,7 @@ from bot.change import Change, mark, open_enquiry
 from bot.conversation import Conversation
 from bot.enquiry import Stage
 from bot.messages import Inbound, Line
-from connectors.desk.accounts import Accounts, Agent, Role
+from connectors.desk.guard.accounts import Accounts, Agent, Role
 from connectors.parts import Parts, open_parts
 from connectors.settings import load_settings
 from tests.bench.measuring import MeasuringFailed

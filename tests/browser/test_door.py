@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from connectors.desk.attempts import PER_NAME
+from connectors.desk.guard.attempts import PER_NAME
 from tests.desk.conftest import PASSWORD, SESSION_LIBRARY, Desk, desk, open_desk
 from tests.desk.test_roles import with_one_of_each_role
 

@@ -17,7 +17,7 @@ from argon2 import PasswordHasher
 
 from bot.messages import Inbound
 from connectors.app import create_app
-from connectors.desk.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts
 from connectors.parts import Parts, open_parts
 from connectors.settings import Settings
 from connectors.store.connection import Connection

@@ -15,7 +15,7 @@ from bot.desk.teams import Team
 from connectors.alerts.post import RETRY_SECONDS
 from connectors.alerts.running import Alerting
 from connectors.alerts.wecom import MARKDOWN_BYTES, PER_MINUTE, markdown
-from connectors.desk.access import page_after_login
+from connectors.desk.guard.access import page_after_login
 from connectors.settings import SettingsError, load_settings
 from connectors.store.desk.letters import Letter, Letters
 from connectors.store.desk.teams import TeamShelf

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from aiohttp import ClientPayloadError
 
-from connectors.desk.accounts import Role
-from connectors.desk.attempts import PER_ADDRESS
+from connectors.desk.guard.accounts import Role
+from connectors.desk.guard.attempts import PER_ADDRESS
 from connectors.store.desk.sessions import Sessions
 from connectors.store.keys import SESSIONS
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk, OpenDesk
@@ -114,7 +114,7 @@ async def test_a_page_of_another_site_gets_no_stream(desk: Desk, headers: dict[s
 
 
 async def test_a_stream_ends_with_its_session(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.desk.access.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("connectors.desk.guard.access.LOOK_SECONDS", 0.05)
     li = await desk.browser("li")
     async with li.client.get("/desk/events") as stream:
         await stream.content.readline()

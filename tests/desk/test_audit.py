@@ -5,8 +5,8 @@ import re
 import pytest
 
 from connectors.app import create_app
-from connectors.desk.audit import EXPORTS, QUIET, VIEWS
-from connectors.desk.security import WRITES
+from connectors.desk.guard.audit import EXPORTS, QUIET, VIEWS
+from connectors.desk.guard.security import WRITES
 from connectors.desk.words.door import ACTIONS
 from connectors.store.desk.audit import AuditLog, Entry, OldAudit, Wanted
 from connectors.store.keys import AUDIT

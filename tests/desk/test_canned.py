@@ -9,9 +9,9 @@ from bot.answers import AnswerBook
 from bot.brand_files import live_brand
 from bot.change import Change
 from bot.conversation import Conversation
-from connectors.desk.accounts import Role
-from connectors.desk.bot_words import BotWords, as_asked
-from connectors.desk.suggesting import Question, suggestions
+from connectors.desk.guard.accounts import Role
+from connectors.desk.views.bot_words import BotWords, as_asked
+from connectors.desk.views.suggesting import Question, suggestions
 from connectors.rasa import RasaBrain, Understood
 from connectors.store.desk.canned import Canned, CannedShelf
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk

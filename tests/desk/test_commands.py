@@ -9,7 +9,7 @@ import pytest
 
 from connectors.cli.demo import demo_file
 from connectors.cli.desk_commands import add_desk_commands
-from connectors.desk.accounts import Accounts, Agent
+from connectors.desk.guard.accounts import Accounts, Agent
 from connectors.store.connection import Connection
 
 

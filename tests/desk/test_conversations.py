@@ -8,7 +8,7 @@ from bot.conversation import Speaker
 from bot.ledger import audit
 from bot.messages import Delivery
 from bot.ports import Uncertain
-from connectors.desk.accounts import Role
+from connectors.desk.guard.accounts import Role
 from tests.desk.conftest import OPENID, PASSWORD, SESSION_LIBRARY, Desk
 from tests.doubles import text
 

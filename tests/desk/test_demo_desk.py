@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.brand_files import load_brand
 from bot.desk.teams import DEFAULT, Team
 from connectors.cli.demo_desk import EXAMPLE_TEAMS, PEOPLE, SERVED, WAITING, begin
-from connectors.desk.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts
 from connectors.store.connection import Connection
 from connectors.store.desk.teams import TeamShelf
 

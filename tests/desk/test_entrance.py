@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from connectors.desk.access import ALLOWED
-from connectors.desk.accounts import Accounts, NameTaken, Role, UnknownAccount
-from connectors.desk.attempts import PER_ADDRESS, PER_NAME, SECONDS
+from connectors.desk.guard.access import ALLOWED
+from connectors.desk.guard.accounts import Accounts, NameTaken, Role, UnknownAccount
+from connectors.desk.guard.attempts import PER_ADDRESS, PER_NAME, SECONDS
 from connectors.settings import SettingsError
 from connectors.store.connection import Connection
 from connectors.store.keys import SESSIONS

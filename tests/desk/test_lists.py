@@ -9,7 +9,7 @@ import pytest
 from bot import handling
 from bot.conversation import Speaker
 from bot.desk.listing import Listed
-from connectors.desk.filtering import PAGE, Filter, Viewer, counts
+from connectors.desk.pages.filtering import PAGE, Filter, Viewer, counts
 from tests.desk.conftest import SESSION_LIBRARY, Browser, Desk
 from tests.doubles import answer, text
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.conversation import Conversation
-from connectors.desk.accounts import Role
 from connectors.desk.followers import Follower, Followers
-from connectors.desk.writing_page import mentioned
+from connectors.desk.guard.accounts import Role
+from connectors.desk.pages.writing import mentioned
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk
 from tests.desk.test_roles import with_one_of_each_role
 from tests.doubles import text

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.desk.teams import Team
-from connectors.desk.accounts import ADMIN, Role
-from connectors.desk.own_page import browser_of
+from connectors.desk.guard.accounts import ADMIN, Role
+from connectors.desk.pages.own import browser_of
 from connectors.store.desk.canned import Canned, CannedShelf
 from connectors.store.desk.sessions import Sessions
 from connectors.store.desk.teams import TeamShelf

@@ -8,9 +8,9 @@ from bot.allowance import Allowance
 from bot.conversation import Conversation, Speaker
 from bot.desk.listing import Listed
 from bot.messages import Delivery, Line
-from connectors.desk import presenting
-from connectors.desk.times import Times
-from connectors.desk.transcript import stretches
+from connectors.desk.views import presenting
+from connectors.desk.views.times import Times
+from connectors.desk.views.transcript import stretches
 from connectors.desk.words import WORDS
 from connectors.desk.words.names import DELIVERIES, KINDS, REASONS
 from connectors.store.conversations import Told

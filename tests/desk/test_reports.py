@@ -10,7 +10,7 @@ import pytest
 
 from bot.enquiry import Outcome
 from bot.ledger import Entry, Event
-from connectors.desk.tables import BYTE_ORDER_MARK, Column, Table, as_csv
+from connectors.desk.views.tables import BYTE_ORDER_MARK, Column, Table, as_csv
 from connectors.store.entries import ledger_command
 from tests.desk.conftest import SESSION_LIBRARY, Desk
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.backup import backup, restore
-from connectors.desk.accounts import Accounts, Agent
+from connectors.desk.guard.accounts import Accounts, Agent
 from connectors.store.connection import Connection
 from connectors.store.desk.audit import AuditLog, Entry, Wanted
 from connectors.store.desk.canned import Canned, CannedShelf

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 
 from connectors.app import create_app
-from connectors.desk.access import ALLOWED, OPEN
-from connectors.desk.accounts import Role
+from connectors.desk.guard.access import ALLOWED, OPEN
+from connectors.desk.guard.accounts import Role
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Browser, Desk
 from tests.doubles import answer
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.messages import Line
 from bot.ports import Refusal
-from connectors.desk.past import past
-from connectors.desk.times import Times
+from connectors.desk.views.past import past
+from connectors.desk.views.times import Times
 from tests.desk.conftest import OPENID, SESSION_LIBRARY, Desk
 from tests.doubles import text
 

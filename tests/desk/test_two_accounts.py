@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.conversation import Speaker
 from bot.messages import Inbound
 from connectors.app import create_app
-from connectors.desk.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts
 from connectors.parts import Parts, open_accounts
 from connectors.settings import Settings
 from connectors.store.connection import Connection

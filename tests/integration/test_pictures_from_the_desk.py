@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.ledger import Audit, Event, audit
 from bot.messages import Delivery
 from connectors.app import create_app
-from connectors.desk.accounts import Accounts, Role
+from connectors.desk.guard.accounts import Accounts, Role
 from connectors.store.conversations import Told
 from tests.desk.conftest import PASSWORD, SESSION_LIBRARY, Browser
 from tests.doubles import answer

@@ -13,7 +13,7 @@ from bot.desk.presence import State
 from bot.desk.teams import Team
 from bot.ledger import audit
 from connectors.backup import BackupFault, backup, restore
-from connectors.desk.accounts import Accounts, Agent
+from connectors.desk.guard.accounts import Accounts, Agent
 from connectors.store.connection import Connection
 from connectors.store.desk.audit import AuditLog, Entry
 from connectors.store.desk.canned import Canned, CannedShelf

@@ -15,7 +15,7 @@ SAID = re.compile(r"""\bsay\((?:[\w.()]+, )?["'](\w+)["']""")
 
 def said() -> Iterator[str]:
     """The names of all texts that templates and pages ask for as they stand."""
-    for path in (*DESK.glob("templates/*.html"), *DESK.glob("*.py")):
+    for path in (*DESK.glob("templates/*.html"), *DESK.rglob("*.py")):
         yield from SAID.findall(path.read_text(encoding="utf-8"))
 
 

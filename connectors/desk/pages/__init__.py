@@ -1,0 +1,1 @@
+"""The pages: each module reads what it needs, checks who asks, and renders."""

@@ -1,0 +1,1 @@
+"""What pages show, as plain values ready for a template; nothing here answers a request."""
