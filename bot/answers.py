@@ -1,6 +1,6 @@
 """What the engine says: texts of ``nlu_data/answers``, filled with facts of ``nlu_data/brand/facts.yml``.
 
-Standard library and ruamel.yaml only, Python 3.10 or newer: the connector speaks notices and the actions' answers
+Standard library and PyYAML only, Python 3.10 or newer: the connector speaks notices and the actions' answers
 with it, the brain everything else. Files are read again when they change.
 """
 

@@ -1,6 +1,6 @@
 """Reading YAML that people edit: every value knows its file, line and field, for the errors.
 
-Standard library and ruamel.yaml only, Python 3.10 or newer: connector and brain both use it.
+Standard library and PyYAML only, Python 3.10 or newer: connector and brain both use it.
 """
 
 import re
@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+import yaml
+from yaml import CSafeLoader, MappingNode, MarkedYAMLError, ScalarNode, SequenceNode, YAMLError
 
 from bot.live import FileError
 
@@ -117,7 +116,7 @@ class Entry:
 def read_entry(path: Path) -> Entry:
     """The whole of a YAML file. Raises FileError if it is broken or empty, OSError if missing."""
     try:
-        node = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=CSafeLoader)
     except MarkedYAMLError as error:
         raise FileError(f"{path}:{_line(error)}: {error.problem or error.context}") from error
     except (YAMLError, UnicodeDecodeError) as error:

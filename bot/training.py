@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ruamel.yaml import YAML
+import yaml
 
 from bot import lint
 from bot.answers import AnswerBook
@@ -160,7 +160,7 @@ def derived_domain(root: Path) -> Path:
         "responses": {name: [{"text": name}] for name in sorted(answers)},
     }
     with (folder / "derived.yml").open("w", encoding="utf-8") as file:
-        YAML().dump(derived, file)
+        yaml.safe_dump(derived, file, allow_unicode=True, sort_keys=False)
     source = root / "bot" / "brain" / "domain" / "domain.yml"
     (folder / "domain.yml").write_bytes(source.read_bytes())
     return folder

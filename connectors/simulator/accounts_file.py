@@ -15,9 +15,9 @@ Pushes go to ``<callback address>/lunelle`` unless ``callback_url`` says otherwi
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from yaml import YAMLError
 
 from connectors.simulator.menu_file import read_menu
 from connectors.simulator.model.account import (
@@ -75,7 +75,7 @@ class _Entry(BaseModel):
 def read_accounts(path: Path, callback_url: str) -> list[tuple[Account, tuple[Button, ...]]]:
     """The accounts in the file, each with its menu. Raises AccountsFileError."""
     try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         named = dict(content["accounts"].items())
         entries = {str(name): _Entry.model_validate(entry) for name, entry in named.items()}
     except (OSError, UnicodeDecodeError, YAMLError) as error:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from connectors.simulator.model.menu import Button
 
@@ -13,7 +13,7 @@ def read_menu(path: Path | None) -> tuple[Button, ...]:
     """The buttons in the file; none when there is no file."""
     if path is None or not path.exists():
         return ()
-    content = YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     return tuple(_button(entry) for entry in content.get("buttons") or ())
 
 

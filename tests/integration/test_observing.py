@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import structlog
+import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import REGISTRY
-from ruamel.yaml import YAML
 from structlog.contextvars import merge_contextvars
 from structlog.testing import LogCapture
 
@@ -213,7 +213,7 @@ async def test_story_24_messages_that_wait_for_a_worker_raise_the_alarm(place: P
     await Gauges([parts]).look()
     assert gauge("bida_inbox_followers") == 2
     assert gauge("bida_inbox_oldest_seconds") == 90
-    rules = YAML(typ="safe").load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text("utf-8"))
     rule = next(r for r in rules["groups"][0]["rules"] if r["alert"] == "BidaInboxOld")
     name, bound = re.search(r"\((bida_\w+)\) > (\d+)", rule["expr"]).groups()  # type: ignore[union-attr]
     assert gauge(name) > float(bound)

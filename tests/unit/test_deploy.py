@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from prometheus_client import REGISTRY
-from ruamel.yaml import YAML
 
 from connectors import metrics  # noqa: F401 - registers them
 from connectors.roles import ROLES
@@ -21,14 +21,14 @@ ALERTS, DASHBOARD = DEPLOY / "prometheus" / "alerts.yml", DEPLOY / "grafana" / "
 SUFFIXES = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
 
 
-def yaml(path: Path) -> Any:
+def content_of(path: Path) -> Any:
     """A file's content."""
-    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def rules() -> dict[str, str]:
     """The alerts' expressions by their names."""
-    groups = yaml(ALERTS)["groups"]
+    groups = content_of(ALERTS)["groups"]
     return {rule["alert"]: rule["expr"] for group in groups for rule in group["rules"]}
 
 
@@ -67,11 +67,11 @@ def test_every_metric_of_ours_is_on_the_dashboard() -> None:
 
 @pytest.mark.parametrize("path", sorted(DEPLOY.rglob("*.y*ml")), ids=lambda path: path.name)
 def test_yaml_files_parse(path: Path) -> None:
-    assert isinstance(yaml(path), dict)
+    assert isinstance(content_of(path), dict)
 
 
 def test_compose_names_settings_and_files_that_exist() -> None:
-    services = yaml(DEPLOY / "compose.yaml")["services"]
+    services = content_of(DEPLOY / "compose.yaml")["services"]
     known = {name.upper() for name in Settings.model_fields}
     assert set(services["connector"]["environment"]) <= known
     for service in ("brain", "connector"):
@@ -79,7 +79,7 @@ def test_compose_names_settings_and_files_that_exist() -> None:
 
 
 def test_compose_believes_the_gateway_through_which_the_proxy_comes() -> None:
-    compose = yaml(DEPLOY / "compose.yaml")
+    compose = content_of(DEPLOY / "compose.yaml")
     (network,) = compose["networks"]["default"]["ipam"]["config"]
     trusted = compose["services"]["connector"]["environment"]["TRUSTED_PROXIES"]
     assert trusted == network["gateway"]

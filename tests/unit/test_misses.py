@@ -1,7 +1,7 @@
 """What the bot did not know: masked, grouped, without doubles and without what is labelled."""
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from bot.corpus import Example
 from bot.misses import MARKED, OUTSIDE, UNSURE, Miss, as_yaml, masked, worth_labelling
@@ -52,7 +52,7 @@ def test_the_file_is_training_data_in_groups() -> None:
         Miss("丁", OUTSIDE),
     ]
     text = as_yaml(misses)
-    blocks = YAML(typ="safe").load(text)["nlu"]
+    blocks = yaml.safe_load(text)["nlu"]
     assert [block["intent"] for block in blocks] == ["b", "a", "???"]
     assert blocks[0]["examples"] == "- 乙\n- 丙\n"
     assert as_yaml([Miss("甲", MARKED, "a", "这样答")]).count("甲 → 这样答") == 1

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from bot.intents import OUT_OF_SCOPE
-from ruamel.yaml import YAML
 
 from tools.scores import first_choices
 
@@ -55,5 +55,5 @@ def chosen_threshold(rows: Sequence[Any]) -> float:
 
 def threshold_in_use() -> float:
     """The threshold of the pipeline."""
-    pipeline = YAML(typ="safe").load(CONFIG)["pipeline"]
+    pipeline = yaml.safe_load(CONFIG.read_text("utf-8"))["pipeline"]
     return next(float(each["threshold"]) for each in pipeline if "threshold" in each)

@@ -4,9 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from bot.corpus import MESSAGES, examples
 from bot.normalizing import normalized
-from ruamel.yaml import YAML
 
 NLU_DATA = Path(__file__).resolve().parents[3] / "nlu_data"
 TESTS = NLU_DATA / "tests" / MESSAGES
@@ -36,7 +36,7 @@ def training_examples() -> list[Example]:
 
 def written_examples(path: Path) -> list[Example]:
     """A test set: a list of mappings with text, intent and, if known, group, trait and also."""
-    return [Example(**entry) for entry in YAML(typ="safe").load(path)]
+    return [Example(**entry) for entry in yaml.safe_load(path.read_text("utf-8"))]
 
 
 def fresh_examples(path: Path) -> list[Example]:

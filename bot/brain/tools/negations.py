@@ -9,7 +9,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from ruamel.yaml import YAML
+import yaml
 
 from tools.evaluate import judged
 from tools.examples import Example
@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("model", type=Path)
     options = parser.parse_args()
-    told = YAML(typ="safe").load(MESSAGES)
+    told = yaml.safe_load(MESSAGES.read_text("utf-8"))
     rows = asyncio.run(
         judged(options.model, [Example(each["text"], each["wanted"]) for each in told])
     )

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 from bot import training
 from bot.corpus import rasa_file
 from bot.intents import FALLBACK, OUT_OF_SCOPE
 from bot.progress import is_right
-from ruamel.yaml import YAML
 from sklearn.model_selection import StratifiedKFold
 
 from tools.cost import CONFIG, threshold_in_use
@@ -60,7 +60,7 @@ def pipelines() -> Iterator[tuple[str, Pipeline]]:
     }
     yield "stock DIET", [*stock, diet, fallback]
     yield "DIET with USE", [*stock, vectors, diet, fallback]
-    yield "shipped", YAML(typ="safe").load(CONFIG)["pipeline"]
+    yield "shipped", yaml.safe_load(CONFIG.read_text("utf-8"))["pipeline"]
 
 
 def trained(folder: Path, pipeline: Pipeline, examples: Sequence[Example]) -> tuple[Path, float]:
@@ -119,7 +119,7 @@ def _right(rows: Sequence[Row]) -> float:
 
 def _write(path: Path, content: Any) -> None:
     with path.open("w", encoding="utf-8") as file:
-        YAML().dump(content, file)
+        yaml.safe_dump(content, file, allow_unicode=True, sort_keys=False)
 
 
 def _run(arguments: list[str]) -> float:
