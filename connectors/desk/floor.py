@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.desk.case import Case
 from bot.desk.listing import Listed
 from bot.desk.presence import State
 from bot.desk.routing import Colleague, Floor, with_loads
-from connectors.desk.guard.access import SERVING
+from connectors.desk.guard.access import LEADING, SERVING
 from connectors.desk.guard.accounts import Accounts, Agent, Role
 from connectors.parts import Parts
 from connectors.store.desk.presence import Presence
@@ -32,6 +33,19 @@ class PeopleOnFloor:
         serving = [each for each in people if each.role in SERVING]
         colleagues = [_colleague(each, states.get(each.name, State.OFFLINE)) for each in serving]
         return with_loads(colleagues, held)
+
+
+def may_take(agent: Agent, case: Case, floor: Floor) -> bool:
+    """Whether this agent's taking is right: of the team, offered to or known by the follower, or leading."""
+    is_known = agent.name in {case.offered, case.associate}
+    return is_known or agent.role in LEADING or floor.is_member(agent.name, case.team)
+
+
+def teams_of(people: Iterable[Agent]) -> Floor:
+    """Who belongs to which team, whether there or not."""
+    return Floor(
+        {each.name: _colleague(each, State.OFFLINE) for each in people if each.role in SERVING}
+    )
 
 
 def _colleague(agent: Agent, state: State) -> Colleague:

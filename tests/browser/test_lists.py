@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bot.desk.teams import Team
 from tests.desk.conftest import PASSWORD, SESSION_LIBRARY, Desk, OpenDesk, open_desk
+from tests.desk.test_transfers import changed, with_teams
 
 pytestmark = SESSION_LIBRARY
 __all__ = ["open_desk"]
@@ -29,6 +31,21 @@ async def opened(desk: Desk, browser: Browser, width: int = 1280, query: str = "
     await expect(page.locator("#lists .tabs")).to_be_visible()
     await expect(page.locator("#show-keys")).to_have_count(1)
     return page
+
+
+async def test_the_next_one_is_the_most_urgent_that_one_may_take(
+    desk: Desk, browser: Browser
+) -> None:
+    await with_teams(desk, Team("beijing", "北京门店", "Beijing", subjects=("store_hours",)))
+    await changed(desk, "wang", teams=("beijing",))
+    await desk.somebody_waits("北京店几点关门", "oOfBeijing")
+    await with_teams(desk, Team("beijing", "北京门店", "Beijing", subjects=("elsewhere",)))
+    desk.clock.at += 60
+    await desk.somebody_waits("在吗", "oForAll")
+    page = await opened(desk, browser)
+    await expect(page.locator(".waiting .card")).to_have_count(2)
+    await page.keyboard.press("n")
+    await expect(page.locator(".line.follower .bubble")).to_have_text("在吗")
 
 
 async def test_an_agents_day_ten_waiting_conversations_by_keyboard_alone(

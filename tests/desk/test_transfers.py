@@ -181,6 +181,8 @@ async def test_only_the_teams_people_take_and_others_are_told_so(desk: Desk) -> 
     await desk.somebody_waits()
     assert (await desk.parts.conversations.read(OPENID)).team == "beijing"
     li, wang = await desk.browser("li"), await desk.browser("wang")
+    assert "data-of-others" in (await li.get("/desk/lists"))[1]
+    assert "data-of-others" not in (await wang.get("/desk/lists"))[1]
     refused = await li.post(f"{ONE}/take")
     assert refused.status == 409
     assert "这是“北京门店”的会话，您不在这个团队" in await refused.text()

@@ -10,6 +10,7 @@ from bot.desk.listing import Listed
 from bot.desk.routing import offer_seconds
 from bot.desk.teams import DEFAULT, Teams
 from bot.messages import Line
+from connectors.desk.floor import may_take, teams_of
 from connectors.desk.followers import Followers, Who
 from connectors.desk.guard.access import AGENT
 from connectors.desk.guard.accounts import Accounts, Agent
@@ -100,10 +101,18 @@ class ListPage:
         self, request: web.Request, groups: Sequence[Chosen]
     ) -> list[list[presenting.Card]]:
         """The cards of all groups, their followers' words read at once."""
-        at, agents = times(request), await self.accounts.shown()
-        teams = self.parts.reception.reception.teams
+        at, people = times(request), await self.accounts.all()
+        viewer, floor, teams = (
+            request[AGENT],
+            teams_of(people),
+            self.parts.reception.reception.teams,
+        )
         around = presenting.Surroundings(
-            at, agents, _team_names(teams, at.language), self._cities(at.language)
+            at,
+            {each.name: each.shown for each in people},
+            _team_names(teams, at.language),
+            self._cities(at.language),
+            lambda each: may_take(viewer, each, floor),
         )
         lines = await self.followers.last_lines(
             [(app_id, each.openid) for group in groups for app_id, each in group]

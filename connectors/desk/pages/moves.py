@@ -14,10 +14,9 @@ from bot.desk.routing import Colleague, Floor
 from bot.desk.teams import Team
 from bot.engine import Step
 from bot.text import safe
-from connectors.desk.floor import PeopleOnFloor
+from connectors.desk.floor import PeopleOnFloor, may_take
 from connectors.desk.followers import ADDRESS
 from connectors.desk.guard.access import AGENT, LEADING
-from connectors.desk.guard.accounts import Agent
 from connectors.desk.guard.audit import ABOUT
 from connectors.desk.pages.frame import Context, language_of, page, times
 from connectors.desk.pages.moving import Moving, done, told
@@ -80,7 +79,7 @@ class Moves:
         floor = await self.people.floor(())
 
         def step(at: Conversation) -> Change:
-            if at.is_queued and not _may_take(agent, at, floor):
+            if at.is_queued and not may_take(agent, at, floor):
                 raise NotOfTeam(at.team)
             return handling.take(at, agent.name, now)
 
@@ -219,12 +218,6 @@ class Moves:
 
     def _named(self, request: web.Request, team: Team) -> str:
         return pick(language_of(request), (team.shown, team.shown_en or team.shown))
-
-
-def _may_take(agent: Agent, conversation: Conversation, floor: Floor) -> bool:
-    """Whether this agent's taking is right: of the team, offered to or known by the follower, or leading."""
-    is_known = agent.name in {conversation.offered, conversation.associate}
-    return is_known or agent.role in LEADING or floor.is_member(agent.name, conversation.team)
 
 
 def _nearness(each: Colleague, team: str) -> tuple[bool, int, int, str]:

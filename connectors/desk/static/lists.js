@@ -42,7 +42,8 @@ export function step(by) {
   cards[Math.max(0, Math.min(cards.length - 1, to))]?.focus();
 }
 
-export const openMostUrgent = () => lists.querySelector(".waiting .card")?.click();
+// Of those that this agent may take.
+export const openMostUrgent = () => lists.querySelector(".waiting .card:not([data-of-others])")?.click();
 export const focusFilter = () => lists.querySelector("#filter select")?.focus();
 export const openTab = (number) => lists.querySelectorAll(".tabs a")[number - 1]?.click();
 

@@ -1,7 +1,7 @@
 """Conversations as the desk's pages show them: plain values, ready for a template."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.conversation import Conversation, Speaker
@@ -67,7 +67,7 @@ class Card:
     """One conversation in a list. ``words`` are the follower's last; ``holder`` is the colleague who has it.
 
     ``openid`` is the follower's address at the desk; ``account`` is named where there are several. ``due`` says how
-    long there is until the word that was promised.
+    long there is until the word that was promised. ``is_for_viewer``: who looks may take it.
     """
 
     openid: str
@@ -84,6 +84,7 @@ class Card:
     city: str = ""
     language: str = ""
     account: str = ""
+    is_for_viewer: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,16 @@ def reason(name: str | None, language: str) -> Reason:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a card names beside the conversation: the moment, and what agents, teams and cities are called."""
+    """What a card names beside the conversation: the moment, and what agents, teams and cities are called.
+
+    ``may_take`` tells whether who looks may take it.
+    """
 
     times: Times
     agents: Mapping[str, str]
     teams: Mapping[str, str] = field(default_factory=dict)
     cities: Mapping[str, str] = field(default_factory=dict)
+    may_take: Callable[[Listed], bool] = lambda _: True
 
 
 def card(listed: Listed, lines: Iterable[Line], around: Surroundings, account: str = "") -> Card:
@@ -153,6 +158,7 @@ def card(listed: Listed, lines: Iterable[Line], around: Surroundings, account: s
         city=around.cities.get(listed.city, listed.city),
         language=_unlike(listed.language, times.language),
         account=account,
+        is_for_viewer=around.may_take(listed),
     )
 
 

@@ -36,8 +36,14 @@ export async function load() {
     if (kept && follower.lines < kept.transcript.length) state.people.delete(follower.openid);
     await update(follower);
   }
-  if (!state.people.size) await update(await act("/followers"));
-  if (!person()) choose([...state.people.keys()].at(-1));
+  if (!person()) await arrive();
+}
+
+// A browser that has played nobody yet gets somebody of its own, and not one who is in the middle of a talk.
+async function arrive() {
+  const made = await act("/followers");
+  await update(made);
+  choose(made.openid);
 }
 
 // Take over a follower's new state, and fetch the lines that are not known yet.
