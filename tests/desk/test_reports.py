@@ -39,7 +39,7 @@ async def test_a_supervisor_reads_what_became_of_enquiries(desk: Desk) -> None:
     status, html = await browser.get("/desk/reports?period=today")
     assert status == 200
     assert "小李" in html
-    assert "我要投诉" in html
+    assert "投诉、不满" in html
     assert re.search(r"<title[^>]*>咨询结果</title>", html)
     assert html.count('<rect class="c-bot"') >= 1
     assert "style=" not in html
