@@ -14,6 +14,8 @@ from yaml import CSafeLoader, MappingNode, MarkedYAMLError, ScalarNode, Sequence
 
 from bot.live import FileError
 
+NULL = "tag:yaml.org,2002:null"
+
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 
@@ -108,6 +110,14 @@ class Entry:
         self.only(*LANGUAGES)
         return {language: self.need(language).text() for language in LANGUAGES}
 
+    def plain(self) -> Any:
+        """Mappings, lists and texts as they are written, None for nothing. Raises FileError as ``items`` does."""
+        if self.is_map:
+            return {name: entry.plain() for name, entry in self.items()}
+        if self.is_list:
+            return [entry.plain() for entry in self.list()]
+        return None if self.node.tag == NULL else self.node.value
+
     def _child(self, name: str, line: int, node: Any) -> "Entry":
         field = f"{self.field}.{name}" if self.field else name
         return Entry(self.path, line + 1, field, node)
@@ -115,14 +125,24 @@ class Entry:
 
 def read_entry(path: Path) -> Entry:
     """The whole of a YAML file. Raises FileError if it is broken or empty, OSError if missing."""
+    entry = _whole(path)
+    return entry if entry.node is not None else entry.fail("is empty")
+
+
+def read_plain(path: Path) -> Any:
+    """A YAML file as ``Entry.plain`` has it, None for an empty one. Raises FileError for a broken one, OSError."""
+    entry = _whole(path)
+    return entry.plain() if entry.node is not None else None
+
+
+def _whole(path: Path) -> Entry:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=CSafeLoader)
     except MarkedYAMLError as error:
         raise FileError(f"{path}:{_line(error)}: {error.problem or error.context}") from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise FileError(f"{path}:1: {str(error).splitlines()[0]}") from error
-    entry = Entry(path, 1, "", node)
-    return entry if node is not None else entry.fail("is empty")
+    return Entry(path, 1, "", node)
 
 
 def _line(error: MarkedYAMLError) -> int:

@@ -13,12 +13,11 @@ Pushes go to ``<callback address>/lunelle`` unless ``callback_url`` says otherwi
 """
 
 from pathlib import Path
-from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from yaml import YAMLError
 
+from bot.entries import read_plain
+from bot.live import FileError
 from connectors.simulator.menu_file import read_menu
 from connectors.simulator.model.account import (
     TEXT_BYTES,
@@ -75,10 +74,10 @@ class _Entry(BaseModel):
 def read_accounts(path: Path, callback_url: str) -> list[tuple[Account, tuple[Button, ...]]]:
     """The accounts in the file, each with its menu. Raises AccountsFileError."""
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content = read_plain(path) or {}
         named = dict(content["accounts"].items())
         entries = {str(name): _Entry.model_validate(entry) for name, entry in named.items()}
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+    except (OSError, FileError) as error:
         raise AccountsFileError(f"{path} cannot be read: {error}") from error
     except (KeyError, TypeError, AttributeError) as error:
         raise AccountsFileError(f"{path} has no accounts, each under its name.") from error

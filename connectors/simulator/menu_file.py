@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.entries import read_plain
 from connectors.simulator.model.menu import Button
 
 
 def read_menu(path: Path | None) -> tuple[Button, ...]:
-    """The buttons in the file; none when there is no file."""
+    """The buttons in the file; none when there is no file. Raises FileError for a broken one."""
     if path is None or not path.exists():
         return ()
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    content = read_plain(path) or {}
     return tuple(_button(entry) for entry in content.get("buttons") or ())
 
 

@@ -159,6 +159,7 @@ async def test_the_limit_of_a_passive_text_can_be_moved(
         ("accounts: []", "has no accounts"),
         ("accounts: {}", "names no account"),
         ("accounts: {a: {app_id: wx}}", "app_secret"),
+        ("accounts: {a: {app_id: wx}, a: {app_id: wy}}", "stands here twice"),
         ("accounts: {a: {app_id: a, app_secret: b, token: c, colour: d}}", "colour"),
     ],
 )

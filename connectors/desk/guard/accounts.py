@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import cast
@@ -122,7 +122,7 @@ class Accounts:
 
     async def shown(self) -> dict[str, str]:
         """What each account is called by colleagues and followers, by its log-in name."""
-        return {agent.name: agent.shown for agent in await self.all()}
+        return names_of(await self.all())
 
     async def add(self, name: str, shown: str, role: Role, password: str) -> None:
         """Make an account. Raises NameTaken, or ValueError for a name that cannot be one."""
@@ -201,6 +201,11 @@ class Accounts:
     async def _is_right(self, password_hash: str, password: str) -> bool:
         async with self._checks:
             return await asyncio.to_thread(_matches, password_hash, password)
+
+
+def names_of(people: Iterable[Agent]) -> dict[str, str]:
+    """What these people are called, by their log-in names."""
+    return {each.name: each.shown for each in people}
 
 
 def plain_name(typed: str) -> str:

@@ -7,7 +7,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from connectors.desk.followers import Followers
-from connectors.desk.guard.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts, names_of
 from connectors.desk.pages.frame import Context, page, times
 from connectors.desk.views.board import Overview
 from connectors.desk.views.ledger_line import LedgerLine
@@ -57,6 +57,6 @@ class BoardPage:
             first.reception.reception,
             at,
             first.settings.alert_sla_seconds,
-            {agent.name: agent.shown for agent in agents},
+            names_of(agents),
         )
         return {"board": overview.board(), "proof": self.ledger.proof(at.now)}

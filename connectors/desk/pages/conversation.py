@@ -17,7 +17,7 @@ from bot.enquiry import Stage
 from bot.text import CHOICE_BYTES, TEXT_BYTES, safe
 from connectors.desk.followers import ADDRESS, Follower, Followers
 from connectors.desk.guard.access import AGENT, SERVING
-from connectors.desk.guard.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts, names_of
 from connectors.desk.pages.frame import Context, language_of, number, page, times
 from connectors.desk.pages.lists import ListPage
 from connectors.desk.pages.moving import Moving, done
@@ -157,7 +157,7 @@ class ConversationPage:
         lines = await follower.parts.conversations.transcript(follower.openid, wanted + 1)
         told = masking.transcript(lines, request[AGENT])
         people = await self.accounts.all()
-        shown = {each.name: each.shown for each in people}
+        shown = names_of(people)
         is_masked = masking.applies_to(request[AGENT])
         mode = "read" if is_masked else _mode(conversation, agent)
         beside = await beside_lines(follower, conversation, told, at.language, mode)

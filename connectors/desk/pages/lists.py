@@ -13,7 +13,7 @@ from bot.messages import Line
 from connectors.desk.floor import may_take, teams_of
 from connectors.desk.followers import Followers, Who
 from connectors.desk.guard.access import AGENT
-from connectors.desk.guard.accounts import Accounts, Agent
+from connectors.desk.guard.accounts import Accounts, Agent, names_of
 from connectors.desk.pages.filtering import TABS, Filter, Viewer, counts
 from connectors.desk.pages.frame import Context, page, times
 from connectors.desk.stream import News, events
@@ -102,17 +102,13 @@ class ListPage:
     ) -> list[list[presenting.Card]]:
         """The cards of all groups, their followers' words read at once."""
         at, people = times(request), await self.accounts.all()
-        viewer, floor, teams = (
-            request[AGENT],
-            teams_of(people),
-            self.parts.reception.reception.teams,
-        )
+        floor, teams = teams_of(people), self.parts.reception.reception.teams
         around = presenting.Surroundings(
             at,
-            {each.name: each.shown for each in people},
+            names_of(people),
             _team_names(teams, at.language),
             self._cities(at.language),
-            lambda each: may_take(viewer, each, floor),
+            lambda each: may_take(request[AGENT], each, floor),
         )
         lines = await self.followers.last_lines(
             [(app_id, each.openid) for group in groups for app_id, each in group]

@@ -13,7 +13,7 @@ from bot.conversation import Conversation, IllegalMove
 from bot.text import safe
 from connectors.desk.followers import ADDRESS, Follower, Followers, address
 from connectors.desk.guard.access import AGENT, SERVING
-from connectors.desk.guard.accounts import Accounts
+from connectors.desk.guard.accounts import Accounts, names_of
 from connectors.desk.pages.frame import Context, language_of, page
 from connectors.desk.pages.moving import Moving, done
 from connectors.desk.views import presenting
@@ -117,7 +117,7 @@ class WritingPage:
             fault = "too_long" if text else "empty_reply"
             return web.Response(status=422, text=say(language_of(request), fault))
         colleagues = [each for each in await self.accounts.all() if each.role in SERVING]
-        called = mentioned(text, {each.name: each.shown for each in colleagues})
+        called = mentioned(text, names_of(colleagues))
         await self.moving.moved(request, lambda at: handling.note(at, agent, text, called, now))
         await _mentions(follower).add(follower.openid, called, now)
         return done(request)

@@ -18,7 +18,7 @@ def intent_names(answers: AnswerBook, language: str) -> Callable[[str], str]:
         if intent in INTENTS:
             return pick(language, INTENTS[intent])
         plain = intent.replace("_", " ")
-        return plain if language == "en" else answers.label(intent, "zh-Hans") or plain
+        return plain if language == "en" else answers.label(intent, IN_ANSWERS[language]) or plain
 
     return name
 

@@ -107,7 +107,7 @@ INTENTS: dict[str, tuple[str, str]] = {
     "human_agent": ("要人工", "asks for a person"),
     "complaint": ("投诉、不满", "complaint"),
 }
-"""Intents that no clarifying question ever names, or names otherwise; for the others the answers' own names serve."""
+"""Intents that no clarifying question ever names, or names otherwise; ``views.naming`` names the others."""
 
 REFUSALS: dict[int, tuple[str, str]] = {
     -1: ("微信系统繁忙。", "WeChat was busy."),

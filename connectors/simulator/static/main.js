@@ -1,12 +1,12 @@
 // The page's beginning: puts the modules together and keeps them current.
 
-import { act, listen } from "./api.js";
+import { listen } from "./api.js";
 import { openDock, renderChat, renderMenu } from "./chat.js";
 import { openDetails, refreshFaults, renderAllowance, renderClock, renderDetails, renderLog } from "./details.js";
 import { byId, make } from "./dom.js";
 import { openMore, renderMore } from "./more.js";
 import { renderPeople } from "./people.js";
-import { choose, load, note, person, state, update } from "./state.js";
+import { arrive, load, note, person, state, update } from "./state.js";
 import { switchLanguage, translate, words } from "./words.js";
 
 function render() {
@@ -86,10 +86,7 @@ function focusKeyboard() {
 }
 
 async function addFollower(account) {
-  const made = await act("/followers", { account });
-  if (!made) return;
-  await update(made);
-  choose(made.openid);
+  if (!(await arrive(account))) return;
   closeSheets();
   render();
 }

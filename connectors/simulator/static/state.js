@@ -36,14 +36,17 @@ export async function load() {
     if (kept && follower.lines < kept.transcript.length) state.people.delete(follower.openid);
     await update(follower);
   }
+  // A browser that has played nobody yet gets somebody of its own, and not one who is in the middle of a talk.
   if (!person()) await arrive();
 }
 
-// A browser that has played nobody yet gets somebody of its own, and not one who is in the middle of a talk.
-async function arrive() {
-  const made = await act("/followers");
+// Somebody new, to be played from now on; nobody where the simulator refuses, which the tester is told.
+export async function arrive(account) {
+  const made = await act("/followers", { account });
+  if (!made) return null;
   await update(made);
   choose(made.openid);
+  return made;
 }
 
 // Take over a follower's new state, and fetch the lines that are not known yet.
