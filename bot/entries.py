@@ -136,15 +136,18 @@ def read_plain(path: Path) -> Any:
 
 
 def _whole(path: Path) -> Entry:
+    text = ""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=CSafeLoader)
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=CSafeLoader)
     except MarkedYAMLError as error:
-        raise FileError(f"{path}:{_line(error)}: {error.problem or error.context}") from error
+        raise FileError(f"{path}:{_line(error, text)}: {error.problem or error.context}") from error
     except (YAMLError, UnicodeDecodeError) as error:
         raise FileError(f"{path}:1: {str(error).splitlines()[0]}") from error
     return Entry(path, 1, "", node)
 
 
-def _line(error: MarkedYAMLError) -> int:
+def _line(error: MarkedYAMLError, text: str) -> int:
+    """The line of the fault; what is missing at the end is missing in the last one, and not in the one after it."""
     mark = error.problem_mark or error.context_mark
-    return mark.line + 1 if mark else 1
+    return min(mark.line + 1, len(text.splitlines())) if mark else 1
