@@ -31,7 +31,7 @@ async def test_story_35_a_whole_installation_forgets(
     simulator: Simulator, phone: Phone, demo: Demo, tmp_path: Path
 ) -> None:
     await phone.say(f"我住在{WORDS}，上海店周末几点关门？")
-    await phone.wait_for("22:30", seconds=20)
+    await phone.wait_for("上海恒月广场店", seconds=20)
     await phone.say("转人工")
     await phone.wait_for("位", seconds=20)
     await phone.say(f"我住在{WORDS}")

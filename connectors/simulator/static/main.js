@@ -6,7 +6,7 @@ import { openDetails, refreshFaults, renderAllowance, renderClock, renderDetails
 import { byId, make } from "./dom.js";
 import { openMore, renderMore } from "./more.js";
 import { renderPeople } from "./people.js";
-import { arrive, load, note, person, state, update } from "./state.js";
+import { choose, load, newcomer, note, person, state, update } from "./state.js";
 import { switchLanguage, translate, words } from "./words.js";
 
 function render() {
@@ -86,7 +86,9 @@ function focusKeyboard() {
 }
 
 async function addFollower(account) {
-  if (!(await arrive(account))) return;
+  const made = await newcomer(account);
+  if (!made) return;
+  choose(made.openid);
   closeSheets();
   render();
 }

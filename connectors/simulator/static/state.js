@@ -37,15 +37,16 @@ export async function load() {
     await update(follower);
   }
   // A browser that has played nobody yet gets somebody of its own, and not one who is in the middle of a talk.
-  if (!person()) await arrive();
+  if (person()) return;
+  const made = await newcomer();
+  // The tester may have chosen somebody meanwhile.
+  if (made && !person()) choose(made.openid);
 }
 
-// Somebody new, to be played from now on; nobody where the simulator refuses, which the tester is told.
-export async function arrive(account) {
+// Somebody new; nobody where the simulator refuses, which the tester is told.
+export async function newcomer(account) {
   const made = await act("/followers", { account });
-  if (!made) return null;
-  await update(made);
-  choose(made.openid);
+  if (made) await update(made);
   return made;
 }
 
