@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from actions.gift_ideas import CHEAPER, DEARER, OTHERS
 from actions.store_hours import names_day
-from actions.turn import Asked, Reply, Say
+from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
 from bot.budget import budget
 from bot.spelling import plain
 
@@ -26,8 +26,18 @@ PIECES = {
 }
 """Which pieces of information a subject can use."""
 
+GIFT_SUBJECTS = ("gift_ideas", "product_recommendation")
+PRODUCT_SUBJECTS = (*GIFT_SUBJECTS, "product_info", "product_price")
+"""In whose talk a product may be called by a part of its name."""
+
 NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 """Who else may take up what was said; of equals the first."""
+
+MOST_CHARACTERS = 24
+"""A longer message stands for itself."""
+
+SURE = 0.8
+"""An out-of-scope guess of this confidence is not taken for a piece of information."""
 
 ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
@@ -64,6 +74,9 @@ def subject_of(asked: Asked) -> str | None:
 def pieces_in(asked: Asked) -> set[str]:
     """The kinds of information in the message."""
     pieces = {kind for kind in asked.entities if asked.said(kind)}
+    if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
+        # 我自己看, 你们自己的: nobody to give something to.
+        pieces.discard("recipient")
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
@@ -73,9 +86,26 @@ def pieces_in(asked: Asked) -> set[str]:
     return pieces
 
 
+def is_continued(asked: Asked) -> bool:
+    """Whether a message that is like nothing learnt has what the present subject can use."""
+    subject = asked.kept("subject")
+    usable = pieces_in(asked) & PIECES.get(subject or "", set())
+    if asked.kept("awaiting"):
+        # Whoever was asked for an order's number and tells something else tells it of that order.
+        is_order = asked.kept("awaiting") == "order_no" and asked.intent == "nlu_fallback"
+        return bool(usable) or is_order
+    is_aside = asked.pause >= PAUSE_SECONDS or len(asked.text) > MOST_CHARACTERS
+    return is_on_gifts(asked) and bool(usable) and not is_aside and not is_sure(asked)
+
+
+def is_sure(asked: Asked) -> bool:
+    """Whether the best guess is likely: then it counts, whatever was talked of."""
+    return bool(asked.ranking) and asked.ranking[0][1] >= SURE
+
+
 def is_on_gifts(asked: Asked) -> bool:
     """Whether gifts or products were proposed, which may be cheaper, dearer or others."""
-    return asked.kept("subject") in ("gift_ideas", "product_recommendation")
+    return asked.kept("subject") in GIFT_SUBJECTS
 
 
 def _refuses_person(asked: Asked) -> bool:
@@ -84,8 +114,9 @@ def _refuses_person(asked: Asked) -> bool:
 
 
 def _goes_on(asked: Asked) -> bool:
-    """不要上海，要北京 and 不限 are a no that answers."""
-    return bool(pieces_in(asked)) or bool(ANY_WILL_DO.search(plain(asked.text)))
+    """不要上海，要北京 and 不限 are a no that answers; 我对象不想去了 opens no talk of gifts."""
+    is_answer = subject_of(asked) != "gift_ideas" or is_on_gifts(asked)
+    return bool(pieces_in(asked) and is_answer) or bool(ANY_WILL_DO.search(plain(asked.text)))
 
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:

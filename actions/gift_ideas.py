@@ -46,8 +46,7 @@ class Wish:
 def gift_ideas(brand: Brand, asked: Asked) -> Reply:
     """Three ideas; asks for the recipient only if nothing at all is known, and only once."""
     wish = read_wish(brand, asked)
-    shown = _shown(brand, asked)
-    if wish.is_empty and not shown and asked.kept("awaiting") != "recipient":
+    if wish.is_empty and not shown(brand, asked) and asked.kept("awaiting") != "recipient":
         slots = {"subject": "gift_ideas", "awaiting": "recipient"}
         return Reply((Say("utter_ask_recipient"),), slots)
     return Reply((_ideas(brand, wish, asked),), kept_wish(wish, "gift_ideas"))
@@ -59,7 +58,7 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
         recipient=_known(brand.recipient, asked.known("recipient")),
         occasion=_known(brand.occasion, asked.known("occasion")),
         category=_known(brand.product_category, asked.known("product_category")),
-        budget=_budget(asked, _shown(brand, asked)),
+        budget=_budget(asked, shown(brand, asked)),
     )
 
 
@@ -76,13 +75,14 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "occasion": wish.occasion,
         "product_category": wish.category,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
+        "product": None,
     }
 
 
 # --- money ---
 
 
-def _budget(asked: Asked, shown: Sequence[Gift]) -> Range | None:
+def _budget(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     """The sum named, else the one kept, moved down or up if they ask for cheaper or dearer ones."""
     said = budget(asked.text)
     kept = asked.kept("budget")
@@ -91,8 +91,8 @@ def _budget(asked: Asked, shown: Sequence[Gift]) -> Range | None:
         return said
     text = plain(asked.text)
     if CHEAPER.search(text):
-        return _below(before, [gift.price for gift in shown])
-    return _above(before, [gift.price for gift in shown]) if DEARER.search(text) else before
+        return _below(before, [gift.price for gift in proposals])
+    return _above(before, [gift.price for gift in proposals]) if DEARER.search(text) else before
 
 
 def _below(before: Range | None, shown: list[int]) -> Range | None:
@@ -166,8 +166,8 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    shown = _shown(brand, asked) if OTHERS.search(plain(asked.text)) else ()
-    return choose(brand, wish, shown) or choose(brand, wish)
+    before = shown(brand, asked) if OTHERS.search(plain(asked.text)) else ()
+    return choose(brand, wish, before) or choose(brand, wish)
 
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
@@ -204,8 +204,9 @@ def described(gifts: Iterable[Gift], language: str) -> str:
     )
 
 
-def _shown(brand: Brand, asked: Asked) -> list[Gift]:
-    """The gifts that the bot's last answer named."""
+def shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """The gifts that the bot's last answer named, in its order."""
     text = "\n".join(said.text for said in asked.said_before)
-    named = (gift for gift in brand.gifts.values() if gift.names[asked.language] in text)
-    return list(named) if text else []
+    places = {gift.id: text.find(gift.names[asked.language]) for gift in brand.gifts.values()}
+    named = (gift for gift in brand.gifts.values() if places[gift.id] >= 0)
+    return sorted(named, key=lambda gift: places[gift.id])

@@ -1,7 +1,10 @@
 """Orders: the number is asked for once, then a person looks after it."""
 
+import re
+
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+from bot.spelling import plain
 
 CALLED = {
     "zh-Hans": {"order_no": "订单 {}", "phone": "手机号 {} 名下的订单", "": "您的订单"},
@@ -11,11 +14,18 @@ CALLED = {
 """How an order is called by what is known of it."""
 
 
+WHERE = re.compile(
+    r"号.{0,4}(在哪|哪[里儿]|怎么[找看查])|\b(where|find)\b.*number|number.*\bwhere\b"
+)
+"""订单号在哪里看: asks for the question's own explanation."""
+
+
 def order(subject: str, brand: Brand, asked: Asked) -> Reply:
     """Ask for the order's number or phone once; with it, or without it the second time, hand over."""
     told = ((kind, asked.known(kind)) for kind in ("order_no", "phone"))
     known = next((each for each in told if each[1]), None)
-    if known is None and asked.kept("awaiting") != "order_no":
+    was_asked = asked.kept("awaiting") == "order_no" and not WHERE.search(plain(asked.text))
+    if known is None and not was_asked:
         return Reply((Say("utter_ask_order_no"),), {"subject": subject, "awaiting": "order_no"})
     kind, number = known or ("", "")
     called = CALLED[asked.language][kind].format(number)

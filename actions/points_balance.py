@@ -9,7 +9,7 @@ from bot.members import CrmUnavailable, Member, Members
 from bot.spelling import plain
 
 RULES = re.compile(
-    r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|过期|清零|失效|到期"
+    r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|几耐|几时|什么时候|到账|当钱|当现金|过期|清零|失效|到期"
     r"|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
     r"|\b(earn|expir\w*|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )

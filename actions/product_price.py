@@ -1,12 +1,19 @@
 """What things cost."""
 
 from actions.gift_ideas import Wish, choose, described, read_wish
+from actions.product_info import told
+from actions.products import spoken_of
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 
 
 def product_price(brand: Brand, asked: Asked) -> Reply:
-    """A low, a middle and a high price of the category named; how prices are found, where none is."""
+    """The prices of the products spoken of; else a low, a middle and a high one of the category named.
+
+    How prices are found, where nothing is named.
+    """
+    if spoken := spoken_of(brand, asked):
+        return told(spoken, asked)
     category = read_wish(brand, asked).category
     products = choose(brand, Wish(category=category)) if category else []
     products = [each for each in products if each.category == category]

@@ -20,13 +20,23 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.appointment_booking import appointment_booking
-from actions.continue_ import Ability, continue_, is_on_gifts, pieces_in
+from actions.continue_ import (
+    PRODUCT_SUBJECTS,
+    Ability,
+    continue_,
+    is_continued,
+    is_on_gifts,
+    is_sure,
+    pieces_in,
+)
 from actions.gift_ideas import CHEAPER, gift_ideas
 from actions.orders import order
 from actions.parking import parking
 from actions.points_balance import points_balance
+from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
+from actions.products import named
 from actions.promotions import promotions
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
@@ -108,6 +118,7 @@ SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
     "parking": parking,
     "gift_ideas": gift_ideas,
     "product_recommendation": product_recommendation,
+    "product_info": product_info,
     "product_price": product_price,
     "promotions": promotions,
     "appointment_booking": appointment_booking,
@@ -135,13 +146,28 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
 
+    def names_product(asked: Asked) -> bool:
+        # 我说的是枕套 after some gifts; 枕套，五百以内 wishes for something.
+        return (
+            asked.kept("subject") in PRODUCT_SUBJECTS
+            and not pieces_in(asked) & {"recipient", "occasion", "budget"}
+            and bool(named(brand.value, asked))
+        )
+
     async def goes_on(asked: Asked) -> Reply:
+        if asked.intent != "deny" and names_product(asked):
+            return await subjects["product_info"](asked)
         return await continue_(subjects, not_sure, asked)
 
     async def promoted(asked: Asked) -> Reply:
         # 有更便宜的吗 after some gifts asks for other gifts, not for a campaign.
         is_cheaper = is_on_gifts(asked) and CHEAPER.search(plain(asked.text))
         return await (goes_on if is_cheaper else subjects["promotions"])(asked)
+
+    async def priced(asked: Asked) -> Reply:
+        # Under 1,000 please, after some gifts, is a budget and no question.
+        is_budget = is_on_gifts(asked) and "budget" in pieces_in(asked)
+        return await (goes_on if is_budget else subjects["product_price"])(asked)
 
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)
@@ -150,17 +176,18 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return out_of_scope(asked)
 
     def unless_it_answers(otherwise: Ability) -> Ability:
-        """What answers the bot's own question needs no understanding: a bare order number is like nothing learnt."""
+        """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
         async def told(asked: Asked) -> Reply:
-            answers_question = asked.kept("awaiting") and pieces_in(asked)
-            return await (goes_on if answers_question else otherwise)(asked)
+            goes = is_continued(asked) or (names_product(asked) and not is_sure(asked))
+            return await (goes_on if goes else otherwise)(asked)
 
         return told
 
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
+        "action_product_price": priced,
         "action_promotions": promoted,
         "action_continue": goes_on,
         "action_unsure": unless_it_answers(not_sure),

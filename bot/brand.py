@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from bot.product_names import unique_parts
 from bot.spelling import plain
 
 Names = Mapping[str, str]
@@ -176,6 +177,13 @@ class Brand:
     product_category: Mapping[str, Word]
     calendars: Mapping[str, HolidayCalendar]
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
+
+    @cached_property
+    def product_parts(self) -> Mapping[str, str]:
+        """The product's id by each part of a name, in plain spelling, that only this product has."""
+        words = (*self.product_category.values(), *self.recipient.values(), *self.occasion.values())
+        taken = {plain(name) for word in words for name in (*word.names.values(), *word.also)}
+        return unique_parts({gift.id: gift.names for gift in self.gifts.values()}, taken)
 
     def shops_in(self, city: str) -> list[Shop]:
         """The shops of a city, in the file's order."""

@@ -1,0 +1,29 @@
+"""What is known of a product; what is not, a person finds out."""
+
+from collections.abc import Sequence
+
+from actions.gift_ideas import described
+from actions.products import spoken_of
+from actions.turn import Asked, Reply, Say, say
+from bot.brand import Brand, Gift
+
+SUBJECT = "product_info"
+
+
+def product_info(brand: Brand, asked: Asked) -> Reply:
+    """The products' lines; a person where no product is known, or its line was told and did not do."""
+    products = spoken_of(brand, asked)
+    reply = told(products, asked)
+    said = [each.text for each in asked.said_before]
+    was_told = any(described(products, asked.language) in text for text in said)
+    return reply if products and not was_told else say("utter_product_info")
+
+
+def told(products: Sequence[Gift], asked: Asked) -> Reply:
+    """Name, price and note of each; a single one is kept as the product spoken of."""
+    lines = {"products": described(products, asked.language)}
+    last = products[0].id if len(products) == 1 else None
+    return Reply(
+        (Say("utter_product_told", lines),),
+        {"subject": SUBJECT, "awaiting": None, "product": last},
+    )

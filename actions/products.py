@@ -1,0 +1,51 @@
+"""Which of the brand's products a message speaks of."""
+
+import re
+
+from actions.gift_ideas import shown
+from actions.turn import Asked
+from bot.brand import Brand, Gift
+from bot.spelling import plain
+
+TRAIT = re.compile(r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]")
+NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
+NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
+
+
+def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
+    """The products named; else the one pointed at among those just shown; else the one spoken of last."""
+    return named(brand, asked) or _pointed_at(brand, asked) or _last(brand, asked)
+
+
+def named(brand: Brand, asked: Asked) -> list[Gift]:
+    """The products that the message names, in full or by a part that no other has."""
+    text = plain(asked.text)
+    ids = {id for part, id in brand.product_parts.items() if _holds(text, part)}
+    return [gift for gift in brand.gifts.values() if gift.id in ids]
+
+
+def _holds(text: str, part: str) -> bool:
+    """English words stand alone."""
+    if not part.isascii():
+        return part in text
+    return part in text and bool(re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", text))
+
+
+def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
+    """那个银的, 第二个, the first one: of what the last answer showed."""
+    text, gifts = plain(asked.text), shown(brand, asked)
+    if nth := NTH.search(text):
+        place = NUMBERS[nth[1] or nth[2]]
+        return gifts[place : place + 1]
+    if not (trait := TRAIT.search(text)):
+        return []
+    word = trait[1] or trait[2]
+    having = [gift for gift in gifts if word in plain(gift.names["zh-Hans"])]
+    return having if len(having) == 1 else []
+
+
+def _last(brand: Brand, asked: Asked) -> list[Gift]:
+    """The product last spoken of, unless another kind is named."""
+    last = brand.gifts.get(asked.kept("product") or "")
+    kinds = asked.said("product_category")
+    return [last] if last and (not kinds or last.category in kinds) else []

@@ -1,0 +1,47 @@
+"""How followers call a product: by its whole name, or by a part that no other product has."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+
+from bot.spelling import plain
+
+COUNTED = re.compile(
+    r"[一二兩两三四五六\d ]+(对|對|件|块|塊|只|枚|支|条|條|套|片|毫升)装?(礼盒|禮盒)?$"
+)
+"""How much of it is sold together: followers leave it out."""
+
+
+def unique_parts(
+    names: Mapping[str, Mapping[str, str]], taken: Collection[str]
+) -> Mapping[str, str]:
+    """The product's id by each part of a name, in plain spelling, that only this product has.
+
+    ``names``: of each product, by language; ``taken``: words that mean something else (a kind of
+    product, a person), in plain spelling.
+    """
+    owned = {
+        (part, id)
+        for id, spellings in names.items()
+        for language, name in spellings.items()
+        for part in _parts(name, language)
+    }
+    owners = Counter(part for part, _ in owned)
+    return {part: id for part, id in owned if owners[part] == 1 and part not in taken}
+
+
+def _parts(name: str, language: str) -> Iterator[str]:
+    """The end of a name tells what it is, so that two characters will do; elsewhere it takes three, or two words."""
+    if language == "en":
+        yield from _runs(plain(name).split(), " ", at_end=1, elsewhere=2)
+    else:
+        yield from _runs(COUNTED.sub("", plain(name)).strip("「」"), "", at_end=2, elsewhere=3)
+
+
+def _runs(pieces: Collection[str], joint: str, at_end: int, elsewhere: int) -> Iterator[str]:
+    """All runs of neighbouring pieces, of at least so many."""
+    whole = list(pieces)
+    for start in range(len(whole)):
+        for end in range(start + 1, len(whole) + 1):
+            if end - start >= (at_end if end == len(whole) else elsewhere):
+                yield joint.join(whole[start:end])
