@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from actions.gift_ideas import described, kept_wish, proposed, read_wish
+from actions.gift_ideas import described, gift_ideas, kept_wish, proposed, read_wish
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 
@@ -11,6 +11,8 @@ SUBJECT = "product_recommendation"
 
 def product_recommendation(brand: Brand, asked: Asked) -> Reply:
     """Three things of the kind and price wanted; asks once for the kind if neither is known."""
+    if _is_for_another(asked):
+        return gift_ideas(brand, asked)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None)
     if wish.is_empty and asked.kept("awaiting") != "product_category":
         slots = {"subject": SUBJECT, "awaiting": "product_category"}
@@ -20,3 +22,9 @@ def product_recommendation(brand: Brand, asked: Asked) -> Reply:
         (Say("utter_product_recommendation", {"products": products}),),
         kept_wish(wish, SUBJECT),
     )
+
+
+def _is_for_another(asked: Asked) -> bool:
+    """Whether something for somebody else is looked for: what would you recommend, in a talk of gifts."""
+    recipient = asked.known("recipient")
+    return asked.kept("subject") == "gift_ideas" and recipient not in (None, "self")

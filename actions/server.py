@@ -179,8 +179,10 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
         async def told(asked: Asked) -> Reply:
-            goes = is_continued(asked) or (names_product(asked) and not is_sure(asked))
-            return await (goes_on if goes else otherwise)(asked)
+            if is_continued(asked):
+                return await subjects[str(asked.kept("subject"))](asked)
+            is_product = names_product(asked) and not is_sure(asked)
+            return await (subjects["product_info"] if is_product else otherwise)(asked)
 
         return told
 

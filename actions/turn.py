@@ -1,6 +1,6 @@
 """What an action gets and gives: the follower's turn as plain data, and the reply to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -97,7 +97,7 @@ def read_turn(tracker: "Tracker") -> Asked:
         openid=tracker.sender_id.partition(":")[2],
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_by_kind(message.get("entities") or ()),
-        slots=tracker.slots,
+        slots={**tracker.slots, **_place_named(tracker.events)},
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=_said_before(tracker.events),
         pause=_pause(tracker.events, time),
@@ -114,6 +114,21 @@ def _by_kind(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]
 
 def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
     return tuple((str(intent["name"]), float(intent["confidence"])) for intent in intents)
+
+
+def _place_named(events: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
+    """The city and shop of an earlier message that no action took up: "tell your Ruiyue shop that I am coming"."""
+    turns = [number for number, event in enumerate(events) if event.get("event") == "user"]
+    present = turns[-1] if turns else 0
+    for event in reversed([*events[:present], *events[present + 1 :]]):
+        if event.get("event") == "slot" and event.get("name") in ("city", "store"):
+            return {}
+        named = _by_kind((event.get("parse_data") or {}).get("entities") or ())
+        if "store" in named:
+            return {"store": named["store"][-1], "city": None}
+        if "city" in named:
+            return {"store": None, "city": named["city"][-1]}
+    return {}
 
 
 def _said_before(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:

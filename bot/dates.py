@@ -160,9 +160,17 @@ def _full(match: re.Match[str], moment: Moment) -> DateRange:
     return _day(date(int(match[1]), _number(match[2]), _number(match[3])))
 
 
+def _october(match: re.Match[str], moment: Moment) -> DateRange:
+    return _next_month_day(10, match, moment)
+
+
 def _month_day(match: re.Match[str], moment: Moment) -> DateRange:
+    return _next_month_day(_month(match["month"]), match, moment)
+
+
+def _next_month_day(month: int, match: re.Match[str], moment: Moment) -> DateRange:
     groups = match.groupdict()
-    month, day = _month(groups["month"]), _number(groups["day"])
+    day = _number(groups["day"])
     last = _number(groups.get("last") or groups["day"])
     return DateRange(
         *_next(moment.base, lambda year: (date(year, month, day), date(year, month, last)), 9)
@@ -327,6 +335,12 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
         r"(?<![\d.:])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[0-3]?\d)(?![\d.:]|[元块折万k%点寸])",
         _month_day,
     ),
+    # 国庆五号: a day of the holiday.
+    (
+        rf"(?:国庆节?|十一)(?:假期|长假|期间)?的?(?P<day>{_NUMBER})(?:号|日)"
+        rf"(?: ?(?:到|至|-|–|~) ?(?P<last>{_NUMBER}) ?(?:号|日))?",
+        _october,
+    ),
     (rf"\b{_MONTH_WORD}\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", _month_day),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH_WORD}\b", _month_day),
     (r"大后[天日]|the day after the day after", _ahead(3, "大后天", "大後天", "in three days")),
@@ -370,6 +384,8 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
         _english_weekday,
     ),
     (rf"(?:大年初?|正月初?|年初)(?P<day>{_NUMBER})(?![\d月岁号日点年])", _new_year_day),
+    # 初三 alone is that of the New Year; 最初一次, 月初三号 and 高中初二 are not.
+    (r"(?<![最当月年起中])初(?P<day>[一二三四五六七])(?![年班次个\d月岁号日点])", _new_year_day),
 )
 _LOOSE: tuple[tuple[str, Reading], ...] = (
     (

@@ -29,6 +29,12 @@ ACTIONS = {
     "affirm": "action_continue",
     "deny": "action_continue",
     "promotion_campaign": "action_promotions",
+    "product_info": "action_product_info",
+    "product_price": "action_product_price",
+    "product_recommendation": "action_product_recommendation",
+    "order_change": "action_order_change",
+    "appointment_booking": "action_appointment_booking",
+    "out_of_scope": "action_out_of_scope",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""
@@ -70,11 +76,13 @@ class Talk:
     ) -> list[dict[str, Any]]:
         """One turn and all its replies."""
         message = self._message(text, intent, ranking or {}, entities)
-        self.events.append({"event": "user", "text": text, "metadata": message["metadata"]})
+        user = {"event": "user", "text": text, "metadata": message["metadata"]}
+        self.events.append({**user, "parse_data": {"entities": message["entities"]}})
         response = await self.client.post("/webhook", json=self._call(ACTIONS[intent], message))
         assert response.status == 200, await response.text()
         result = await response.json()
         self.slots |= {event["name"]: event["value"] for event in result["events"]}
+        self.events += result["events"]
         replies: list[dict[str, Any]] = [each["custom"] for each in result["responses"]]
         self.events += [{"event": "bot", "text": None, "data": {"custom": r}} for r in replies]
         return replies

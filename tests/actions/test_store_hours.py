@@ -136,3 +136,12 @@ async def test_traditional_and_english_are_answered_alike(talk: Talk) -> None:
     talk.language = "en"
     reply = await talk.say("is the Bund shop open on Saturday?", "store_hours", store="bund")
     assert "Saturday (28 November)" in reply["text"]
+
+
+async def test_a_place_named_where_no_action_listened_is_kept(talk: Talk) -> None:
+    await talk.say("北京店周六几点关门", "store_hours", city="beijing")
+    await talk.say("十分钟后到外滩店", "promotion_campaign", store="bund")
+    reply = await talk.say("周日开门吗", "store_hours", weekday_or_date="周日")
+    assert "外滩店" in reply["text"]
+    await talk.say("北京的店在招人吗", "promotion_campaign", city="beijing")
+    assert "北京" in (await talk.say("周日开门吗", "store_hours"))["text"]

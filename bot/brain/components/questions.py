@@ -14,6 +14,9 @@ QUIET = frozenset(
 )
 """Intents that ask nothing by themselves: beside a question they are its manners or its background."""
 
+ALIKE = {"product_recommendation": "gift_ideas"}
+"""Intents that one answer does for."""
+
 SURE = 0.6
 """A clause is taken for a question of its own from this probability on."""
 
@@ -110,8 +113,8 @@ def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int
 
 
 def _distinct(clauses: Iterator[Clause]) -> list[Clause]:
-    """The first clause of each intent."""
+    """The first clause of each intent, and of those that are alike."""
     first: dict[str, Clause] = {}
     for clause in clauses:
-        first.setdefault(clause.intent, clause)
+        first.setdefault(ALIKE.get(clause.intent, clause.intent), clause)
     return list(first.values())

@@ -1,0 +1,97 @@
+"""Products by their names, by parts of them, and as what was spoken of last."""
+
+import pytest
+
+from tests.actions.conftest import Talk
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("小样香水多少钱", "小样香水"),
+        ("小样的多少钱", None),
+        ("方巾什么料子", "小方巾"),
+        ("what is the silk square made of", "小方巾"),
+        ("is it a perfumery", None),
+        ("香水怎么样", None),
+    ],
+)
+async def test_a_product_is_known_by_what_only_it_is_called(
+    talk: Talk, text: str, name: str | None
+) -> None:
+    reply = await talk.say(text, "product_info")
+    assert reply["name"] == ("utter_product_told" if name else "utter_product_info")
+    assert (name or "") in reply["text"]
+
+
+async def test_the_product_spoken_of_is_kept_and_further_details_are_a_persons(talk: Talk) -> None:
+    await talk.say("方巾什么料子", "product_info")
+    assert "小方巾 ¥720" in (await talk.say("贵不贵", "product_price"))["text"]
+    reply = await talk.say("会不会起球", "product_info")
+    assert (reply["name"], reply["hand_over"]) == ("utter_product_info", "product_question")
+
+
+async def test_another_kind_is_not_the_product_spoken_of(talk: Talk) -> None:
+    await talk.say("方巾什么料子", "product_info")
+    reply = await talk.say("香水多少钱", "product_price", product_category="fragrance")
+    assert reply["name"] == "utter_product_price"
+    assert "小方巾" not in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["第二个多少钱", "how much is the second one"])
+async def test_one_of_those_shown_is_pointed_at(talk: Talk, text: str) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    second = next(line for line in shown.splitlines() if line.startswith("2."))
+    reply = await talk.say(text, "product_price")
+    assert second.removeprefix("2. ") in reply["text"]
+
+
+async def test_a_part_of_a_name_is_understood_among_gifts_only(talk: Talk) -> None:
+    assert (await talk.say("刚才那个方巾", "nlu_fallback"))["name"] == "utter_unsure"
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say("刚才那个方巾", "nlu_fallback"))["name"] == "utter_product_told"
+
+
+@pytest.mark.parametrize(
+    ("text", "ranking", "name"),
+    [
+        ("加到两千吧", {"out_of_scope": 0.3}, "utter_gift"),
+        ("加到两千吧", {"out_of_scope": 0.95}, "utter_out_of_scope"),
+        (
+            "两千块的机票帮我订一张去三亚的行不行下周就要走的那种",
+            {"out_of_scope": 0.3},
+            "utter_out",
+        ),
+    ],
+)
+async def test_a_talk_of_gifts_takes_what_is_hardly_out_of_scope(
+    talk: Talk, text: str, ranking: dict[str, float], name: str
+) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say(text, "out_of_scope", ranking))["name"].startswith(name)
+
+
+async def test_a_sum_among_gifts_is_a_budget(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say("too much, under 600", "product_price")
+    assert reply["name"] == "utter_gift_ideas"
+
+
+async def test_what_suits_somebody_else_is_a_gift(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say("推荐哪个", "product_recommendation"))["name"] == "utter_gift_ideas"
+
+
+@pytest.mark.parametrize(("text", "recipient"), [("我自己看", "self"), ("对象不想去", "partner")])
+async def test_a_refusal_that_names_somebody_opens_no_talk_of_gifts(
+    talk: Talk, text: str, recipient: str
+) -> None:
+    reply = await talk.say(f"{text}，不用了", "deny", recipient=recipient)
+    assert reply["name"] == "utter_thanks"
+
+
+async def test_where_the_number_is_explains_and_anything_else_brings_a_person(talk: Talk) -> None:
+    await talk.say("改地址", "order_change")
+    assert (await talk.say("订单号在哪里看", "order_change"))["name"] == "utter_ask_order_no"
+    reply = await talk.say("昨天买错颜色了", "nlu_fallback", weekday_or_date="昨天")
+    assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
