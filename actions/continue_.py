@@ -44,6 +44,7 @@ ANY_WILL_DO = re.compile(
     r"|不知道|不记得|忘了|找不到|any(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
+ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
@@ -121,7 +122,8 @@ def _goes_on(asked: Asked) -> bool:
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:
     """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
-    is_wrong = asked.was_last("clarify") or WRONG.search(plain(asked.text))
+    text = plain(asked.text)
+    is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
     return await unsure(asked) if is_wrong and not asked.kept("awaiting") else _polite()
 
 

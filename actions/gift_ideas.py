@@ -196,12 +196,11 @@ def _wish_words(brand: Brand, wish: Wish, language: str) -> dict[str, str]:
 
 
 def described(gifts: Iterable[Gift], language: str) -> str:
-    """A line for each gift: name, price and a note."""
+    """A line for each gift: name, price and a note; numbered, if there are several."""
     colon = ": " if language == "en" else "："
-    return "\n".join(
-        f"{number}. {gift.names[language]} ¥{gift.price:,}{colon}{gift.note[language]}"
-        for number, gift in enumerate(gifts, 1)
-    )
+    each = [f"{gift.names[language]} ¥{gift.price:,}{colon}{gift.note[language]}" for gift in gifts]
+    numbered = [f"{number}. {line}" for number, line in enumerate(each, 1)]
+    return "\n".join(numbered if len(each) > 1 else each)
 
 
 def shown(brand: Brand, asked: Asked) -> list[Gift]:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from actions.gift_ideas import described
-from actions.products import spoken_of
-from actions.turn import Asked, Reply, Say, say
+from actions.products import named_by_kind, spoken_of
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Gift
 
 SUBJECT = "product_info"
@@ -12,11 +12,13 @@ SUBJECT = "product_info"
 
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line was told and did not do."""
-    products = spoken_of(brand, asked)
+    products = spoken_of(brand, asked) or named_by_kind(brand, asked)
     reply = told(products, asked)
     said = [each.text for each in asked.said_before]
     was_told = any(described(products, asked.language) in text for text in said)
-    return reply if products and not was_told else say("utter_product_info")
+    if products and not was_told:
+        return reply
+    return Reply((Say("utter_product_info"),), {"subject": SUBJECT})
 
 
 def told(products: Sequence[Gift], asked: Asked) -> Reply:

@@ -7,6 +7,9 @@ from actions.turn import Asked
 from bot.brand import Brand, Gift
 from bot.spelling import plain
 
+FULL = 4
+"""So many characters of a name are as good as the whole."""
+
 TRAIT = re.compile(r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]")
 NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
 NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
@@ -18,9 +21,32 @@ def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
 
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:
-    """The products that the message names, in full or by a part that no other has."""
+    """The products that the message names, in full or by a part that no other has and that names no kind."""
+    return _of_parts(brand, [part for part in _parts_in(brand, asked) if not _is_kind(brand, part)])
+
+
+def named_by_kind(brand: Brand, asked: Asked) -> list[Gift]:
+    """The products of whose kind there is no other: 枕套 where only one is called so."""
+    return _of_parts(brand, _parts_in(brand, asked))
+
+
+def is_named_in_full(brand: Brand, asked: Asked) -> bool:
+    """Whether so much of a name stands in the message that nothing else can be meant."""
+    long = (part for part in _parts_in(brand, asked) if not _is_kind(brand, part))
+    return any(" " in part if part.isascii() else len(part) >= FULL for part in long)
+
+
+def _is_kind(brand: Brand, part: str) -> bool:
+    return part in brand.product_kinds
+
+
+def _parts_in(brand: Brand, asked: Asked) -> list[str]:
     text = plain(asked.text)
-    ids = {id for part, id in brand.product_parts.items() if _holds(text, part)}
+    return [part for part in brand.product_parts if _holds(text, part)]
+
+
+def _of_parts(brand: Brand, parts: list[str]) -> list[Gift]:
+    ids = {brand.product_parts[part] for part in parts}
     return [gift for gift in brand.gifts.values() if gift.id in ids]
 
 

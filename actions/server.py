@@ -28,6 +28,7 @@ from actions.continue_ import (
     is_on_gifts,
     is_sure,
     pieces_in,
+    subject_of,
 )
 from actions.gift_ideas import CHEAPER, gift_ideas
 from actions.orders import order
@@ -36,7 +37,7 @@ from actions.points_balance import points_balance
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
-from actions.products import named
+from actions.products import is_named_in_full, named
 from actions.promotions import promotions
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
@@ -148,10 +149,11 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     def names_product(asked: Asked) -> bool:
         # 我说的是枕套 after some gifts; 枕套，五百以内 wishes for something.
-        return (
-            asked.kept("subject") in PRODUCT_SUBJECTS
-            and not pieces_in(asked) & {"recipient", "occasion", "budget"}
-            and bool(named(brand.value, asked))
+        if pieces_in(asked) & {"recipient", "occasion", "budget"}:
+            return False
+        is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
+        return is_named_in_full(brand.value, asked) or (
+            is_on_products and bool(named(brand.value, asked))
         )
 
     async def goes_on(asked: Asked) -> Reply:
@@ -170,7 +172,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return await (goes_on if is_budget else subjects["product_price"])(asked)
 
     async def greeted(asked: Asked) -> Reply:
-        return greet(asked)
+        # Monday morning? is no greeting where hours were talked of.
+        names_piece = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
+        return await goes_on(asked) if names_piece and subject_of(asked) else greet(asked)
 
     async def outside(asked: Asked) -> Reply:
         return out_of_scope(asked)

@@ -1,6 +1,6 @@
 """The brand as its editors describe it: shops, hours, holidays, gifts and words. No I/O here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -181,13 +181,21 @@ class Brand:
     @cached_property
     def product_parts(self) -> Mapping[str, str]:
         """The product's id by each part of a name, in plain spelling, that only this product has."""
-        words = (*self.product_category.values(), *self.recipient.values(), *self.occasion.values())
-        taken = {plain(name) for word in words for name in (*word.names.values(), *word.also)}
+        taken = _spellings((*self.recipient.values(), *self.occasion.values()))
         return unique_parts({gift.id: gift.names for gift in self.gifts.values()}, taken)
+
+    @cached_property
+    def product_kinds(self) -> frozenset[str]:
+        """All words for categories of products, in plain spelling."""
+        return _spellings(self.product_category.values())
 
     def shops_in(self, city: str) -> list[Shop]:
         """The shops of a city, in the file's order."""
         return [shop for shop in self.shops.values() if shop.city == city]
+
+
+def _spellings(words: Iterable[Word]) -> frozenset[str]:
+    return frozenset(plain(name) for word in words for name in (*word.names.values(), *word.also))
 
 
 def days(first: date, last: date) -> Sequence[date]:

@@ -35,6 +35,7 @@ ACTIONS = {
     "order_change": "action_order_change",
     "appointment_booking": "action_appointment_booking",
     "out_of_scope": "action_out_of_scope",
+    "greet": "action_greet",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""

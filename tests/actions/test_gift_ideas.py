@@ -1,5 +1,6 @@
 """Gift ideas: for whom, for what, for how much."""
 
+import re
 from datetime import timedelta
 
 from hypothesis import given
@@ -15,8 +16,7 @@ SMALL = load_brand(BRAND)
 
 def prices(reply: dict[str, str]) -> list[str]:
     """The prices in the order of the ideas."""
-    lines = [line for line in reply["text"].splitlines() if "¥" in line and line[0].isdigit()]
-    return [line.split("¥")[1].split("：")[0].split(":")[0] for line in lines]
+    return re.findall(r"¥([\d,]+)(?:：|: )", reply["text"])
 
 
 async def test_three_gifts_fit_recipient_occasion_and_budget_the_best_first(talk: Talk) -> None:

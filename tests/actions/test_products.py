@@ -95,3 +95,19 @@ async def test_where_the_number_is_explains_and_anything_else_brings_a_person(ta
     assert (await talk.say("订单号在哪里看", "order_change"))["name"] == "utter_ask_order_no"
     reply = await talk.say("昨天买错颜色了", "nlu_fallback", weekday_or_date="昨天")
     assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
+
+
+async def test_a_whole_name_needs_no_talk_before_it(talk: Talk) -> None:
+    reply = await talk.say("好吧，小样香水是不是分装的", "nlu_fallback")
+    assert reply["text"].startswith("小样香水 ¥450：好看")
+
+
+async def test_enough_is_no_wish_for_a_person(talk: Talk) -> None:
+    await talk.say("嗯", "nlu_fallback", {"gift_ideas": 0.4, "product_info": 0.3})
+    assert (await talk.say("算了不买了", "deny"))["name"] == "utter_thanks"
+
+
+async def test_a_day_after_hours_is_no_greeting(talk: Talk) -> None:
+    await talk.say("外滩店几点开门", "store_hours", store="bund")
+    reply = await talk.say("Monday morning?", "greet", weekday_or_date="Monday")
+    assert "外滩店" in reply["text"]

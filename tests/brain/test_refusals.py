@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from components.classifier import FollowerIntentClassifier
+from components.encoders import universal
 from components.features import Counts
 from components.intents import IntentModel
 from components.refusals import FEWEST, REFUSED, Refusals
@@ -66,5 +67,8 @@ def test_few_examples_teach_no_refusing() -> None:
     counts.fit([*REFUSALS, *WISHES])
     refusals = Refusals()
     kept = FEWEST - 1
-    refusals.fit(counts.of([*REFUSALS[:kept], *WISHES]), INTENTS[:kept] + INTENTS[len(REFUSALS) :])
-    np.testing.assert_array_equal(refusals.probabilities(counts.of(["不用发票了"])), [0.0])
+    texts, intents = [*REFUSALS[:kept], *WISHES], INTENTS[:kept] + INTENTS[len(REFUSALS) :]
+    refusals.fit(universal()(texts), counts.of(texts), intents)
+    asked = ["不用发票了"]
+    probabilities = refusals.probabilities(universal()(asked), counts.of(asked))
+    np.testing.assert_array_equal(probabilities, [0.0])

@@ -55,7 +55,7 @@ class IntentModel:
         processors = os.cpu_count() or 1
         dense, counts = universal(processors)(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, intents)
-        self._refusals.fit(counts, intents)
+        self._refusals.fit(dense, counts, intents)
         if self._doubt:
             hard = self._hardest(self._first.probabilities(dense, counts), intents)
             read = e5(processors)([texts[i] for i in hard])
@@ -84,8 +84,10 @@ class IntentModel:
     def first_opinions(self, texts: Sequence[str]) -> np.ndarray:
         """The same without the second opinion; one column more, the last, tells whether the text is a refusal."""
         counts = self._counts.of(texts)
-        rows = self._first.probabilities(universal()(list(texts)), counts)
-        return np.column_stack([rows[:, self._is_intent], self._refusals.probabilities(counts)])
+        dense = universal()(list(texts))
+        rows = self._first.probabilities(dense, counts)
+        refusals = self._refusals.probabilities(dense, counts)
+        return np.column_stack([rows[:, self._is_intent], refusals])
 
     def is_in_doubt(self, row: np.ndarray) -> bool:
         """Whether a first opinion is so unsure that there is a second."""

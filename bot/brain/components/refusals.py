@@ -1,7 +1,7 @@
 """Whether a message says what is not wanted, whatever it is about.
 
 One regression for all intents adds up words: those that name a subject outweigh the one that refuses it, and who needs
-no invoice is told how to get one. So refusing is learnt apart from the subjects, from the same counts.
+no invoice is told how to get one. So refusing is learnt apart from the subjects, from the same vectors and counts.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 DENY = "deny"
@@ -18,7 +18,10 @@ DENY = "deny"
 FEWEST = 100
 """With fewer examples of refusals nothing is learnt: they would hardly be more than a no."""
 
-REFUSED = 0.5
+VECTOR_WEIGHT = 2.0
+"""Scales the sentence vector against the counts."""
+
+REFUSED = 0.4
 """A message is taken for a refusal from this probability on."""
 
 
@@ -28,17 +31,23 @@ class Refusals:
     def __init__(self) -> None:
         self._learner: LogisticRegression | None = None
 
-    def fit(self, counts: csr_matrix, intents: Sequence[str]) -> None:
-        """Learn from the counts of texts, shape (texts, counted), and the intent of each."""
+    def fit(self, dense: np.ndarray, counts: csr_matrix, intents: Sequence[str]) -> None:
+        """Learn from sentence vectors, shape (texts, vector), counts, shape (texts, counted), and intents."""
         refused = np.array([intent == DENY for intent in intents])
         if refused.sum() >= FEWEST:
             self._learner = LogisticRegression(
                 C=1.0, class_weight="balanced", solver="liblinear", max_iter=300
-            ).fit(counts, refused)
+            ).fit(_joined(dense, counts), refused)
 
-    def probabilities(self, counts: csr_matrix) -> np.ndarray:
+    def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
         """Shape (texts,); 0 where refusing was not learnt."""
         if self._learner is None:
             return np.zeros(counts.shape[0])
-        scores = counts @ self._learner.coef_[0] + self._learner.intercept_[0]
+        weights, length = self._learner.coef_[0], dense.shape[1]
+        scores = VECTOR_WEIGHT * (dense @ weights[:length]) + counts @ weights[length:]
+        scores = scores + self._learner.intercept_[0]
         return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def _joined(dense: np.ndarray, counts: csr_matrix) -> csr_matrix:
+    return hstack([csr_matrix(VECTOR_WEIGHT * dense), counts], format="csr")
