@@ -4,8 +4,10 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from actions.gift_ideas import CHEAPER, DEARER, OTHERS
+from actions.products import is_named_in_full, named
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
+from bot.brand import Brand
 from bot.budget import budget
 from bot.spelling import plain
 
@@ -85,6 +87,30 @@ def pieces_in(asked: Asked) -> set[str]:
     if budget(asked.text) or (is_on_gifts(asked) and varies):
         pieces.add("budget")
     return pieces
+
+
+def names_product(brand: Brand, asked: Asked) -> bool:
+    """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
+    if pieces_in(asked) & {"recipient", "occasion", "budget"}:
+        return False
+    is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
+    return bool(named(brand, asked)) if is_on_products else is_named_in_full(brand, asked)
+
+
+def wants_cheaper(asked: Asked) -> bool:
+    """有更便宜的吗 after some gifts asks for other gifts, not for a campaign."""
+    return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
+
+
+def names_budget(asked: Asked) -> bool:
+    """Under 1,000 please, after some gifts, is a budget and no question."""
+    return is_on_gifts(asked) and "budget" in pieces_in(asked)
+
+
+def names_place_or_day(asked: Asked) -> bool:
+    """Monday morning? is no greeting where hours were talked of."""
+    names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
+    return names and subject_of(asked) is not None
 
 
 def is_continued(asked: Asked) -> bool:

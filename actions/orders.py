@@ -13,7 +13,6 @@ CALLED = {
 }
 """How an order is called by what is known of it."""
 
-
 WHERE = re.compile(
     r"号.{0,4}(在哪|哪[里儿]|怎么[找看查])|\b(where|find)\b.*number|number.*\bwhere\b"
 )

@@ -13,12 +13,14 @@ SUBJECT = "product_info"
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line was told and did not do."""
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
-    reply = told(products, asked)
-    said = [each.text for each in asked.said_before]
-    was_told = any(described(products, asked.language) in text for text in said)
-    if products and not was_told:
-        return reply
-    return Reply((Say("utter_product_info"),), {"subject": SUBJECT})
+    if not products or _was_told(products, asked):
+        return Reply((Say("utter_product_info"),), {"subject": SUBJECT})
+    return told(products, asked)
+
+
+def _was_told(products: Sequence[Gift], asked: Asked) -> bool:
+    lines = described(products, asked.language)
+    return any(lines in said.text for said in asked.said_before)
 
 
 def told(products: Sequence[Gift], asked: Asked) -> Reply:

@@ -5,7 +5,7 @@ import re
 from actions.gift_ideas import shown
 from actions.turn import Asked
 from bot.brand import Brand, Gift
-from bot.spelling import plain
+from bot.spelling import bounded, plain
 
 FULL = 4
 """So many characters of a name are as good as the whole."""
@@ -22,7 +22,7 @@ def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:
     """The products that the message names, in full or by a part that no other has and that names no kind."""
-    return _of_parts(brand, [part for part in _parts_in(brand, asked) if not _is_kind(brand, part)])
+    return _of_parts(brand, _own_parts_in(brand, asked))
 
 
 def named_by_kind(brand: Brand, asked: Asked) -> list[Gift]:
@@ -32,29 +32,22 @@ def named_by_kind(brand: Brand, asked: Asked) -> list[Gift]:
 
 def is_named_in_full(brand: Brand, asked: Asked) -> bool:
     """Whether so much of a name stands in the message that nothing else can be meant."""
-    long = (part for part in _parts_in(brand, asked) if not _is_kind(brand, part))
-    return any(" " in part if part.isascii() else len(part) >= FULL for part in long)
+    parts = _own_parts_in(brand, asked)
+    return any(" " in part if part.isascii() else len(part) >= FULL for part in parts)
 
 
-def _is_kind(brand: Brand, part: str) -> bool:
-    return part in brand.product_kinds
+def _own_parts_in(brand: Brand, asked: Asked) -> list[str]:
+    return [part for part in _parts_in(brand, asked) if part not in brand.product_kinds]
 
 
 def _parts_in(brand: Brand, asked: Asked) -> list[str]:
     text = plain(asked.text)
-    return [part for part in brand.product_parts if _holds(text, part)]
+    return [each for each in brand.product_parts if each in text and re.search(bounded(each), text)]
 
 
 def _of_parts(brand: Brand, parts: list[str]) -> list[Gift]:
     ids = {brand.product_parts[part] for part in parts}
     return [gift for gift in brand.gifts.values() if gift.id in ids]
-
-
-def _holds(text: str, part: str) -> bool:
-    """English words stand alone."""
-    if not part.isascii():
-        return part in text
-    return part in text and bool(re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", text))
 
 
 def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:

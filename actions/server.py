@@ -21,23 +21,22 @@ from rasa_sdk.interfaces import (
 
 from actions.appointment_booking import appointment_booking
 from actions.continue_ import (
-    PRODUCT_SUBJECTS,
     Ability,
     continue_,
     is_continued,
-    is_on_gifts,
     is_sure,
-    pieces_in,
-    subject_of,
+    names_budget,
+    names_place_or_day,
+    names_product,
+    wants_cheaper,
 )
-from actions.gift_ideas import CHEAPER, gift_ideas
+from actions.gift_ideas import gift_ideas
 from actions.orders import order
 from actions.parking import parking
 from actions.points_balance import points_balance
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
-from actions.products import is_named_in_full, named
 from actions.promotions import promotions
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
@@ -49,7 +48,6 @@ from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.live import Live
 from bot.members import Members
-from bot.spelling import plain
 
 log = logging.getLogger(__name__)
 
@@ -147,34 +145,19 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
 
-    def names_product(asked: Asked) -> bool:
-        # 我说的是枕套 after some gifts; 枕套，五百以内 wishes for something.
-        if pieces_in(asked) & {"recipient", "occasion", "budget"}:
-            return False
-        is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
-        return is_named_in_full(brand.value, asked) or (
-            is_on_products and bool(named(brand.value, asked))
-        )
-
     async def goes_on(asked: Asked) -> Reply:
-        if asked.intent != "deny" and names_product(asked):
+        if asked.intent != "deny" and names_product(brand.value, asked):
             return await subjects["product_info"](asked)
         return await continue_(subjects, not_sure, asked)
 
-    async def promoted(asked: Asked) -> Reply:
-        # 有更便宜的吗 after some gifts asks for other gifts, not for a campaign.
-        is_cheaper = is_on_gifts(asked) and CHEAPER.search(plain(asked.text))
-        return await (goes_on if is_cheaper else subjects["promotions"])(asked)
+    def going_on_if(applies: Callable[[Asked], bool], otherwise: Ability) -> Ability:
+        async def told(asked: Asked) -> Reply:
+            return await (goes_on if applies(asked) else otherwise)(asked)
 
-    async def priced(asked: Asked) -> Reply:
-        # Under 1,000 please, after some gifts, is a budget and no question.
-        is_budget = is_on_gifts(asked) and "budget" in pieces_in(asked)
-        return await (goes_on if is_budget else subjects["product_price"])(asked)
+        return told
 
     async def greeted(asked: Asked) -> Reply:
-        # Monday morning? is no greeting where hours were talked of.
-        names_piece = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
-        return await goes_on(asked) if names_piece and subject_of(asked) else greet(asked)
+        return greet(asked)
 
     async def outside(asked: Asked) -> Reply:
         return out_of_scope(asked)
@@ -185,7 +168,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         async def told(asked: Asked) -> Reply:
             if is_continued(asked):
                 return await subjects[str(asked.kept("subject"))](asked)
-            is_product = names_product(asked) and not is_sure(asked)
+            is_product = names_product(brand.value, asked) and not is_sure(asked)
             return await (subjects["product_info"] if is_product else otherwise)(asked)
 
         return told
@@ -193,11 +176,11 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
-        "action_product_price": priced,
-        "action_promotions": promoted,
+        "action_product_price": going_on_if(names_budget, subjects["product_price"]),
+        "action_promotions": going_on_if(wants_cheaper, subjects["promotions"]),
         "action_continue": goes_on,
         "action_unsure": unless_it_answers(not_sure),
-        "action_greet": greeted,
+        "action_greet": going_on_if(names_place_or_day, greeted),
         "action_out_of_scope": unless_it_answers(outside),
     }
 

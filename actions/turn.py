@@ -118,9 +118,11 @@ def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], .
 
 def _place_named(events: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
     """The city and shop of an earlier message that no action took up: "tell your Ruiyue shop that I am coming"."""
-    turns = [number for number, event in enumerate(events) if event.get("event") == "user"]
-    present = turns[-1] if turns else 0
-    for event in reversed([*events[:present], *events[present + 1 :]]):
+    backwards = list(reversed(events))
+    present = next((event for event in backwards if event.get("event") == "user"), None)
+    for event in backwards:
+        if event is present:
+            continue
         if event.get("event") == "slot" and event.get("name") in ("city", "store"):
             return {}
         named = _by_kind((event.get("parse_data") or {}).get("entities") or ())

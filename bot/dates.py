@@ -160,10 +160,6 @@ def _full(match: re.Match[str], moment: Moment) -> DateRange:
     return _day(date(int(match[1]), _number(match[2]), _number(match[3])))
 
 
-def _october(match: re.Match[str], moment: Moment) -> DateRange:
-    return _next_month_day(10, match, moment)
-
-
 def _month_day(match: re.Match[str], moment: Moment) -> DateRange:
     return _next_month_day(_month(match["month"]), match, moment)
 
@@ -339,7 +335,7 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
     (
         rf"(?:国庆节?|十一)(?:假期|长假|期间)?的?(?P<day>{_NUMBER})(?:号|日)"
         rf"(?: ?(?:到|至|-|–|~) ?(?P<last>{_NUMBER}) ?(?:号|日))?",
-        _october,
+        partial(_next_month_day, 10),
     ),
     (rf"\b{_MONTH_WORD}\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", _month_day),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH_WORD}\b", _month_day),

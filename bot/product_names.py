@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.spelling import plain
 
@@ -10,6 +10,9 @@ COUNTED = re.compile(
     r"[一二兩两三四五六\d ]+(对|對|件|块|塊|只|枚|支|条|條|套|片|毫升)装?(礼盒|禮盒)?$"
 )
 """How much of it is sold together: followers leave it out."""
+
+PIECE = re.compile(r"[a-z\d]+|.")
+"""A character of a Chinese name; a Latin word or a number in it is not cut."""
 
 
 def unique_parts(
@@ -35,13 +38,14 @@ def _parts(name: str, language: str) -> Iterator[str]:
     if language == "en":
         yield from _runs(plain(name).split(), " ", at_end=1, elsewhere=2)
     else:
-        yield from _runs(COUNTED.sub("", plain(name)).strip("「」"), "", at_end=2, elsewhere=3)
+        whole = COUNTED.sub("", plain(name)).strip("「」")
+        runs = _runs(PIECE.findall(whole), "", at_end=2, elsewhere=3)
+        yield from (run for run in runs if run == run.strip())
 
 
-def _runs(pieces: Collection[str], joint: str, at_end: int, elsewhere: int) -> Iterator[str]:
+def _runs(pieces: Sequence[str], joint: str, at_end: int, elsewhere: int) -> Iterator[str]:
     """All runs of neighbouring pieces, of at least so many."""
-    whole = list(pieces)
-    for start in range(len(whole)):
-        for end in range(start + 1, len(whole) + 1):
-            if end - start >= (at_end if end == len(whole) else elsewhere):
-                yield joint.join(whole[start:end])
+    for start in range(len(pieces)):
+        for end in range(start + 1, len(pieces) + 1):
+            if end - start >= (at_end if end == len(pieces) else elsewhere):
+                yield joint.join(pieces[start:end])

@@ -1,5 +1,6 @@
 """One plain spelling for the words that dates, budgets and names are looked up by."""
 
+import re
 import unicodedata
 
 _SIMPLE = str.maketrans(
@@ -17,3 +18,10 @@ ELLIPTIC = r"(?<![\d零一二两三四五六七八九十百千万几半])(?:[百
 def plain(text: str) -> str:
     """Half width, lower case, Simplified where it matters: ``１２月２５號`` is ``12月25号``."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLE).strip()
+
+
+def bounded(word: str) -> str:
+    """A pattern that finds the word: a Latin one stands alone, a Chinese one may stand anywhere."""
+    before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
+    after = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+    return before + re.escape(word) + after

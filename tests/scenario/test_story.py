@@ -2,11 +2,18 @@
 
 import asyncio
 import re
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot.brand import clock
+from bot.brand_files import load_brand
 from connectors.simulator.client import Phone, Simulator
 from tests.installations import Demo
+
+SATURDAY = 5
+"""As Python counts weekdays."""
 
 
 async def answer(phone: Phone, text: str, expected: str | None = None) -> str:
@@ -28,9 +35,17 @@ async def test_a_new_follower_is_told_that_a_machine_answers(simulator: Simulato
     ]
 
 
-async def test_shop_hours_are_those_of_the_shop_and_the_day(phone: Phone) -> None:
-    said = await answer(phone, "你们上海店周末几点关门？")
-    assert re.search(r"上海恒月广场店：.*\d\d:\d\d–\d\d:\d\d", said)
+async def test_shop_hours_are_those_of_the_shop_and_the_day(phone: Phone, nlu_data: Path) -> None:
+    said = await answer(phone, "你们上海店周六几点关门？")
+    shop = next(
+        each
+        for each in load_brand(nlu_data / "brand").shops.values()
+        if each.names["zh-Hans"] == "上海恒月广场店"
+    )
+    today = datetime.now(shop.zone).date()
+    saturday = today + timedelta((SATURDAY - today.weekday()) % 7)
+    *_, (_, closes) = shop.hours_on(saturday).open
+    assert re.search(rf"上海恒月广场店：.*–{clock(closes)}", said)
 
 
 async def test_the_city_is_asked_for_and_kept(phone: Phone) -> None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from bot.brand import Brand
 from bot.brand_files import live_brand
 from bot.live import FileError, Live
+from bot.spelling import bounded
 from opencc import OpenCC
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -76,14 +77,7 @@ class Gazetteer:
 
 def _pattern(words: dict[str, str]) -> Pattern[str]:
     longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(_bounded(word) for word in longest_first))
-
-
-def _bounded(word: str) -> str:
-    """A Latin word stands alone; a Chinese one may stand anywhere."""
-    before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""
-    after = r"(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else ""
-    return before + re.escape(word) + after
+    return re.compile("|".join(bounded(word) for word in longest_first))
 
 
 def folded(text: str) -> str:
