@@ -197,6 +197,19 @@ async def test_cookies_are_out_of_reach(open_desk: OpenDesk) -> None:
         assert cookie["path"] == "/desk/"
 
 
+async def test_a_script_whose_session_has_ended_takes_no_form_its_token(desk: Desk) -> None:
+    browser = await desk.browser()
+    async with browser.client.get(
+        "/desk/lists", headers={"Sec-Fetch-Mode": "cors", "Sec-Fetch-Site": "same-origin"}
+    ) as answered:
+        assert answered.url.path == "/desk/login"
+        assert "bida_desk_form" not in answered.cookies
+    async with browser.client.get(
+        "/desk/login", headers={"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
+    ) as answered:
+        assert "bida_desk_form" in answered.cookies
+
+
 @pytest.mark.parametrize("path", ["/desk/login", "/desk/nowhere", "/desk/static/desk.js", "/desk/"])
 async def test_every_answer_forbids_foreign_script(desk: Desk, path: str) -> None:
     li = await desk.browser("li")

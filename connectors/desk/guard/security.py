@@ -64,7 +64,8 @@ class Forms:
         tokens = {token, planted} - {""} if route in OPEN else {token}
         if is_write and not await _carries(request, tokens):
             raise web.HTTPForbidden
-        if AGENT not in request and route in PAGES_FOR_STRANGERS and not planted:
+        is_planting = AGENT not in request and route in PAGES_FOR_STRANGERS and not planted
+        if is_planting and _is_visit(request):
             return self._remembering(await handler(request), token)
         return await handler(request)
 
@@ -119,6 +120,12 @@ def _planted(request: web.Request) -> str:
     """The token in the cookie; empty if it is none of ours."""
     planted = request.cookies.get(FORM_COOKIE, "")
     return planted if _TOKEN.fullmatch(planted) else ""
+
+
+def _is_visit(request: web.Request) -> bool:
+    """Whether somebody opens the page, as far as the browser says: a script of another tab, sent here because its
+    session has ended, would take the cookie away from the form that its owner fills in."""
+    return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def _fresh_token() -> str:
