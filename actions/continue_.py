@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.gift_ideas import CHEAPER, DEARER, OTHERS
+from actions.gift_ideas import CHEAPER, DEARER, wants_others
 from actions.products import is_named_in_full, named
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
@@ -83,7 +83,7 @@ def pieces_in(asked: Asked) -> set[str]:
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    varies = any(words.search(text) for words in (CHEAPER, DEARER, OTHERS))
+    varies = CHEAPER.search(text) or DEARER.search(text) or wants_others(asked)
     if budget(asked.text) or (is_on_gifts(asked) and varies):
         pieces.add("budget")
     return pieces
@@ -117,12 +117,14 @@ def is_continued(asked: Asked) -> bool:
     """Whether a message that is like nothing learnt has what the present subject can use."""
     subject = asked.kept("subject")
     usable = pieces_in(asked) & PIECES.get(subject or "", set())
+    likeliest = {intent for intent, _ in asked.ranking[:2]}
     if asked.kept("awaiting"):
         # Whoever was asked for an order's number and tells something else tells it of that order.
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == "nlu_fallback"
         return bool(usable) or is_order
+    is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
     is_aside = asked.pause >= PAUSE_SECONDS or len(asked.text) > MOST_CHARACTERS
-    return is_on_gifts(asked) and bool(usable) and not is_aside and not is_sure(asked)
+    return is_guessed and bool(usable) and not is_aside and not is_sure(asked)
 
 
 def is_sure(asked: Asked) -> bool:

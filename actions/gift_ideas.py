@@ -14,6 +14,7 @@ IDEAS = 3
 
 CHEAPER = re.compile(
     r"便宜|实惠|太贵|贵了|有点贵|好贵|平[啲点些d]|低一?点|cheaper|less expensive|too expensive|affordable"
+    r"|没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷|tight budget|broke"
 )
 DEARER = re.compile(
     r"贵一?[点些啲]|(更|再)(好|贵)|好一点|高一?点|高级|高档|上档次|pricier|more expensive|dearer|upscale|fancier"
@@ -22,6 +23,12 @@ OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
     r"|\b(others?|anything else|more ideas|something else|different)\b"
 )
+TRAIT = re.compile(
+    r"(?P<no>不|别|唔)?(?:有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
+    r"(?P<zh>\w{1,3}?)一?[点些啲]?[的嘅](?![话时])"
+    r"|(?P<not>\bnot(?: \w+)? )?\b(?:in|made of) (?P<en>\w+)"
+)
+"""没有皮的吗, 要个实用点的, not in gold: what a gift should be, or should not be."""
 
 
 ENGLISH = {"recipient": "for {}", "occasion": "({})"}
@@ -30,12 +37,17 @@ ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 
 @dataclass(frozen=True)
 class Wish:
-    """What is known of the gift that is looked for; ids as in the brand's words."""
+    """What is known of the gift that is looked for; ids as in the brand's words.
+
+    ``trait``: a word of a gift's name or note, which is looked for, or ``is_unwanted``.
+    """
 
     recipient: str | None = None
     occasion: str | None = None
     category: str | None = None
     budget: Range | None = None
+    trait: str | None = None
+    is_unwanted: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -54,16 +66,38 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
     """What the message says over what was said before."""
+    trait, is_unwanted = _trait(brand, asked)
     return Wish(
+        trait=trait,
+        is_unwanted=is_unwanted,
         recipient=_known(brand.recipient, asked.known("recipient")),
-        occasion=_known(brand.occasion, asked.known("occasion")),
+        occasion=_known(brand.occasion, _occasion(asked)),
         category=_known(brand.product_category, asked.known("product_category")),
         budget=_budget(asked, shown(brand, asked)),
     )
 
 
+def _occasion(asked: Asked) -> str | None:
+    """太贵了我刚毕业 tells of the purse, not of what is celebrated."""
+    kept = asked.kept("occasion")
+    return kept if kept and CHEAPER.search(plain(asked.text)) else asked.known("occasion")
+
+
 def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
+
+
+def _trait(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
+    """A word that some gift is described by, and whether it is refused."""
+    match = TRAIT.search(plain(asked.text))
+    word = (match["zh"] or match["en"]) if match else None
+    if not match or not word or not any(_is(word, gift) for gift in brand.gifts.values()):
+        return None, False
+    return word, bool(match["no"] or match["not"])
+
+
+def _is(word: str, gift: Gift) -> bool:
+    return any(word in plain(text) for text in (*gift.names.values(), *gift.note.values()))
 
 
 def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
@@ -130,24 +164,25 @@ def _fits(wanted: str | None, suits: frozenset[str]) -> bool:
 
 
 def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
-    """Category first, then occasion, then how near the price is to what they have in mind."""
+    """Trait first, then category, then occasion, then how near the price is to what they have in mind."""
 
-    def misfit(gift: Gift) -> tuple[bool, bool, float]:
+    def misfit(gift: Gift) -> tuple[bool, bool, bool, float]:
         far = abs(gift.price - wish.budget.target) if wish.budget else 0.0
         return *_misses(wish, gift), far
 
     return misfit
 
 
-def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool]:
+def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool, bool]:
     is_other = wish.category is not None and gift.category != wish.category
-    return is_other, not _fits(wish.occasion, gift.occasions)
+    lacks = wish.trait is not None and _is(wish.trait, gift) == wish.is_unwanted
+    return lacks, is_other, not _fits(wish.occasion, gift.occasions)
 
 
 def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
     """A low, a middle and a high price among those that fit best."""
     best = sorted(gifts, key=lambda gift: _misses(wish, gift))
-    fitting = [gift for gift in best if _misses(wish, gift) == (False, False)]
+    fitting = [gift for gift in best if not any(_misses(wish, gift))]
     pool = sorted(fitting if len(fitting) >= IDEAS else best[:IDEAS], key=lambda gift: gift.price)
     if len(pool) <= IDEAS:
         return pool
@@ -166,8 +201,14 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    before = shown(brand, asked) if OTHERS.search(plain(asked.text)) else ()
+    before = shown(brand, asked) if wants_others(asked) else ()
     return choose(brand, wish, before) or choose(brand, wish)
+
+
+def wants_others(asked: Asked) -> bool:
+    """Whether others than those just shown are asked for, by no more than a word for what they should be."""
+    text = plain(asked.text)
+    return bool(OTHERS.search(text) or TRAIT.search(text))
 
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:

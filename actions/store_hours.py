@@ -1,5 +1,6 @@
 """When the shops are open."""
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 
@@ -8,6 +9,9 @@ from actions.places import Place, ask_city, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, HolidayCalendar, Shop
 from bot.dates import DateRange, when
+
+BARE_DAY = re.compile(r"(?<![月\d一二三四五六七八九十])([\d一二三四五六七八九十]{1,3}[号日])")
+"""五号 after a talk of National Day: of the month that was talked of."""
 
 USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
 """Stands for the day where none was asked for."""
@@ -26,7 +30,17 @@ def store_hours(brand: Brand, asked: Asked) -> Reply:
 
 def day_words(asked: Asked) -> str | None:
     """The message that named the day, this or an earlier one; each shop reads it by its own clock."""
-    return asked.text if names_day(asked) else asked.kept("weekday_or_date")
+    before = asked.kept("weekday_or_date")
+    return _of_month(asked, before) if names_day(asked) else before
+
+
+def _of_month(asked: Asked, before: str | None) -> str:
+    """The message, its bare days put into the month of the days named before, if that is a coming one."""
+    now = datetime.fromtimestamp(asked.time, UTC)
+    kept = when(before, now, HolidayCalendar("none")) if before else None
+    if kept is None or kept.first.month == now.month:
+        return asked.text
+    return BARE_DAY.sub(rf"{kept.first.month}月\1", asked.text)
 
 
 def names_day(asked: Asked) -> bool:
@@ -71,9 +85,8 @@ def _line(shop: Shop, asked: Asked) -> str:
 
 def asked_day(shop: Shop, asked: Asked) -> DateRange | None:
     """The days asked for, as the shop's own clock and calendar have them."""
-    now, before = _now(shop, asked), asked.kept("weekday_or_date")
-    said = when(asked.text, now, shop.calendar)
-    return said or (when(before, now, shop.calendar) if before else None)
+    words = day_words(asked)
+    return when(words, _now(shop, asked), shop.calendar) if words else None
 
 
 def _now(shop: Shop, asked: Asked) -> datetime:

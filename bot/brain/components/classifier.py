@@ -19,7 +19,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
-from components.questions import Clause, Question, is_refused, pieces, questions
+from components.questions import (
+    Clause,
+    Question,
+    asks_by_no,
+    is_refused,
+    pieces,
+    questions,
+)
 from components.refusals import DENY, REFUSED
 from components.remembered import Remembered
 from components.tokens import tokens
@@ -122,7 +129,8 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
-        refusal = 0.0 if asked else self._refusal(refused, self._best(whole), clauses)
+        is_question = bool(asked) or asks_by_no(text)
+        refusal = 0.0 if is_question else self._refusal(refused, self._best(whole), clauses)
         if refusal >= REFUSED:
             wishes = [row for clause, (row, _) in zip(clauses, parts, strict=True) if clause.asks]
             deciding = wishes[0] if wishes else self._denied(whole, refusal)

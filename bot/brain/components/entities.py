@@ -9,8 +9,9 @@ import logging
 import re
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from re import Pattern
 from typing import Any, NamedTuple
@@ -33,6 +34,8 @@ from components.spans import spans
 BRAND = Path(__file__).resolve().parents[3] / "nlu_data" / "brand"
 RETRY_SECONDS = 5.0
 _SIMPLIFIED = OpenCC("t2s")
+_OWNING = re.compile(r"家?的|家|'s |’s ")
+"""同事家的宝宝, my wife's mother: stands between two people of whom the second is meant."""
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +74,17 @@ class Gazetteer:
     def find(self, text: str) -> Iterator[Found]:
         """Everything of the files that a folded text names."""
         for kind, pattern in self._patterns.items():
-            for match in pattern.finditer(text):
-                yield Found(kind, self._words[kind][match.group()], *match.span())
+            found = [
+                Found(kind, self._words[kind][match.group()], *match.span())
+                for match in pattern.finditer(text)
+            ]
+            yield from _without_owners(text, found) if kind == "recipient" else found
+
+
+def _without_owners(text: str, people: Sequence[Found]) -> Iterator[Found]:
+    for person, following in zip_longest(people, people[1:]):
+        if following is None or not _OWNING.fullmatch(text, person.end, following.start):
+            yield person
 
 
 def _pattern(words: dict[str, str]) -> Pattern[str]:

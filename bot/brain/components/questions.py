@@ -39,6 +39,9 @@ _REFUSED = re.compile(
     r"|(?:i(?:'m| am)? )?(?:not|don'?t|do not|no need)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決]不[呀啊呐]?[?？~～]*$")
+"""开车去方便不: a 不 that ends a clause asks, as it does in the north."""
+
 _CONDITION = re.compile(
     r"(?:要是|如果|假如|万一|萬一|若|if\b)"
     # A condition with a question in it is a question.
@@ -94,6 +97,11 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 def is_refused(text: str) -> bool:
     """Whether a clause says what is not wanted, or under which condition something is."""
     return bool(_REFUSED.match(text.strip()) or _CONDITION.match(text.strip()))
+
+
+def asks_by_no(text: str) -> bool:
+    """Whether a text ends in a 不 that asks and refuses nothing."""
+    return bool(_ASKED.search(text.strip()))
 
 
 def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int) -> list[Question]:
