@@ -163,7 +163,7 @@ def _fits(wanted: str | None, suits: frozenset[str]) -> bool:
     return wanted is None or not suits or wanted in suits
 
 
-def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
+def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, bool, float]]:
     """Trait first, then category, then occasion, then how near the price is to what they have in mind."""
 
     def misfit(gift: Gift) -> tuple[bool, bool, bool, float]:
