@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.gift_ideas import CHEAPER, DEARER, wants_others
+from actions.gift_ideas import CHEAPER, DEARER, trait_in, wants_others
 from actions.products import is_named_in_full, named
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
@@ -47,6 +47,7 @@ ANY_WILL_DO = re.compile(
 )
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
+THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it)\b")
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
@@ -100,6 +101,12 @@ def names_product(brand: Brand, asked: Asked) -> bool:
 def wants_cheaper(asked: Asked) -> bool:
     """有更便宜的吗 after some gifts asks for other gifts, not for a campaign."""
     return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
+
+
+def wants_trait(brand: Brand, asked: Asked) -> bool:
+    """有没有真丝的 after some gifts asks for other gifts; 这个有银的吗 asks of the one pointed at."""
+    is_open = is_on_gifts(asked) and not THIS.search(plain(asked.text)) and not named(brand, asked)
+    return is_open and trait_in(brand, asked)[0] is not None
 
 
 def names_budget(asked: Asked) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.turn import Asked, Reply, Say
-from bot.brand import Brand, Gift
+from bot.brand import Brand, Gift, Word
 from bot.budget import Range, budget
 from bot.spelling import plain
 
@@ -29,7 +29,12 @@ TRAIT = re.compile(
     r"|(?P<not>\bnot(?: \w+)? )?\b(?:in|made of) (?P<en>\w+)"
 )
 """没有皮的吗, 要个实用点的, not in gold: what a gift should be, or should not be."""
-
+UNWANTED = re.compile(
+    r"(不太?(喜欢|爱|要|想要|想|用|戴|喝|送|买|收)|别(送|买|再)?|唔(要|钟意|用|戴|想)|没兴趣|讨厌|除了|已经有"
+    r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
+    r"[ 的了买送要]*$"
+)
+"""Right before a kind of product: 她不喜欢香水, no perfume please."""
 
 ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 """How a wish is put into an English sentence: ``for mum (birthday) about ¥1,000``."""
@@ -39,13 +44,15 @@ ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 class Wish:
     """What is known of the gift that is looked for; ids as in the brand's words.
 
-    ``trait``: a word of a gift's name or note, which is looked for, or ``is_unwanted``.
+    ``unwanted``: a category that is not to be proposed; ``trait``: a word of a gift's name or note,
+    which is looked for, or ``is_unwanted``.
     """
 
     recipient: str | None = None
     occasion: str | None = None
     category: str | None = None
     budget: Range | None = None
+    unwanted: str | None = None
     trait: str | None = None
     is_unwanted: bool = False
 
@@ -66,13 +73,15 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
     """What the message says over what was said before."""
-    trait, is_unwanted = _trait(brand, asked)
+    trait, is_unwanted = trait_in(brand, asked)
+    category, unwanted = _categories(brand, asked)
     return Wish(
         trait=trait,
         is_unwanted=is_unwanted,
         recipient=_known(brand.recipient, asked.known("recipient")),
         occasion=_known(brand.occasion, _occasion(asked)),
-        category=_known(brand.product_category, asked.known("product_category")),
+        category=category,
+        unwanted=unwanted,
         budget=_budget(asked, shown(brand, asked)),
     )
 
@@ -87,7 +96,24 @@ def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
 
 
-def _trait(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
+def _categories(brand: Brand, asked: Asked) -> tuple[str | None, str | None]:
+    """The category wanted and the one that is not: what was said over what was said before."""
+    said = [id for id in asked.said("product_category") if id in brand.product_category]
+    refused = [id for id in said if _is_refused(brand.product_category[id], asked)]
+    wanted = [id for id in said if id not in refused]
+    kept, kept_unwanted = asked.kept("product_category"), asked.kept("unwanted_category")
+    unwanted = next(iter(refused), None if kept_unwanted in wanted else kept_unwanted)
+    category = next(iter(wanted), None if kept == unwanted else kept)
+    return _known(brand.product_category, category), _known(brand.product_category, unwanted)
+
+
+def _is_refused(word: Word, asked: Asked) -> bool:
+    text = plain(asked.text)
+    befores = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
+    return any(found and UNWANTED.search(before) for before, found, _ in befores)
+
+
+def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     """A word that some gift is described by, and whether it is refused."""
     match = TRAIT.search(plain(asked.text))
     word = (match["zh"] or match["en"]) if match else None
@@ -108,6 +134,7 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "recipient": wish.recipient,
         "occasion": wish.occasion,
         "product_category": wish.category,
+        "unwanted_category": wish.unwanted,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
         "product": None,
     }
@@ -148,7 +175,7 @@ def _above(before: Range | None, shown: list[int]) -> Range | None:
 
 def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]:
     """The gifts within the budget that fit the recipient, the best fit first."""
-    left = [gift for gift in _fitting(brand, wish) if gift not in without]
+    left = _with_trait(wish, [gift for gift in _fitting(brand, wish) if gift not in without])
     if wish.budget is None:
         return _over_all_prices(left, wish)
     affordable = [gift for gift in left if gift.price in wish.budget]
@@ -156,27 +183,33 @@ def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]
 
 
 def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
-    return [gift for gift in brand.gifts.values() if _fits(wish.recipient, gift.recipients)]
+    wanted = (gift for gift in brand.gifts.values() if gift.category != wish.unwanted)
+    return [gift for gift in wanted if _fits(wish.recipient, gift.recipients)]
+
+
+def _with_trait(wish: Wish, gifts: list[Gift]) -> list[Gift]:
+    """Those that have the trait, or have it not if it is unwanted; all, if that leaves none."""
+    trait, is_wanted = wish.trait, not wish.is_unwanted
+    return [gift for gift in gifts if trait and _is(trait, gift) == is_wanted] or gifts
 
 
 def _fits(wanted: str | None, suits: frozenset[str]) -> bool:
     return wanted is None or not suits or wanted in suits
 
 
-def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, bool, float]]:
-    """Trait first, then category, then occasion, then how near the price is to what they have in mind."""
+def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
+    """Category first, then occasion, then how near the price is to what they have in mind."""
 
-    def misfit(gift: Gift) -> tuple[bool, bool, bool, float]:
+    def misfit(gift: Gift) -> tuple[bool, bool, float]:
         far = abs(gift.price - wish.budget.target) if wish.budget else 0.0
         return *_misses(wish, gift), far
 
     return misfit
 
 
-def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool, bool]:
+def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool]:
     is_other = wish.category is not None and gift.category != wish.category
-    lacks = wish.trait is not None and _is(wish.trait, gift) == wish.is_unwanted
-    return lacks, is_other, not _fits(wish.occasion, gift.occasions)
+    return is_other, not _fits(wish.occasion, gift.occasions)
 
 
 def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
@@ -201,8 +234,10 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    before = shown(brand, asked) if wants_others(asked) else ()
-    return choose(brand, wish, before) or choose(brand, wish)
+    before = shown(brand, asked) if wants_others(asked) else []
+    # Whoever asks for silk may have been shown some.
+    left_out = [gift for gift in before if not (wish.trait and _is(wish.trait, gift))]
+    return choose(brand, wish, left_out) or choose(brand, wish)
 
 
 def wants_others(asked: Asked) -> bool:

@@ -29,6 +29,7 @@ from actions.continue_ import (
     names_place_or_day,
     names_product,
     wants_cheaper,
+    wants_trait,
 )
 from actions.gift_ideas import gift_ideas
 from actions.orders import order
@@ -156,6 +157,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
         return told
 
+    def asks_for_trait(asked: Asked) -> bool:
+        return wants_trait(brand.value, asked)
+
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)
 
@@ -176,6 +180,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
+        "action_product_info": going_on_if(asks_for_trait, subjects["product_info"]),
         "action_product_price": going_on_if(names_budget, subjects["product_price"]),
         "action_promotions": going_on_if(wants_cheaper, subjects["promotions"]),
         "action_continue": goes_on,

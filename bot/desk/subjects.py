@@ -25,8 +25,8 @@ _INTENTS: Mapping[Subject, str] = {
     ),
     Subject.COMMERCE: (
         "product_price product_availability product_recommendation gift_ideas gift_wrapping"
-        " personalisation_engraving promotion_campaign price_protection order_status order_change"
-        " order_cancel shipping_delivery return_exchange payment_methods invoice customs_overseas"
+        " personalisation_engraving promotion_campaign price_protection how_to_order order_status"
+        " order_change order_cancel shipping_delivery return_exchange payment_methods invoice customs_overseas"
         " corporate_orders"
     ),
     Subject.OTHER: (

@@ -117,6 +117,50 @@ async def test_a_wish_is_forgotten_after_a_long_silence(talk: Talk) -> None:
     assert reply["name"] == "utter_ask_recipient"
 
 
+async def test_a_trait_is_looked_for_and_its_opposite_left_out(talk: Talk) -> None:
+    await talk.say("送妈妈", "gift_ideas", recipient="mother")
+    reply = await talk.say("有没有羊绒的", "product_info")
+    assert prices(reply) == ["3,200"]
+    reply = await talk.say("不要羊绒的", "deny")
+    assert "羊绒披肩" not in reply["text"]
+
+
+async def test_of_the_one_pointed_at_more_is_asked_than_its_line(talk: Talk) -> None:
+    await talk.say("送妈妈", "gift_ideas", recipient="mother")
+    reply = await talk.say("那个羊绒的怎么样", "product_info")
+    assert reply["hand_over"] == "product_question"
+
+
+async def test_a_refused_kind_stays_away_until_it_is_wanted(talk: Talk) -> None:
+    await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say("她不喜欢香水", "deny", product_category="fragrance")
+    assert prices(reply) == ["1,050", "1,250", "720"]
+    reply = await talk.say("便宜点的呢", "inform")
+    assert prices(reply) == ["720", "1,050", "1,250"]
+    reply = await talk.say("那还是香水吧", "inform", product_category="fragrance")
+    assert "香水" in reply["text"]
+
+
+async def test_one_kind_instead_of_another(talk: Talk) -> None:
+    reply = await talk.say(
+        "送妈妈，不要香水，丝巾吧",
+        "gift_ideas",
+        recipient="mother",
+        product_category="fragrance scarf",
+    )
+    assert "蜡烛" not in reply["text"]
+    assert talk.slots["product_category"] == "scarf"
+
+
+async def test_an_empty_purse_asks_for_cheaper_ones_and_changes_no_occasion(talk: Talk) -> None:
+    await talk.say(
+        "送女朋友生日一千左右", "gift_ideas", recipient="girlfriend", occasion="birthday"
+    )
+    reply = await talk.say("太贵了，我刚毕业没钱", "inform", occasion="graduation")
+    assert prices(reply) == ["450", "260"]
+    assert talk.slots["occasion"] == "birthday"
+
+
 @given(
     st.sampled_from([None, *SMALL.recipient]),
     st.sampled_from([None, *SMALL.occasion]),

@@ -145,3 +145,10 @@ async def test_a_place_named_where_no_action_listened_is_kept(talk: Talk) -> Non
     assert "外滩店" in reply["text"]
     await talk.say("北京的店在招人吗", "promotion_campaign", city="beijing")
     assert "北京" in (await talk.say("周日开门吗", "store_hours"))["text"]
+
+
+async def test_a_bare_day_after_a_holiday_lies_in_its_month(talk: Talk) -> None:
+    talk.now = datetime(2026, 9, 20, 9, 0, tzinfo=SHANGHAI)
+    await talk.say("北京店国庆开门吗", "store_hours", city="beijing")
+    reply = await talk.say("五号呢", "inform")
+    assert "10月5日" in reply["text"]

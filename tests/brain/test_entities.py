@@ -36,6 +36,16 @@ def test_a_question_is_taken_apart(extractor: BrandEntityExtractor) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "recipient"),
+    [("同事家的宝宝满月", "newborn_family"), ("送同事", "colleague"), ("给我老婆的妈妈挑一个", "mother")],
+)
+def test_of_two_people_the_second_is_meant(
+    extractor: BrandEntityExtractor, text: str, recipient: str
+) -> None:
+    assert found(extractor, text)["recipient"] == recipient
+
+
+@pytest.mark.parametrize(
     "text", ["广州", "廣州", "GUANGZHOU", "Ｇｕａｎｇｚｈｏｕ", "in Guangzhou?"]
 )
 def test_every_spelling_means_the_same_city(extractor: BrandEntityExtractor, text: str) -> None:

@@ -1,7 +1,7 @@
 """Several questions in one message, questions behind greetings, wishes behind refusals."""
 
 import pytest
-from components.questions import Clause, is_refused, pieces, questions
+from components.questions import Clause, asks_by_no, is_refused, pieces, questions
 
 
 def cut(text: str) -> list[str]:
@@ -40,6 +40,14 @@ def test_a_text_is_cut_at_its_stops(text: str, clauses: list[str]) -> None:
 )
 def test_refusals_are_known(text: str, refused: bool) -> None:
     assert is_refused(text) is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("开车去方便不", True), ("周六开门不？", True), ("不用了", False), ("我要的不是这个", False)],
+)
+def test_a_no_at_the_end_asks(text: str, asks: bool) -> None:
+    assert asks_by_no(text) is asks
 
 
 def clause(intent: str, start: int, confidence: float = 0.9, refused: bool = False) -> Clause:
