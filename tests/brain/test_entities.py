@@ -37,7 +37,11 @@ def test_a_question_is_taken_apart(extractor: BrandEntityExtractor) -> None:
 
 @pytest.mark.parametrize(
     ("text", "recipient"),
-    [("同事家的宝宝满月", "newborn_family"), ("送同事", "colleague"), ("给我老婆的妈妈挑一个", "mother")],
+    [
+        ("同事家的宝宝满月", "newborn_family"),
+        ("送同事", "colleague"),
+        ("给我老婆的妈妈挑一个", "mother"),
+    ],
 )
 def test_of_two_people_the_second_is_meant(
     extractor: BrandEntityExtractor, text: str, recipient: str
