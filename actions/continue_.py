@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from actions.gift_ideas import CHEAPER, DEARER, trait_in, wants_others
-from actions.products import is_named_in_full, named
+from actions.products import is_named_in_full, named, pointed_at_by_name
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
 from bot.brand import Brand
@@ -18,9 +18,9 @@ PIECES = {
     "store_location": {"city", "store"},
     "store_contact": {"city", "store"},
     "parking": {"city", "store"},
-    "gift_ideas": {"recipient", "occasion", "budget", "product_category"},
-    "product_recommendation": {"budget", "product_category"},
-    "product_price": {"product_category"},
+    "gift_ideas": {"recipient", "occasion", "budget", "product_category", "trait"},
+    "product_recommendation": {"budget", "product_category", "trait"},
+    "product_price": {"product_category", "trait"},
     "appointment_booking": {"city", "store", "weekday_or_date"},
     "order_status": {"order_no", "phone"},
     "order_change": {"order_no", "phone"},
@@ -51,23 +51,25 @@ THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
-async def continue_(abilities: Mapping[str, Ability], unsure: Ability, asked: Asked) -> Reply:
+async def continue_(
+    brand: Brand, abilities: Mapping[str, Ability], unsure: Ability, asked: Asked
+) -> Reply:
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
-    if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(asked)):
+    if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
-    subject = subject_of(asked)
+    subject = subject_of(brand, asked)
     if subject:
         return await abilities[subject](asked)
     return (
-        _polite()
+        _ended("utter_thanks")
         if asked.intent == "affirm" and not asked.was_last("clarify")
         else await unsure(asked)
     )
 
 
-def subject_of(asked: Asked) -> str | None:
+def subject_of(brand: Brand, asked: Asked) -> str | None:
     """The subject that can use most of what was said, of equals the present one."""
-    pieces, subject = pieces_in(asked), asked.kept("subject")
+    pieces, subject = pieces_in(brand, asked), asked.kept("subject")
     if not pieces:
         return subject if asked.kept("awaiting") and subject in PIECES else None
     subjects = [*([subject] if subject in PIECES else []), *NEW_SUBJECTS]
@@ -75,7 +77,7 @@ def subject_of(asked: Asked) -> str | None:
     return best if pieces & PIECES[best] else None
 
 
-def pieces_in(asked: Asked) -> set[str]:
+def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     """The kinds of information in the message."""
     pieces = {kind for kind in asked.entities if asked.said(kind)}
     if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
@@ -84,21 +86,25 @@ def pieces_in(asked: Asked) -> set[str]:
     text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    varies = CHEAPER.search(text) or DEARER.search(text) or wants_others(asked)
-    if budget(asked.text) or (is_on_gifts(asked) and varies):
+    varies_price = CHEAPER.search(text) or DEARER.search(text)
+    if budget(asked.text) or (is_on_gifts(asked) and varies_price):
         pieces.add("budget")
+    if (is_on_gifts(asked) and wants_others(asked)) or trait_in(brand, asked)[0]:
+        pieces.add("trait")
     return pieces
 
 
 def names_product(brand: Brand, asked: Asked) -> bool:
     """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
-    if pieces_in(asked) & {"recipient", "occasion", "budget"}:
-        return False
     is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
+    if is_on_products and pointed_at_by_name(brand, asked):
+        return True
+    if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
+        return False
     return bool(named(brand, asked)) if is_on_products else is_named_in_full(brand, asked)
 
 
-def wants_cheaper(asked: Asked) -> bool:
+def wants_cheaper(brand: Brand, asked: Asked) -> bool:
     """有更便宜的吗 after some gifts asks for other gifts, not for a campaign."""
     return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
 
@@ -109,21 +115,21 @@ def wants_trait(brand: Brand, asked: Asked) -> bool:
     return is_open and trait_in(brand, asked)[0] is not None
 
 
-def names_budget(asked: Asked) -> bool:
+def names_budget(brand: Brand, asked: Asked) -> bool:
     """Under 1,000 please, after some gifts, is a budget and no question."""
-    return is_on_gifts(asked) and "budget" in pieces_in(asked)
+    return is_on_gifts(asked) and "budget" in pieces_in(brand, asked)
 
 
-def names_place_or_day(asked: Asked) -> bool:
+def names_place_or_day(brand: Brand, asked: Asked) -> bool:
     """Monday morning? is no greeting where hours were talked of."""
     names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
-    return names and subject_of(asked) is not None
+    return names and subject_of(brand, asked) is not None
 
 
-def is_continued(asked: Asked) -> bool:
+def is_continued(brand: Brand, asked: Asked) -> bool:
     """Whether a message that is like nothing learnt has what the present subject can use."""
     subject = asked.kept("subject")
-    usable = pieces_in(asked) & PIECES.get(subject or "", set())
+    usable = pieces_in(brand, asked) & PIECES.get(subject or "", set())
     likeliest = {intent for intent, _ in asked.ranking[:2]}
     if asked.kept("awaiting"):
         # Whoever was asked for an order's number and tells something else tells it of that order.
@@ -149,18 +155,21 @@ def _refuses_person(asked: Asked) -> bool:
     return bool(PERSON.search(plain(asked.text)))
 
 
-def _goes_on(asked: Asked) -> bool:
+def _goes_on(brand: Brand, asked: Asked) -> bool:
     """不要上海，要北京 and 不限 are a no that answers; 我对象不想去了 opens no talk of gifts."""
-    is_answer = subject_of(asked) != "gift_ideas" or is_on_gifts(asked)
-    return bool(pieces_in(asked) and is_answer) or bool(ANY_WILL_DO.search(plain(asked.text)))
+    is_answer = subject_of(brand, asked) != "gift_ideas" or is_on_gifts(asked)
+    return bool(pieces_in(brand, asked) and is_answer) or bool(
+        ANY_WILL_DO.search(plain(asked.text))
+    )
 
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:
     """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
     text = plain(asked.text)
     is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
-    return await unsure(asked) if is_wrong and not asked.kept("awaiting") else _polite()
+    is_to_person = is_wrong and not asked.kept("awaiting")
+    return await unsure(asked) if is_to_person else _ended("utter_cancelled")
 
 
-def _polite() -> Reply:
-    return Reply((Say("utter_thanks"),), {"awaiting": None, "subject": None})
+def _ended(answer: str) -> Reply:
+    return Reply((Say(answer),), {"awaiting": None, "subject": None})

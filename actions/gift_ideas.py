@@ -25,16 +25,25 @@ OTHERS = re.compile(
 )
 TRAIT = re.compile(
     r"(?P<no>不|别|唔)?(?:有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
-    r"(?P<zh>\w{1,3}?)一?[点些啲]?[的嘅](?![话时])"
+    r"(?P<zh>[金银皮木丝玉珠铜瓷布]|\w{2,3}?)一?[点些啲]?[的嘅](?![话时])"
     r"|(?P<not>\bnot(?: \w+)? )?\b(?:in|made of) (?P<en>\w+)"
 )
 """没有皮的吗, 要个实用点的, not in gold: what a gift should be, or should not be."""
+BARE_TRAIT = re.compile(
+    r"^(?:那|噉|咁)?(\w{1,3}?)[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^(\w+) ones?$"
+)
+"""金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
-    r"(不太?(喜欢|爱|要|想要|想|用|戴|喝|送|买|收)|别(送|买|再)?|唔(要|钟意|用|戴|想)|没兴趣|讨厌|除了|已经有"
+    r"(不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|别(送|买|再)?|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
     r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
+UNWANTED_AFTER = re.compile(
+    r"[之这]?[类些]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
+    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)|免了|算了|pass|除外|过敏|唔(要|使))"
+)
+"""Right after it: 首饰就不要了, 香水过敏."""
 
 ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 """How a wish is put into an English sentence: ``for mum (birthday) about ¥1,000``."""
@@ -42,7 +51,7 @@ ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 
 @dataclass(frozen=True)
 class Wish:
-    """What is known of the gift that is looked for; ids as in the brand's words.
+    """What is known of the gift that is looked for; recipient and occasion by the ids of the brand's words.
 
     ``unwanted``: a category that is not to be proposed; ``trait``: a word of a gift's name or note,
     which is looked for, or ``is_unwanted``.
@@ -50,9 +59,9 @@ class Wish:
 
     recipient: str | None = None
     occasion: str | None = None
-    category: str | None = None
+    category: Word | None = None
     budget: Range | None = None
-    unwanted: str | None = None
+    unwanted: Word | None = None
     trait: str | None = None
     is_unwanted: bool = False
 
@@ -96,30 +105,45 @@ def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
 
 
-def _categories(brand: Brand, asked: Asked) -> tuple[str | None, str | None]:
+def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
     """The category wanted and the one that is not: what was said over what was said before."""
-    said = [id for id in asked.said("product_category") if id in brand.product_category]
-    refused = [id for id in said if _is_refused(brand.product_category[id], asked)]
-    wanted = [id for id in said if id not in refused]
-    kept, kept_unwanted = asked.kept("product_category"), asked.kept("unwanted_category")
-    unwanted = next(iter(refused), None if kept_unwanted in wanted else kept_unwanted)
-    category = next(iter(wanted), None if kept == unwanted else kept)
-    return _known(brand.product_category, category), _known(brand.product_category, unwanted)
+    words = brand.product_category
+    said = [words[id] for id in asked.said("product_category") if id in words]
+    wanted = next((word for word in said if not _is_refused(word, asked)), None)
+    refused = next((word for word in said if _is_refused(word, asked)), None)
+    kept, unwanted = (
+        words.get(asked.kept(slot) or "") for slot in ("product_category", "unwanted_category")
+    )
+    if refused is None:
+        refused = None if unwanted and wanted and unwanted.covers(wanted.id) else unwanted
+    if wanted is None:
+        wanted = None if kept and refused and refused.covers(kept.id) else kept
+    return wanted, refused
 
 
 def _is_refused(word: Word, asked: Asked) -> bool:
     text = plain(asked.text)
-    befores = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
-    return any(found and UNWANTED.search(before) for before, found, _ in befores)
+    around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
+    return any(
+        found and (UNWANTED.search(before) or UNWANTED_AFTER.match(after))
+        for before, found, after in around
+    )
 
 
 def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     """A word that some gift is described by, and whether it is refused."""
-    match = TRAIT.search(plain(asked.text))
-    word = (match["zh"] or match["en"]) if match else None
-    if not match or not word or not any(_is(word, gift) for gift in brand.gifts.values()):
-        return None, False
-    return word, bool(match["no"] or match["not"])
+    text = plain(asked.text).rstrip("?？!！。~ ")
+    match, bare = TRAIT.search(text), BARE_TRAIT.search(text)
+    words = [*(bare.groups() if bare else ()), *(match.group("zh", "en") if match else ())]
+    described = (
+        word for word in words if word and not OTHERS.search(word) and _describes_any(brand, word)
+    )
+    is_unwanted = bool(match and (match["no"] or match["not"]))
+    return (word, is_unwanted) if (word := next(described, None)) else (None, False)
+
+
+def _describes_any(brand: Brand, word: str) -> bool:
+    return any(_is(word, gift) for gift in brand.gifts.values())
 
 
 def _is(word: str, gift: Gift) -> bool:
@@ -133,8 +157,8 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "awaiting": None,
         "recipient": wish.recipient,
         "occasion": wish.occasion,
-        "product_category": wish.category,
-        "unwanted_category": wish.unwanted,
+        "product_category": wish.category.id if wish.category else None,
+        "unwanted_category": wish.unwanted.id if wish.unwanted else None,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
         "product": None,
     }
@@ -183,8 +207,12 @@ def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]
 
 
 def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
-    wanted = (gift for gift in brand.gifts.values() if gift.category != wish.unwanted)
-    return [gift for gift in wanted if _fits(wish.recipient, gift.recipients)]
+    return [
+        gift
+        for gift in brand.gifts.values()
+        if _fits(wish.recipient, gift.recipients)
+        and not (wish.unwanted and wish.unwanted.covers(gift.category))
+    ]
 
 
 def _with_trait(wish: Wish, gifts: list[Gift]) -> list[Gift]:
@@ -208,7 +236,7 @@ def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
 
 
 def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool]:
-    is_other = wish.category is not None and gift.category != wish.category
+    is_other = wish.category is not None and not wish.category.covers(gift.category)
     return is_other, not _fits(wish.occasion, gift.occasions)
 
 

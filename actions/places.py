@@ -1,10 +1,16 @@
 """Which shops a message is about."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, City, Shop
+from bot.spelling import plain
+
+OTHER = re.compile(
+    r"(另外?|其[他它])一?[几两]?(家|间|个店)|[别其]的店|\bother (one|shop|store|branch|boutique|location)s?\b"
+)
 
 
 @dataclass(frozen=True)
@@ -30,9 +36,20 @@ def places(brand: Brand, asked: Asked) -> list[Place]:
     stores = [shop for shop in stores if not cities or shop.city in cities]
     if stores:
         return [_at(brand, shop) for shop in stores]
+    if others := _others(brand, asked, cities):
+        return [others]
     if cities:
         return [_in(brand, city) for city in cities]
     return _before(brand, asked)
+
+
+def _others(brand: Brand, asked: Asked, cities: list[str]) -> Place | None:
+    """你们另一家呢, the other one in Paris: the city's shops without the one just talked of."""
+    before = brand.shops.get(asked.kept("store") or "")
+    if not before or not OTHER.search(plain(asked.text)) or cities not in ([], [before.city]):
+        return None
+    others = tuple(shop for shop in brand.shops_in(before.city) if shop is not before)
+    return Place(brand.cities[before.city], others) if others else None
 
 
 def _before(brand: Brand, asked: Asked) -> list[Place]:

@@ -1,6 +1,8 @@
 """What things cost."""
 
-from actions.gift_ideas import Wish, choose, described, read_wish
+from dataclasses import replace
+
+from actions.gift_ideas import choose, described, read_wish
 from actions.product_info import told
 from actions.products import spoken_of
 from actions.turn import Asked, Reply, Say
@@ -14,15 +16,16 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     """
     if spoken := spoken_of(brand, asked):
         return told(spoken, asked)
-    category = read_wish(brand, asked).category
-    products = choose(brand, Wish(category=category)) if category else []
-    products = [each for each in products if each.category == category]
+    wish = read_wish(brand, asked)
+    category = wish.category
+    products = choose(brand, replace(wish, recipient=None, occasion=None)) if category else []
+    products = [each for each in products if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
         return Reply((Say("utter_product_price_general"),), slots)
     values = {
-        "category": brand.product_category[category].names[asked.language],
+        "category": category.names[asked.language],
         "products": described(products, asked.language),
     }
-    kept = {"subject": "product_price", "awaiting": None, "product_category": category}
+    kept = {"subject": "product_price", "awaiting": None, "product_category": category.id}
     return Reply((Say("utter_product_price", values),), kept)

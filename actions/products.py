@@ -1,6 +1,7 @@
 """Which of the brand's products a message speaks of."""
 
 import re
+from dataclasses import replace
 
 from actions.gift_ideas import shown
 from actions.turn import Asked
@@ -10,14 +11,24 @@ from bot.spelling import bounded, plain
 FULL = 4
 """So many characters of a name are as good as the whole."""
 
-TRAIT = re.compile(r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]")
+TRAIT = re.compile(
+    r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
+)
+END = re.compile(r"^(那|就|要)?个?|(那[个款条只件])?[的嘅]?[呢吗么吧嘛呀啊]?[?？!！。~ ]*$")
+SHORTEST = 2
+"""So many characters point at something."""
 NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
 NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
 
 
 def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
     """The products named; else the one pointed at among those just shown; else the one spoken of last."""
-    return named(brand, asked) or _pointed_at(brand, asked) or _last(brand, asked)
+    return (
+        named(brand, asked)
+        or _pointed_at(brand, asked)
+        or _last(brand, asked)
+        or _named_before(brand, asked)
+    )
 
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:
@@ -50,16 +61,27 @@ def _of_parts(brand: Brand, parts: list[str]) -> list[Gift]:
     return [gift for gift in brand.gifts.values() if gift.id in ids]
 
 
+def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
+    """For her, after a watch for her and one for him: the only one shown whose name has it."""
+    text = END.sub("", plain(asked.text)).strip()
+    if len(text) < SHORTEST or text in brand.product_kinds:
+        return []
+    having = [gift for gift in shown(brand, asked) if text in plain(gift.names[asked.language])]
+    return having if len(having) == 1 else []
+
+
 def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
     text, gifts = plain(asked.text), shown(brand, asked)
     if nth := NTH.search(text):
         place = NUMBERS[nth[1] or nth[2]]
         return gifts[place : place + 1]
+    if by_name := pointed_at_by_name(brand, asked):
+        return by_name
     if not (trait := TRAIT.search(text)):
         return []
-    word = trait[1] or trait[2]
-    having = [gift for gift in gifts if word in plain(gift.names["zh-Hans"])]
+    word = trait[1] or trait[2] or trait[3]
+    having = [gift for gift in gifts if any(word in plain(name) for name in gift.names.values())]
     return having if len(having) == 1 else []
 
 
@@ -67,4 +89,15 @@ def _last(brand: Brand, asked: Asked) -> list[Gift]:
     """The product last spoken of, unless another kind is named."""
     last = brand.gifts.get(asked.kept("product") or "")
     kinds = asked.said("product_category")
-    return [last] if last and (not kinds or last.category in kinds) else []
+    words = (brand.product_category[id] for id in kinds if id in brand.product_category)
+    return (
+        [last] if last and (not kinds or any(word.covers(last.category) for word in words)) else []
+    )
+
+
+def _named_before(brand: Brand, asked: Asked) -> list[Gift]:
+    """The product that one of the last messages named, while something else about it was answered."""
+    if shown(brand, asked) or asked.said("product_category"):
+        return []
+    before = (named(brand, replace(asked, text=text)) for text in asked.heard_before)
+    return next((found for found in before if found), [])

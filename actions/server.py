@@ -149,16 +149,13 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def goes_on(asked: Asked) -> Reply:
         if asked.intent != "deny" and names_product(brand.value, asked):
             return await subjects["product_info"](asked)
-        return await continue_(subjects, not_sure, asked)
+        return await continue_(brand.value, subjects, not_sure, asked)
 
-    def going_on_if(applies: Callable[[Asked], bool], otherwise: Ability) -> Ability:
+    def going_on_if(applies: Callable[[Brand, Asked], bool], otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
-            return await (goes_on if applies(asked) else otherwise)(asked)
+            return await (goes_on if applies(brand.value, asked) else otherwise)(asked)
 
         return told
-
-    def asks_for_trait(asked: Asked) -> bool:
-        return wants_trait(brand.value, asked)
 
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)
@@ -170,7 +167,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
         async def told(asked: Asked) -> Reply:
-            if is_continued(asked):
+            if is_continued(brand.value, asked):
                 return await subjects[str(asked.kept("subject"))](asked)
             is_product = names_product(brand.value, asked) and not is_sure(asked)
             return await (subjects["product_info"] if is_product else otherwise)(asked)
@@ -180,7 +177,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": ability for name, ability in subjects.items()},
         "action_points_balance": points,
-        "action_product_info": going_on_if(asks_for_trait, subjects["product_info"]),
+        "action_product_info": going_on_if(wants_trait, subjects["product_info"]),
         "action_product_price": going_on_if(names_budget, subjects["product_price"]),
         "action_promotions": going_on_if(wants_cheaper, subjects["promotions"]),
         "action_continue": goes_on,

@@ -1,5 +1,6 @@
 """What an action gets and gives: the follower's turn as plain data, and the reply to it."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 1800
 """After this long a silence, days and wishes named before no longer count; the city still does."""
+
+HEARD = 3
+"""So many messages before this one are looked back to."""
 
 LASTING = ("city", "store", "subject", "awaiting")
 
@@ -31,7 +35,7 @@ class Asked:
 
     ``time``: Unix seconds; ``pause``: seconds since the message before it; ``entities``: values by
     kind; ``ranking``: intents with confidence, the best first; ``said_before``: the bot's answers
-    to the message before this one.
+    to the message before this one; ``heard_before``: the follower's last texts, the newest first.
     """
 
     text: str
@@ -43,6 +47,7 @@ class Asked:
     slots: Mapping[str, Any] = field(default_factory=dict)
     ranking: tuple[tuple[str, float], ...] = ()
     said_before: tuple[Said, ...] = ()
+    heard_before: tuple[str, ...] = ()
     pause: float = 0.0
 
     def said(self, kind: str) -> tuple[str, ...]:
@@ -100,6 +105,7 @@ def read_turn(tracker: "Tracker") -> Asked:
         slots={**tracker.slots, **_place_named(tracker.events)},
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=_said_before(tracker.events),
+        heard_before=_heard_before(tracker.events),
         pause=_pause(tracker.events, time),
     )
 
@@ -142,6 +148,15 @@ def _said_before(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
         elif event.get("event") == "bot":
             turns[-1].append(_said(event))
     return tuple(turns[-2]) if len(turns) > 1 else ()
+
+
+def _heard_before(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    texts = (
+        (event.get("metadata") or {}).get("text") or event.get("text") or ""
+        for event in reversed(events)
+        if event.get("event") == "user"
+    )
+    return tuple(itertools.islice(texts, 1, 1 + HEARD))
 
 
 def _said(event: Mapping[str, Any]) -> Said:

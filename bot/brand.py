@@ -27,11 +27,16 @@ class City:
 
 @dataclass(frozen=True)
 class Word:
-    """A recipient, an occasion or a product category as followers name it."""
+    """A recipient, an occasion or a product category as followers name it; ``of``: the ids that it takes in."""
 
     id: str
     names: Names
     also: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+
+    def covers(self, id: str) -> bool:
+        """Whether the id is its own or one that it takes in."""
+        return id == self.id or id in self.of
 
 
 @dataclass(frozen=True)

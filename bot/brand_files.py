@@ -30,8 +30,6 @@ _PLACE_FIELDS = ("city", "zone", "holidays", "address", "way", "phone", "latitud
 SHOP_FIELDS = ("names", "also", *_PLACE_FIELDS, "hours", "special", "parking")
 GIFT_FIELDS = ("names", "price", "category", "recipients", "occasions", "note")
 
-N = TypeVar("N", City, Word)
-
 
 def live_brand(folder: Path) -> Live[Brand]:
     """The brand, read again when a file changes. Raises FileError or OSError at the start."""
@@ -42,7 +40,7 @@ def load_brand(folder: Path) -> Brand:
     """Read all files. Raises FileError for a wrong one, OSError for a missing one."""
     shops = read_entry(folder / "shops.yml")
     shops.only("cities", "shops")
-    cities = _named(City, shops.need("cities"))
+    cities = _each(shops.need("cities"), _city)
     calendars = _calendars(sorted((folder / "holidays").glob("*.yml")))
     words = _words(read_entry(folder / "words.yml"))
     return Brand(
@@ -64,12 +62,9 @@ def _each(entries: Entry, make: Callable[[str, Entry], T]) -> dict[str, T]:
     return {id: make(id, entry) for id, entry in entries.items()}
 
 
-def _named(kind: type[N], entries: Entry) -> dict[str, N]:
-    def make(id: str, entry: Entry) -> N:
-        entry.only("names", "also")
-        return kind(id, entry.need("names").languages(), _also(entry))
-
-    return _each(entries, make)
+def _city(id: str, entry: Entry) -> City:
+    entry.only("names", "also")
+    return City(id, entry.need("names").languages(), _also(entry))
 
 
 def _also(entry: Entry) -> tuple[str, ...]:
@@ -79,7 +74,21 @@ def _also(entry: Entry) -> tuple[str, ...]:
 
 def _words(entry: Entry) -> dict[str, dict[str, Word]]:
     entry.only(*WORD_KINDS)
-    return {kind: _named(Word, entry.need(kind)) for kind in WORD_KINDS}
+    return {kind: _words_of_kind(entry.need(kind)) for kind in WORD_KINDS}
+
+
+def _words_of_kind(entries: Entry) -> dict[str, Word]:
+    ids = dict(entries.items())
+
+    def make(id: str, entry: Entry) -> Word:
+        entry.only("names", "also", "of")
+        of = entry.get("of")
+        taken_in = (
+            tuple(_known(each, ids, "a name of this list") for each in of.list()) if of else ()
+        )
+        return Word(id, entry.need("names").languages(), _also(entry), taken_in)
+
+    return _each(entries, make)
 
 
 def _shop(

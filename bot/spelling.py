@@ -2,22 +2,42 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_SIMPLE = str.maketrans(
-    "後聖國慶勞動節週禮號兩萬塊內過間餘億幾個這點貴別換樣聽開還嗎現"
-    "歷復灣說麼錢圓龍關營業門東廣邊裡憑贈買給陽誕長",
-    "后圣国庆劳动节周礼号两万块内过间余亿几个这点贵别换样听开还吗现"
-    "历复湾说么钱圆龙关营业门东广边里凭赠买给阳诞长",
-)
-"""Traditional to Simplified for the characters that such words are written with."""
+from opencc import OpenCC
 
 ELLIPTIC = r"(?<![\d零一二两三四五六七八九十百千万几半])(?:[百千]|万(?!一))[一二三四五六七八九](?![百千万])"
 """千五 is 一千五, as Cantonese speakers say it."""
 
 
+class _Simplified(dict[int, int]):
+    """The simplified form of each Chinese character met, by code point."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._opencc = OpenCC("t2s")
+
+    def __missing__(self, code: int) -> int:
+        """Ask OpenCC once; LookupError, which leaves a character as it is, for what is not Chinese."""
+        if not 0x2E80 <= code <= 0x3FFFF:
+            raise LookupError
+        simple = self._opencc.convert(chr(code))
+        self[code] = ord(simple) if len(simple) == 1 else code
+        return self[code]
+
+
+_SIMPLIFIED = _Simplified()
+
+
+def simplified(text: str) -> str:
+    """``text`` in simplified script, character by character: places stay what they were."""
+    return text.translate(_SIMPLIFIED)
+
+
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """Half width, lower case, Simplified where it matters: ``１２月２５號`` is ``12月25号``."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLE).strip()
+    """Half width, lower case, simplified: ``１２月２５號`` is ``12月25号``."""
+    return simplified(unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def bounded(word: str) -> str:

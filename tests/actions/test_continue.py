@@ -42,7 +42,7 @@ async def test_another_subject_and_back(talk: Talk) -> None:
 async def test_no_ends_a_question_politely(talk: Talk) -> None:
     await talk.say("几点关门", "store_hours")
     reply = await talk.say("算了不用了", "deny")
-    assert reply["name"] == "utter_thanks"
+    assert reply["name"] == "utter_cancelled"
     assert talk.slots["awaiting"] is None
 
 
@@ -66,7 +66,7 @@ async def test_yes_after_an_answer_is_taken_as_thanks(talk: Talk) -> None:
 async def test_who_wants_no_person_is_not_looking_for_a_gift_for_himself(talk: Talk) -> None:
     await talk.say("送妈妈一千左右", "gift_ideas", recipient="mother")
     reply = await talk.say("不用转客服，我自己看就好", "deny", recipient="self")
-    assert reply["name"] == "utter_thanks"
+    assert reply["name"] == "utter_cancelled"
 
 
 async def test_cheaper_after_gifts_asks_for_other_gifts_not_for_a_campaign(talk: Talk) -> None:

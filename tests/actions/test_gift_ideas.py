@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.gift_ideas import Wish, choose
+from bot.brand import Word
 from bot.brand_files import load_brand
 from bot.budget import Range
 from tests.actions.conftest import BRAND, Talk
@@ -164,11 +165,11 @@ async def test_an_empty_purse_asks_for_cheaper_ones_and_changes_no_occasion(talk
 @given(
     st.sampled_from([None, *SMALL.recipient]),
     st.sampled_from([None, *SMALL.occasion]),
-    st.sampled_from([None, *SMALL.product_category]),
+    st.sampled_from([None, *SMALL.product_category.values()]),
     st.one_of(st.none(), st.builds(Range, st.integers(0, 2000), st.integers(2000, 5000))),
 )
 def test_ideas_never_leave_recipient_or_budget(
-    recipient: str | None, occasion: str | None, category: str | None, budget: Range | None
+    recipient: str | None, occasion: str | None, category: Word | None, budget: Range | None
 ) -> None:
     gifts = choose(SMALL, Wish(recipient, occasion, category, budget))
     assert len(gifts) <= 3

@@ -87,7 +87,7 @@ async def test_a_refusal_that_names_somebody_opens_no_talk_of_gifts(
     talk: Talk, text: str, recipient: str
 ) -> None:
     reply = await talk.say(f"{text}，不用了", "deny", recipient=recipient)
-    assert reply["name"] == "utter_thanks"
+    assert reply["name"] == "utter_cancelled"
 
 
 async def test_where_the_number_is_explains_and_anything_else_brings_a_person(talk: Talk) -> None:
@@ -104,7 +104,7 @@ async def test_a_whole_name_needs_no_talk_before_it(talk: Talk) -> None:
 
 async def test_enough_is_no_wish_for_a_person(talk: Talk) -> None:
     await talk.say("嗯", "nlu_fallback", {"gift_ideas": 0.4, "product_info": 0.3})
-    assert (await talk.say("算了不买了", "deny"))["name"] == "utter_thanks"
+    assert (await talk.say("算了不买了", "deny"))["name"] == "utter_cancelled"
 
 
 async def test_a_day_after_hours_is_no_greeting(talk: Talk) -> None:

@@ -19,8 +19,7 @@ from typing import Any, NamedTuple
 from bot.brand import Brand
 from bot.brand_files import live_brand
 from bot.live import FileError, Live
-from bot.spelling import bounded
-from opencc import OpenCC
+from bot.spelling import bounded, simplified
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -33,7 +32,6 @@ from components.spans import spans
 
 BRAND = Path(__file__).resolve().parents[3] / "nlu_data" / "brand"
 RETRY_SECONDS = 5.0
-_SIMPLIFIED = OpenCC("t2s")
 _OWNING = re.compile(r"家?的|家|'s |’s ")
 """同事家的宝宝, my wife's mother: stands between two people of whom the second is meant."""
 
@@ -94,15 +92,13 @@ def _pattern(words: dict[str, str]) -> Pattern[str]:
 
 def folded(text: str) -> str:
     """``text`` simplified, half-width and lower-case, character by character: places stay what they were."""
-    return "".join(_folded_character(character) for character in text)
+    return simplified("".join(map(_folded_character, text)))
 
 
 @lru_cache(maxsize=20_000)
 def _folded_character(character: str) -> str:
     plain = unicodedata.normalize("NFKC", character).lower()
-    plain = plain if len(plain) == 1 else character
-    simple = _SIMPLIFIED.convert(plain) if ord(plain) > 0x2E7F else plain
-    return simple if len(simple) == 1 else plain
+    return plain if len(plain) == 1 else character
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
