@@ -35,8 +35,13 @@ PRODUCT_SUBJECTS = (*GIFT_SUBJECTS, "product_info", "product_price")
 NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 """Who else may take up what was said; of equals the first."""
 
-MOST_CHARACTERS = 24
-"""A longer message stands for itself."""
+LONGEST = 24
+"""A message of more characters stands for itself; three Latin letters count as one."""
+FILLERS = re.compile(
+    r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|换成?|改成?|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
+    r"|\b(and|or|then|the|one|in|at|on|for|of|to|what|how|about|ok|okay|ugh|hm+|um|oh|no|wait|i mean|meant|is|please)\b"
+)
+"""What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
 
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
@@ -109,6 +114,21 @@ def wants_cheaper(brand: Brand, asked: Asked) -> bool:
     return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
 
 
+def is_bare(brand: Brand, asked: Asked) -> bool:
+    """Whether the message is nothing but information that the present subject can use: then it goes on with it."""
+    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
+    return bool(usable and asked.entities) and not FILLERS.sub("", plain(asked.rest))
+
+
+def asks_of_place(brand: Brand, asked: Asked) -> bool:
+    """深圳的呢，贵不贵 after car parks asks of those there, not of goods."""
+    is_on_places = "city" in PIECES.get(asked.kept("subject") or "", set())
+    names = asked.said("city") or asked.said("store")
+    return bool(is_on_places and names) and not (
+        named(brand, asked) or asked.said("product_category")
+    )
+
+
 def wants_trait(brand: Brand, asked: Asked) -> bool:
     """有没有真丝的 after some gifts asks for other gifts; 这个有银的吗 asks of the one pointed at."""
     is_open = is_on_gifts(asked) and not THIS.search(plain(asked.text)) and not named(brand, asked)
@@ -136,8 +156,13 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == "nlu_fallback"
         return bool(usable) or is_order
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
-    is_aside = asked.pause >= PAUSE_SECONDS or len(asked.text) > MOST_CHARACTERS
+    is_aside = asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
     return is_guessed and bool(usable) and not is_aside and not is_sure(asked)
+
+
+def _length(text: str) -> float:
+    latin = sum(map(str.isascii, text))
+    return len(text) - latin * 2 / 3
 
 
 def is_sure(asked: Asked) -> bool:

@@ -10,11 +10,11 @@ from bot.spelling import plain
 
 RULES = re.compile(
     r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|几耐|几时|什么时候|到账|当钱|当现金|过期|清零|失效|到期"
-    r"|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
+    r"|[当抵换值](多少|好多|几多|几个)(钱|块|元)|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
     r"|\b(earn|expir\w*|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )
 OWN = re.compile(
-    r"多少积?分|几多|还有|还剩|剩(余|下)|余额|查|我的积分|我有|how many|balance|check my|my points\b"
+    r"多少积?分|几多积?分|还有|还剩|剩(余|下)|余额|查|我的积分|我有|how many|balance|check my|my points\b"
 )
 
 

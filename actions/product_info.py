@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from actions.gift_ideas import described
-from actions.products import named_by_kind, spoken_of
+from actions.products import named_by_kind, pointed_at_by_name, spoken_of
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Gift
 
@@ -13,7 +13,8 @@ SUBJECT = "product_info"
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line was told and did not do."""
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
-    if not products or _was_told(products, asked):
+    is_question = not pointed_at_by_name(brand, asked)
+    if not products or (is_question and _was_told(products, asked)):
         return Reply((Say("utter_product_info"),), {"subject": SUBJECT})
     return told(products, asked)
 

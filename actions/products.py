@@ -14,9 +14,9 @@ FULL = 4
 TRAIT = re.compile(
     r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
 )
-END = re.compile(r"^(那|就|要)?个?|(那[个款条只件])?[的嘅]?[呢吗么吧嘛呀啊]?[?？!！。~ ]*$")
-SHORTEST = 2
-"""So many characters point at something."""
+END = re.compile(r"^(那|就|要)?个?|[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
+ONE_SAYS = "大小男女金银"
+"""Other single characters point at nothing."""
 NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
 NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
 
@@ -62,12 +62,21 @@ def _of_parts(brand: Brand, parts: list[str]) -> list[Gift]:
 
 
 def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
-    """For her, after a watch for her and one for him: the only one shown whose name has it."""
+    """The only one with the message's words in its name: for her, of two watches; 小的呢, after the large one."""
     text = END.sub("", plain(asked.text)).strip()
-    if len(text) < SHORTEST or text in brand.product_kinds:
+    if text in brand.product_kinds or (len(text) < 2 and text not in ONE_SAYS):
         return []
-    having = [gift for gift in shown(brand, asked) if text in plain(gift.names[asked.language])]
-    return having if len(having) == 1 else []
+    having = [gift for gift in _at_hand(brand, asked) if text in plain(gift.names[asked.language])]
+    return having if text and len(having) == 1 else []
+
+
+def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
+    """What was just shown; if that is a single product, the others of its category."""
+    last = brand.gifts.get(asked.kept("product") or "")
+    if not last:
+        return shown(brand, asked)
+    alike = (gift for gift in brand.gifts.values() if gift.category == last.category)
+    return [gift for gift in alike if gift is not last]
 
 
 def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:

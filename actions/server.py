@@ -22,7 +22,9 @@ from rasa_sdk.interfaces import (
 from actions.appointment_booking import appointment_booking
 from actions.continue_ import (
     Ability,
+    asks_of_place,
     continue_,
+    is_bare,
     is_continued,
     is_sure,
     names_budget,
@@ -128,6 +130,15 @@ SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
 }
 """What is told from the brand's files; a later message may go on with it."""
 
+Sign = Callable[[Brand, Asked], bool]
+
+GOING_ON: Mapping[str, tuple[Sign, ...]] = {
+    "product_info": (wants_trait,),
+    "product_price": (names_budget, asks_of_place),
+    "promotions": (wants_cheaper,),
+}
+"""Signs that a message of this subject goes on with the present one instead."""
+
 
 def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict[str, Ability]:
     """The actions by their names in the domain, each with the parts it needs."""
@@ -151,9 +162,10 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
             return await subjects["product_info"](asked)
         return await continue_(brand.value, subjects, not_sure, asked)
 
-    def going_on_if(applies: Callable[[Brand, Asked], bool], otherwise: Ability) -> Ability:
+    def going_on_if(otherwise: Ability, *signs: Sign) -> Ability:
         async def told(asked: Asked) -> Reply:
-            return await (goes_on if applies(brand.value, asked) else otherwise)(asked)
+            is_more = any(sign(brand.value, asked) for sign in signs)
+            return await (goes_on if is_more else otherwise)(asked)
 
         return told
 
@@ -175,14 +187,14 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return told
 
     return {
-        **{f"action_{name}": ability for name, ability in subjects.items()},
+        **{
+            f"action_{name}": going_on_if(ability, is_bare, *GOING_ON.get(name, ()))
+            for name, ability in subjects.items()
+        },
         "action_points_balance": points,
-        "action_product_info": going_on_if(wants_trait, subjects["product_info"]),
-        "action_product_price": going_on_if(names_budget, subjects["product_price"]),
-        "action_promotions": going_on_if(wants_cheaper, subjects["promotions"]),
         "action_continue": goes_on,
         "action_unsure": unless_it_answers(not_sure),
-        "action_greet": going_on_if(names_place_or_day, greeted),
+        "action_greet": going_on_if(greeted, names_place_or_day),
         "action_out_of_scope": unless_it_answers(outside),
     }
 

@@ -34,8 +34,9 @@ class Asked:
     """A follower's message and what is known from before it.
 
     ``time``: Unix seconds; ``pause``: seconds since the message before it; ``entities``: values by
-    kind; ``ranking``: intents with confidence, the best first; ``said_before``: the bot's answers
-    to the message before this one; ``heard_before``: the follower's last texts, the newest first.
+    kind; ``rest``: the text without them; ``ranking``: intents with confidence, the best first;
+    ``said_before``: the bot's answers to the message before this one; ``heard_before``: the
+    follower's last texts, the newest first.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Asked:
     openid: str = ""
     intent: str = ""
     entities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: str = ""
     slots: Mapping[str, Any] = field(default_factory=dict)
     ranking: tuple[tuple[str, float], ...] = ()
     said_before: tuple[Said, ...] = ()
@@ -102,6 +104,7 @@ def read_turn(tracker: "Tracker") -> Asked:
         openid=tracker.sender_id.partition(":")[2],
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_by_kind(message.get("entities") or ()),
+        rest=_rest(message.get("text") or "", message.get("entities") or ()),
         slots={**tracker.slots, **_place_named(tracker.events)},
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=_said_before(tracker.events),
@@ -116,6 +119,11 @@ def _by_kind(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]
     for entity in entities:
         kinds.setdefault(entity["entity"], {})[str(entity["value"])] = None
     return {kind: tuple(values) for kind, values in kinds.items()}
+
+
+def _rest(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
+    taken = {place for each in entities for place in range(each["start"], each["end"])}
+    return "".join(" " if place in taken else each for place, each in enumerate(text))
 
 
 def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:

@@ -97,7 +97,7 @@ class Talk:
                 {"name": name, "confidence": confidence} for name, confidence in ranking.items()
             ],
             "entities": [
-                {"entity": kind, "value": value, "text": value}
+                {"entity": kind, "value": value, "text": value, **_place(text, value)}
                 for kind, values in entities.items()
                 for value in values.split()
             ],
@@ -126,6 +126,12 @@ class Talk:
                 "latest_action_name": "action_listen",
             },
         }
+
+
+def _place(text: str, value: str) -> dict[str, int]:
+    """Where a value stands that is written out; an id stands nowhere."""
+    start = max(text.find(value), 0)
+    return {"start": start, "end": start + len(value) if value in text else start}
 
 
 @pytest.fixture
