@@ -136,7 +136,11 @@ async def soak(plan: SoakPlan, folder: Path, say: Callable[[str], None]) -> Soak
 
 @dataclass
 class Street:
-    """Passers-by: each message comes from somebody chosen at random."""
+    """Passers-by: everybody says something before anybody speaks again, in an order drawn anew each time.
+
+    Drawn one by one, somebody would now and then write so much in a minute as to be taken for a machine,
+    and wait for a person to the end.
+    """
 
     simulator: Simulator
     phones: list[Phone] = field(default_factory=list)
@@ -153,10 +157,11 @@ class Street:
         """``rate`` messages a second, until cancelled."""
         began = time.monotonic()
         while True:
-            text, _ = random.choice(REAL)
-            await random.choice(self.phones).say(text)
-            self.sent += 1
-            await asyncio.sleep(max(0.0, began + self.sent / rate - time.monotonic()))
+            for phone in random.sample(self.phones, len(self.phones)):
+                text, _ = random.choice(REAL)
+                await phone.say(text)
+                self.sent += 1
+                await asyncio.sleep(max(0.0, began + self.sent / rate - time.monotonic()))
 
     async def unanswered(self) -> int:
         """How many people have asked last, a while after everyone has fallen silent."""
