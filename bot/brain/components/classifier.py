@@ -22,8 +22,10 @@ from components.intents import IntentModel
 from components.questions import (
     Clause,
     Question,
+    asking_clauses,
     asks_by_no,
     is_refused,
+    is_request,
     pieces,
     questions,
 )
@@ -125,15 +127,16 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         # Pieces are many and often in doubt: the second opinion, which costs more, is for the whole alone.
         (whole,) = self._decisions([text])
         clauses = [self._clause(text, span, *part) for span, part in zip(spans, parts, strict=True)]
-        asked = questions(dict(zip(self._model.intents, whole, strict=True)), clauses, len(text))
+        probabilities = dict(zip(self._model.intents, whole, strict=True))
+        asked = questions(probabilities, clauses, len(text))
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
         is_question = bool(asked) or asks_by_no(text)
         refusal = 0.0 if is_question else self._refusal(refused, self._best(whole), clauses)
         if refusal >= REFUSED:
-            wishes = [row for clause, (row, _) in zip(clauses, parts, strict=True) if clause.asks]
-            deciding = wishes[0] if wishes else self._denied(whole, refusal)
+            wish = next(asking_clauses(probabilities, clauses), None)
+            deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refusal)
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
@@ -144,15 +147,17 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         return [(row[:-1], float(row[-1])) for row in self._opinions(texts)]
 
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray, refusal: float) -> Clause:
-        refused = refusal >= REFUSED or is_refused(text[slice(*span)])
-        return Clause(*span, self._best(row), float(row.max()), refused, refusal)
+        clause = text[slice(*span)]
+        refused = refusal >= REFUSED or is_refused(clause)
+        best, confidence = self._best(row), float(row.max())
+        return Clause(*span, best, confidence, refused, refusal, is_request(clause))
 
     def _refusal(self, whole: float, best: str, clauses: Sequence[Clause]) -> float:
         """How probably a message is a refusal of ``best``, its likeliest intent; ``whole``: its own probability of one.
 
-        A piece that refuses speaks for all, unless another one is about the same.
+        A piece that refuses speaks for all, unless another one asks about the same.
         """
-        if any(clause.intent == best and not clause.is_refused for clause in clauses):
+        if any(each.intent == best and not each.is_refused and each.is_request for each in clauses):
             return 0.0
         refusing = [each.refusal for each in clauses if each.intent in (DENY, best)]
         return max([whole, *refusing])

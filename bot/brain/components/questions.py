@@ -20,6 +20,9 @@ ALIKE = {"product_recommendation": "gift_ideas"}
 SURE = 0.6
 """A clause is taken for a question of its own from this probability on."""
 
+SEEN = 0.25
+"""Beside a refusal a mere statement is one only if the whole message gives its intent at least this probability."""
+
 MOST_CLAUSES = 8
 """More than these are a story, which is read as a whole."""
 
@@ -42,6 +45,13 @@ _REFUSED = re.compile(
 _ASKED = re.compile(r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決]不[呀啊呐]?[?？~～]*$")
 """开车去方便不: a 不 that ends a clause asks, as it does in the north."""
 
+_REQUEST = re.compile(
+    r"[?？吗嗎么麼呢几幾怎咋啥哪谁誰咩乜邊点點]|多[久少大长長]|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
+    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|给我|給我|畀我|我[要想]|我就要|想[要知]|需要|得要|换成|換成|改成|转|轉"
+    r"|\b(?:what|how|where|when|which|who|why|can|could|would|will|do|does|is|are|any|want|need|like|pls|please|help|tell|just)\b",
+    re.IGNORECASE,
+)
+
 _CONDITION = re.compile(
     r"(?:要是|如果|假如|万一|萬一|若|if\b)"
     # A condition with a question in it is a question.
@@ -63,6 +73,7 @@ class Clause:
     confidence: float
     is_refused: bool = False
     refusal: float = 0.0
+    is_request: bool = True
 
     @property
     def asks(self) -> bool:
@@ -99,9 +110,26 @@ def is_refused(text: str) -> bool:
     return bool(_REFUSED.match(text.strip()) or _CONDITION.match(text.strip()))
 
 
+def is_request(text: str) -> bool:
+    """Whether a clause has a word that asks or wishes, so that it is no mere statement."""
+    return bool(_REQUEST.search(text) or asks_by_no(text))
+
+
 def asks_by_no(text: str) -> bool:
     """Whether a text ends in a 不 that asks and refuses nothing."""
     return bool(_ASKED.search(text.strip()))
+
+
+def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """The clauses that ask; beside a refusal a mere statement only if the ``whole`` message says the same.
+
+    关税不用讲了，我找人直接背回来 wants nobody.
+    """
+    is_beside_refusal = any(clause.is_refused for clause in clauses)
+    for clause in clauses:
+        is_heard = not is_beside_refusal or clause.is_request or whole[clause.intent] >= SEEN
+        if clause.asks and is_heard:
+            yield clause
 
 
 def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int) -> list[Question]:
@@ -112,7 +140,7 @@ def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int
     best = max(whole, key=whole.__getitem__)
     if best == OUT_OF_SCOPE and whole[best] >= SURE:
         return []
-    asking = _distinct(clause for clause in clauses if clause.asks)
+    asking = _distinct(asking_clauses(whole, clauses))
     if not asking or (len(asking) == 1 and best not in QUIET and whole[best] >= SURE):
         return []
     starts = [0, *(before.end for before in asking[:-1])]
