@@ -9,6 +9,7 @@ from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
 from bot.brand import Brand
 from bot.budget import budget
+from bot.intents import FALLBACK
 from bot.spelling import plain
 
 Ability = Callable[[Asked], Awaitable[Reply]]
@@ -20,7 +21,7 @@ PIECES = {
     "parking": {"city", "store"},
     "gift_ideas": {"recipient", "occasion", "budget", "product_category", "trait"},
     "product_recommendation": {"budget", "product_category", "trait"},
-    "product_price": {"product_category", "trait"},
+    "product_price": {"product_category", "budget", "trait"},
     "appointment_booking": {"city", "store", "weekday_or_date"},
     "order_status": {"order_no", "phone"},
     "order_change": {"order_no", "phone"},
@@ -38,13 +39,18 @@ NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 LONGEST = 24
 """A message of more characters stands for itself; three Latin letters count as one."""
 FILLERS = re.compile(
-    r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|换成?|改成?|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
-    r"|\b(and|or|then|the|one|in|at|on|for|of|to|what|how|about|ok|okay|ugh|hm+|um|oh|no|wait|i mean|meant|is|please)\b"
+    r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|打错字?了?|说错了?|口误|嘴瓢了?|秃噜嘴了?|换成?|改成?"
+    r"|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
+    r"|\b(sorry|typo|oops|ok|okay|ugh|hm+|um|oh|no|wait|i mean|meant|please|and|or|then|the|one)\b"
+    r"|\b(in|at|on|for|of|to|what|how|about|is)\b"
 )
 """What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
 
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
+
+DOUBTFUL = 0.6
+"""Below this confidence a message may rather go on with the talk."""
 
 ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
@@ -66,7 +72,7 @@ async def continue_(
     if subject:
         return await abilities[subject](asked)
     return (
-        _ended("utter_thanks")
+        Reply((Say("utter_thanks"),), {"awaiting": None, "subject": None})
         if asked.intent == "affirm" and not asked.was_last("clarify")
         else await unsure(asked)
     )
@@ -94,7 +100,8 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     varies_price = CHEAPER.search(text) or DEARER.search(text)
     if budget(asked.text) or (is_on_gifts(asked) and varies_price):
         pieces.add("budget")
-    if (is_on_gifts(asked) and wants_others(asked)) or trait_in(brand, asked)[0]:
+    is_loose = not pieces and _guess(asked) == "inform"
+    if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:
         pieces.add("trait")
     return pieces
 
@@ -150,10 +157,10 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
     """Whether a message that is like nothing learnt has what the present subject can use."""
     subject = asked.kept("subject")
     usable = pieces_in(brand, asked) & PIECES.get(subject or "", set())
-    likeliest = {intent for intent, _ in asked.ranking[:2]}
+    likeliest = {intent for intent, _ in _guesses(asked)[:2]}
     if asked.kept("awaiting"):
         # Whoever was asked for an order's number and tells something else tells it of that order.
-        is_order = asked.kept("awaiting") == "order_no" and asked.intent == "nlu_fallback"
+        is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
         return bool(usable) or is_order
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
     is_aside = asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
@@ -163,6 +170,24 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
 def _length(text: str) -> float:
     latin = sum(map(str.isascii, text))
     return len(text) - latin * 2 / 3
+
+
+def _guesses(asked: Asked) -> list[tuple[str, float]]:
+    return [guess for guess in asked.ranking if guess[0] != FALLBACK]
+
+
+def _guess(asked: Asked) -> str:
+    """The likeliest intent, if it was too unlikely to count as well."""
+    guesses = _guesses(asked)
+    return guesses[0][0] if guesses and asked.intent == FALLBACK else asked.intent
+
+
+def is_doubtful(brand: Brand, asked: Asked) -> bool:
+    """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
+    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
+    is_aside = asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
+    confidence = dict(asked.ranking).get(asked.intent, 1.0)
+    return bool(usable) and not is_aside and confidence < DOUBTFUL
 
 
 def is_sure(asked: Asked) -> bool:
@@ -193,8 +218,8 @@ async def _denied(unsure: Ability, asked: Asked) -> Reply:
     text = plain(asked.text)
     is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
     is_to_person = is_wrong and not asked.kept("awaiting")
-    return await unsure(asked) if is_to_person else _ended("utter_cancelled")
-
-
-def _ended(answer: str) -> Reply:
-    return Reply((Say(answer),), {"awaiting": None, "subject": None})
+    if is_to_person:
+        return await unsure(asked)
+    # 她不戴手表 may be followed by 有便宜点的吗; after 算了 nothing is.
+    ended = {"subject": None} if ENOUGH.search(text) else {}
+    return Reply((Say("utter_cancelled"),), {"awaiting": None, **ended})

@@ -19,22 +19,28 @@ CHEAPER = re.compile(
 DEARER = re.compile(
     r"贵一?[点些啲]|(更|再)(好|贵)|好一点|高一?点|高级|高档|上档次|pricier|more expensive|dearer|upscale|fancier"
 )
+TREAT = re.compile(r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己|\btreat (for )?myself\b")
 OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
-    r"|\b(others?|anything else|more ideas|something else|different)\b"
+    r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
 )
 TRAIT = re.compile(
     r"(?P<no>不|别|唔)?(?:有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
     r"(?P<zh>[金银皮木丝玉珠铜瓷布]|\w{2,3}?)一?[点些啲]?[的嘅](?![话时])"
-    r"|(?P<not>\bnot(?: \w+)? )?\b(?:in|made of) (?P<en>\w+)"
 )
-"""没有皮的吗, 要个实用点的, not in gold: what a gift should be, or should not be."""
+"""没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
+UNWANTED_TRAIT = re.compile(
+    r"([金银皮木丝玉珠铜瓷布]|\w{2,3}?)[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
+    r"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?(\w+)"
+)
+"""皮的不能要, nothing in leather."""
+ENGLISH_TRAIT = re.compile(r"\b(?:in|made of|of) (\w+)")
 BARE_TRAIT = re.compile(
     r"^(?:那|噉|咁)?(\w{1,3}?)[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^(\w+) ones?$"
 )
 """金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
-    r"(不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|别(送|买|再)?|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
+    r"((?<!有)没有?|不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|别(送|买|再)?|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
     r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
@@ -87,12 +93,17 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
     return Wish(
         trait=trait,
         is_unwanted=is_unwanted,
-        recipient=_known(brand.recipient, asked.known("recipient")),
+        recipient=_known(brand.recipient, _recipient(asked)),
         occasion=_known(brand.occasion, _occasion(asked)),
         category=category,
         unwanted=unwanted,
         budget=_budget(asked, shown(brand, asked)),
     )
+
+
+def _recipient(asked: Asked) -> str | None:
+    """升主管了，犒劳自己 names the boss by chance."""
+    return "self" if TREAT.search(plain(asked.text)) else asked.known("recipient")
 
 
 def _occasion(asked: Asked) -> str | None:
@@ -132,14 +143,23 @@ def _is_refused(word: Word, asked: Asked) -> bool:
 
 def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     """A word that some gift is described by, and whether it is refused."""
-    text = plain(asked.text).rstrip("?？!！。~ ")
-    match, bare = TRAIT.search(text), BARE_TRAIT.search(text)
-    words = [*(bare.groups() if bare else ()), *(match.group("zh", "en") if match else ())]
-    described = (
-        word for word in words if word and not OTHERS.search(word) and _describes_any(brand, word)
-    )
-    is_unwanted = bool(match and (match["no"] or match["not"]))
-    return (word, is_unwanted) if (word := next(described, None)) else (None, False)
+    text = plain(asked.text).rstrip("?!。~ ")
+    match = TRAIT.search(text)
+    unwanted = [*_words(UNWANTED_TRAIT, text), *([match["zh"]] if match and match["no"] else [])]
+    wanted = [
+        *_words(BARE_TRAIT, text),
+        *_words(ENGLISH_TRAIT, text),
+        *([match["zh"]] if match else []),
+    ]
+    for words, is_unwanted in ((unwanted, True), (wanted, False)):
+        for word in words:
+            if not OTHERS.search(word) and _describes_any(brand, word):
+                return word, is_unwanted
+    return None, False
+
+
+def _words(pattern: re.Pattern[str], text: str) -> list[str]:
+    return [word for match in pattern.finditer(text) for word in match.groups() if word]
 
 
 def _describes_any(brand: Brand, word: str) -> bool:
@@ -262,10 +282,17 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    before = shown(brand, asked) if wants_others(asked) else []
+    before = shown(brand, asked) if wants_others(asked) or _says_nothing_new(asked) else []
     # Whoever asks for silk may have been shown some.
     left_out = [gift for gift in before if not (wish.trait and _is(wish.trait, gift))]
     return choose(brand, wish, left_out) or choose(brand, wish)
+
+
+def _says_nothing_new(asked: Asked) -> bool:
+    """冬天能围的那种: a wish in words that nobody knows of is better met by other gifts than by the same."""
+    text = plain(asked.text)
+    is_said = any(map(asked.said, ("recipient", "occasion", "product_category")))
+    return not (is_said or budget(asked.text) or CHEAPER.search(text) or DEARER.search(text))
 
 
 def wants_others(asked: Asked) -> bool:

@@ -7,6 +7,7 @@ from actions.product_info import told
 from actions.products import spoken_of
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+from bot.budget import budget
 
 
 def product_price(brand: Brand, asked: Asked) -> Reply:
@@ -18,7 +19,11 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
         return told(spoken, asked)
     wish = read_wish(brand, asked)
     category = wish.category
-    products = choose(brand, replace(wish, recipient=None, occasion=None)) if category else []
+    products = (
+        choose(brand, replace(wish, recipient=None, occasion=None, budget=budget(asked.text)))
+        if category
+        else []
+    )
     products = [each for each in products if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}

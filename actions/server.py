@@ -26,6 +26,7 @@ from actions.continue_ import (
     continue_,
     is_bare,
     is_continued,
+    is_doubtful,
     is_sure,
     names_budget,
     names_place_or_day,
@@ -169,6 +170,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
         return told
 
+    async def written(asked: Asked) -> Reply:
+        return Reply((Say(f"utter_{asked.intent}"),))
+
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)
 
@@ -188,11 +192,12 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     return {
         **{
-            f"action_{name}": going_on_if(ability, is_bare, *GOING_ON.get(name, ()))
+            f"action_{name}": going_on_if(ability, is_bare, is_doubtful, *GOING_ON.get(name, ()))
             for name, ability in subjects.items()
         },
         "action_points_balance": points,
         "action_continue": goes_on,
+        "action_doubtful": going_on_if(written, is_doubtful),
         "action_unsure": unless_it_answers(not_sure),
         "action_greet": going_on_if(greeted, names_place_or_day),
         "action_out_of_scope": unless_it_answers(outside),

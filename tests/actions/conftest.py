@@ -35,6 +35,7 @@ ACTIONS = {
     "order_change": "action_order_change",
     "out_of_scope": "action_out_of_scope",
     "greet": "action_greet",
+    "shipping_delivery": "action_doubtful",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""
@@ -97,7 +98,7 @@ class Talk:
                 {"name": name, "confidence": confidence} for name, confidence in ranking.items()
             ],
             "entities": [
-                {"entity": kind, "value": value, "text": value, **_place(text, value)}
+                _entity(text, kind, value)
                 for kind, values in entities.items()
                 for value in values.split()
             ],
@@ -128,10 +129,12 @@ class Talk:
         }
 
 
-def _place(text: str, value: str) -> dict[str, int]:
-    """Where a value stands that is written out; an id stands nowhere."""
-    start = max(text.find(value), 0)
-    return {"start": start, "end": start + len(value) if value in text else start}
+def _entity(text: str, kind: str, value: str) -> dict[str, Any]:
+    """``北京=beijing`` stands where 北京 stands; an id alone stands nowhere."""
+    named, _, id = value.rpartition("=")
+    start = max(text.find(named or id), 0)
+    length = len(named or id) if (named or id) in text else 0
+    return {"entity": kind, "value": id, "start": start, "end": start + length}
 
 
 @pytest.fixture

@@ -73,3 +73,49 @@ async def test_cheaper_after_gifts_asks_for_other_gifts_not_for_a_campaign(talk:
     await talk.say("送女朋友两千左右", "gift_ideas", recipient="girlfriend", budget="两千左右")
     reply = await talk.say("有更便宜的嗎", "promotion_campaign")
     assert reply["name"].startswith("utter_gift")
+
+
+async def test_what_is_not_liked_ends_no_talk_but_enough_does(talk: Talk) -> None:
+    await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say("她早退休了不用上班", "deny"))["name"] == "utter_cancelled"
+    assert (await talk.say("有便宜点的吗", "inform"))["name"] == "utter_gift_ideas"
+    await talk.say("算了不买了", "deny")
+    assert talk.slots["subject"] is None
+
+
+@pytest.mark.parametrize("text", ["啊？？那北京", "打错了，是北京"])
+async def test_a_bare_place_goes_on_whatever_it_is_taken_for(talk: Talk, text: str) -> None:
+    await talk.say("外滩店周六几点开门", "store_hours", store="bund")
+    reply = await talk.say(text, "order_change", {"order_change": 0.7}, city="北京=beijing")
+    assert "北京三里屯店周六" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "name"), [(0.55, "utter_store_hours"), (0.9, "utter_shipping_delivery")]
+)
+async def test_a_doubtful_subject_gives_way_to_the_present_one(
+    talk: Talk, confidence: float, name: str
+) -> None:
+    await talk.say("外滩店周六几点开门", "store_hours", store="bund")
+    ranking = {"shipping_delivery": confidence}
+    reply = await talk.say("礼拜天到的话呢", "shipping_delivery", ranking, weekday_or_date="礼拜天")
+    assert reply["name"] == name
+
+
+async def test_the_other_shop_is_the_citys_other_shop(talk: Talk) -> None:
+    await talk.say("外滩店周六几点开门", "store_hours", store="bund")
+    reply = await talk.say("你们另一家呢", "store_hours")
+    assert "上海徐汇店周六" in reply["text"]
+
+
+async def test_a_city_named_after_hours_is_no_question_of_price(talk: Talk) -> None:
+    await talk.say("外滩店周六几点开门", "store_hours", store="bund")
+    reply = await talk.say("北京的呢，贵不贵", "product_price", city="北京=beijing")
+    assert "北京三里屯店" in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["沒有預算", "隨便都行"])
+async def test_traditional_script_answers_just_as_well(talk: Talk, text: str) -> None:
+    talk.language = "zh-Hant"
+    await talk.say("想買個禮物", "gift_ideas")
+    assert (await talk.say(text, "deny"))["name"] == "utter_gift_ideas_general"

@@ -162,6 +162,17 @@ async def test_an_empty_purse_asks_for_cheaper_ones_and_changes_no_occasion(talk
     assert talk.slots["occasion"] == "birthday"
 
 
+async def test_a_wish_that_nobody_knows_of_brings_other_gifts(talk: Talk) -> None:
+    first = await talk.say("送女朋友一千左右", "gift_ideas", recipient="girlfriend")
+    second = await talk.say("冬天能围的那种", "inform")
+    assert not set(prices(first)) & set(prices(second))
+
+
+async def test_a_treat_is_for_oneself_whoever_else_is_named(talk: Talk) -> None:
+    reply = await talk.say("我妈说该犒劳一下自己了", "gift_ideas", recipient="mother self")
+    assert reply["name"] == "utter_ask_recipient"
+
+
 @given(
     st.sampled_from([None, *SMALL.recipient]),
     st.sampled_from([None, *SMALL.occasion]),

@@ -111,3 +111,15 @@ async def test_a_day_after_hours_is_no_greeting(talk: Talk) -> None:
     await talk.say("外滩店几点开门", "store_hours", store="bund")
     reply = await talk.say("Monday morning?", "greet", weekday_or_date="Monday")
     assert "外滩店" in reply["text"]
+
+
+async def test_the_one_of_those_shown_that_a_word_of_its_name_fits(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    await talk.say("长丝巾怎么样", "product_info")
+    assert "小方巾" in (await talk.say("小的呢", "inform"))["text"]
+
+
+async def test_a_product_named_in_another_question_is_remembered(talk: Talk) -> None:
+    await talk.say("飘带丝巾几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("这条多少钱来着", "product_price")
+    assert "飘带丝巾 ¥1,050" in reply["text"]

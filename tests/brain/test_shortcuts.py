@@ -13,7 +13,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -48,6 +48,30 @@ async def test_each_turn_goes_on_as_the_rules_say_the_first_time_and_later(agent
             tracker.update(ActionExecuted(action), domain)
     assert len(chosen) > 20
     assert "action_listen" in chosen
+
+
+@pytest.mark.parametrize(
+    ("intent", "confidence", "subject", "action"),
+    [
+        ("shipping_delivery", 0.5, "store_hours", "action_doubtful"),
+        ("shipping_delivery", 0.5, None, "utter_shipping_delivery"),
+        ("shipping_delivery", 0.9, "store_hours", "utter_shipping_delivery"),
+        ("store_location", 0.5, "store_hours", "action_store_location"),
+        ("complaint", 0.5, "store_hours", "utter_complaint"),
+    ],
+)
+async def test_a_doubtful_written_answer_in_a_talk_is_left_to_an_action(
+    agent: Agent, intent: str, confidence: float, subject: str | None, action: str
+) -> None:
+    policy, domain = _policy(agent), agent.domain
+    tracker = DialogueStateTracker("someone", domain.slots)
+    tracker.update(SlotSet("subject", subject), domain)
+    tracker.update(ActionExecuted("action_listen"), domain)
+    tracker.update(UserUttered("…", {"name": intent, "confidence": confidence}), domain)
+    for wanted in (action, "action_listen"):
+        given = policy.predict_action_probabilities(tracker, domain).probabilities
+        assert domain.action_names_or_texts[given.index(max(given))] == wanted
+        tracker.update(ActionExecuted(wanted), domain)
 
 
 async def test_a_rule_that_looks_further_back_is_left_to_rasa(agent: Agent) -> None:

@@ -17,6 +17,18 @@ from rasa.shared.core.trackers import DialogueStateTracker
 Turn = tuple[str | None, tuple[str, ...]]
 """The intent of the last message, and the actions since."""
 
+GOING_ON = "action_doubtful"
+"""Decides whether a message of a doubtful intent rather goes on with the talk, and else speaks its written answer."""
+
+DOUBTFUL = 0.6
+"""An intent is doubtful below this confidence."""
+
+SUBJECT = "subject"
+"""The slot that holds what is talked of."""
+
+CALLS = frozenset({"human_agent", "complaint"})
+"""Intents that are taken at their word."""
+
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=True
@@ -27,6 +39,9 @@ class RememberingRulePolicy(RulePolicy):
     Rasa compares the conversation with every rule, twice, at every step: with fifty rules 5 ms a message. Where
     each rule starts with a message and holds no other, and no slot or loop has a say, the turn decides alone;
     anything else is predicted as Rasa does.
+
+    In the middle of a talk (the slot ``subject``) a doubtful intent with a written answer is left to
+    ``action_doubtful``: 禮拜天到的話呢 after opening hours is nearly, but not quite, a question about delivery.
 
     Settings: those of RulePolicy.
     """
@@ -40,6 +55,25 @@ class RememberingRulePolicy(RulePolicy):
     ) -> PolicyPrediction:
         """The remembered prediction for this turn, or RulePolicy's."""
         turn = _turn(tracker)
+        if turn and turn[1] == (GOING_ON,):
+            return self._of_action(ACTION_LISTEN_NAME, tracker, domain)
+        prediction = self._by_rules(turn, tracker, domain, rule_only_data, **kwargs)
+        is_left = turn and _is_doubtful(turn, tracker) and _is_written(turn, prediction, domain)
+        return self._of_action(GOING_ON, tracker, domain) if is_left else prediction
+
+    def _of_action(
+        self, action: str, tracker: DialogueStateTracker, domain: Domain
+    ) -> PolicyPrediction:
+        return self._prediction(self._prediction_result(action, tracker, domain))
+
+    def _by_rules(
+        self,
+        turn: Turn | None,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
         if tracker.active_loop or turn is None or not self._is_decided_by_turn(domain):
             return super().predict_action_probabilities(tracker, domain, rule_only_data, **kwargs)
         known = self._known
@@ -69,6 +103,21 @@ def _turn(tracker: DialogueStateTracker) -> Turn | None:
         if isinstance(event, ActionExecuted):
             actions.append(event.action_name)
     return None
+
+
+def _is_doubtful(turn: Turn, tracker: DialogueStateTracker) -> bool:
+    message = tracker.latest_message
+    if turn[1] or message is None or turn[0] in CALLS or SUBJECT not in tracker.slots:
+        return False
+    is_unlikely = float(message.intent.get("confidence", 1.0)) < DOUBTFUL
+    return is_unlikely and bool(tracker.get_slot(SUBJECT))
+
+
+def _is_written(turn: Turn, prediction: PolicyPrediction, domain: Domain) -> bool:
+    """Whether the answer is the text of the intent itself."""
+    best = max(range(len(prediction.probabilities)), key=prediction.probabilities.__getitem__)
+    names = domain.action_names_or_texts
+    return GOING_ON in names and names[best] == f"utter_{turn[0]}"
 
 
 def _are_of_one_turn(rules: Iterable[str]) -> bool:
