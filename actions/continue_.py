@@ -163,8 +163,15 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
         return bool(usable) or is_order
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
-    is_aside = asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
-    return is_guessed and bool(usable) and not is_aside and not is_sure(asked)
+    is_unlikely = _confidence(asked) < DOUBTFUL
+    return (
+        (is_guessed or is_unlikely) and bool(usable) and not is_aside(asked) and not is_sure(asked)
+    )
+
+
+def is_aside(asked: Asked) -> bool:
+    """Whether a message is too long, or too late, to go on with anything."""
+    return asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
 
 
 def _length(text: str) -> float:
@@ -185,9 +192,12 @@ def _guess(asked: Asked) -> str:
 def is_doubtful(brand: Brand, asked: Asked) -> bool:
     """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
     usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
-    is_aside = asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
-    confidence = dict(asked.ranking).get(asked.intent, 1.0)
-    return bool(usable) and not is_aside and confidence < DOUBTFUL
+    is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
+    return bool(usable) and not (is_aside(asked) or is_of_goods) and _confidence(asked) < DOUBTFUL
+
+
+def _confidence(asked: Asked) -> float:
+    return dict(asked.ranking).get(asked.intent, 1.0)
 
 
 def is_sure(asked: Asked) -> bool:

@@ -13,7 +13,7 @@ IDEAS = 3
 """How many gifts are proposed at once."""
 
 CHEAPER = re.compile(
-    r"便宜|实惠|太贵|贵了|有点贵|好贵|平[啲点些d]|低一?点|cheaper|less expensive|too expensive|affordable"
+    r"便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点|cheaper|less expensive|too expensive|affordable"
     r"|没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷|tight budget|broke"
 )
 DEARER = re.compile(

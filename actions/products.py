@@ -14,7 +14,7 @@ FULL = 4
 TRAIT = re.compile(
     r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
 )
-END = re.compile(r"^(那|就|要)?个?|[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
+END = re.compile(r"^(那|就|要)?个?|[款士]?[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
 ONE_SAYS = "大小男女金银"
 """Other single characters point at nothing."""
 NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")

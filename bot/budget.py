@@ -156,7 +156,7 @@ _SUM = re.compile(
     rf"|(?<![几数好])[百千万](?=元|块)))(?P<after> ?(?:{_CURRENCY}))?"
 )
 _COUNTED = re.compile(
-    r" ?(岁|个|天|年|周|月|号|日|点|小时|分|件|份|人|楼|折|克|层|次|位|名|级|款|倍|店|女|男|起去|样|些|下)"
+    r" ?(岁|个|天|年|周|月|号|日|点|小时|分|件|份|人|楼(?!下)|折|克|层|次|位|名|级|款|倍|店|女|男|起去|样|些|下)"
     r"| ?(%|ml\b|cm\b|g\b|years?\b|points?\b|st\b|nd\b|rd\b|th\b)|[/:.]\d|积分"
 )
 _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
@@ -169,7 +169,7 @@ _AT_LEAST = re.compile(
     r"((?<![不别要能])超过|高于|大于|至少|起码|最低|最少|不低于|不少于|over|above|more than|at least"
     r"|from|min|minimum|>|≥)( of| is)? ?$"
 )
-_OR_LESS = re.compile(r" ?(以内|之内|以下|内|封顶|为限|max|or less|or under|at most|tops)")
+_OR_LESS = re.compile(r" ?(以内|之内|以下|楼下|内|封顶|为限|max|or less|or under|at most|tops)")
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
 _AND_ODD = re.compile(r"多|几|出头")
 
