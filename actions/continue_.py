@@ -3,54 +3,12 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.gift_ideas import CHEAPER, DEARER, trait_in, wants_others
-from actions.products import is_named_in_full, named, pointed_at_by_name
-from actions.store_hours import names_day
-from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
+from actions.signs import is_on_gifts, pieces_in, subject_of
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
-from bot.budget import budget
-from bot.intents import FALLBACK
 from bot.spelling import plain
 
 Ability = Callable[[Asked], Awaitable[Reply]]
-
-PIECES = {
-    "store_hours": {"city", "store", "weekday_or_date"},
-    "store_location": {"city", "store"},
-    "store_contact": {"city", "store"},
-    "parking": {"city", "store"},
-    "gift_ideas": {"recipient", "occasion", "budget", "product_category", "trait"},
-    "product_recommendation": {"budget", "product_category", "trait"},
-    "product_price": {"product_category", "budget", "trait"},
-    "appointment_booking": {"city", "store", "weekday_or_date"},
-    "order_status": {"order_no", "phone"},
-    "order_change": {"order_no", "phone"},
-    "order_cancel": {"order_no", "phone"},
-}
-"""Which pieces of information a subject can use."""
-
-GIFT_SUBJECTS = ("gift_ideas", "product_recommendation")
-PRODUCT_SUBJECTS = (*GIFT_SUBJECTS, "product_info", "product_price")
-"""In whose talk a product may be called by a part of its name."""
-
-NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
-"""Who else may take up what was said; of equals the first."""
-
-LONGEST = 24
-"""A message of more characters stands for itself; three Latin letters count as one."""
-FILLERS = re.compile(
-    r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|打错字?了?|说错了?|口误|嘴瓢了?|秃噜嘴了?|换成?|改成?"
-    r"|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
-    r"|\b(sorry|typo|oops|ok|okay|ugh|hm+|um|oh|no|wait|i mean|meant|please|and|or|then|the|one)\b"
-    r"|\b(in|at|on|for|of|to|what|how|about|is)\b"
-)
-"""What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
-
-SURE = 0.8
-"""An out-of-scope guess of this confidence is not taken for a piece of information."""
-
-DOUBTFUL = 0.6
-"""Below this confidence a message may rather go on with the talk."""
 
 ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
@@ -58,7 +16,6 @@ ANY_WILL_DO = re.compile(
 )
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
-THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it)\b")
 WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
@@ -76,138 +33,6 @@ async def continue_(
         if asked.intent == "affirm" and not asked.was_last("clarify")
         else await unsure(asked)
     )
-
-
-def subject_of(brand: Brand, asked: Asked) -> str | None:
-    """The subject that can use most of what was said, of equals the present one."""
-    pieces, subject = pieces_in(brand, asked), asked.kept("subject")
-    if not pieces:
-        return subject if asked.kept("awaiting") and subject in PIECES else None
-    subjects = [*([subject] if subject in PIECES else []), *NEW_SUBJECTS]
-    best = max(subjects, key=lambda each: len(pieces & PIECES[each]))
-    return best if pieces & PIECES[best] else None
-
-
-def pieces_in(brand: Brand, asked: Asked) -> set[str]:
-    """The kinds of information in the message."""
-    pieces = {kind for kind in asked.entities if asked.said(kind)}
-    if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
-        # 我自己看, 你们自己的: nobody to give something to.
-        pieces.discard("recipient")
-    text = plain(asked.text)
-    if names_day(asked):
-        pieces.add("weekday_or_date")
-    varies_price = CHEAPER.search(text) or DEARER.search(text)
-    if budget(asked.text) or (is_on_gifts(asked) and varies_price):
-        pieces.add("budget")
-    is_loose = not pieces and _guess(asked) == "inform"
-    if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:
-        pieces.add("trait")
-    return pieces
-
-
-def names_product(brand: Brand, asked: Asked) -> bool:
-    """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
-    is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
-    if is_on_products and pointed_at_by_name(brand, asked):
-        return True
-    if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
-        return False
-    return bool(named(brand, asked)) if is_on_products else is_named_in_full(brand, asked)
-
-
-def wants_cheaper(brand: Brand, asked: Asked) -> bool:
-    """有更便宜的吗 after some gifts asks for other gifts, not for a campaign."""
-    return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
-
-
-def is_bare(brand: Brand, asked: Asked) -> bool:
-    """Whether the message is nothing but information that the present subject can use: then it goes on with it."""
-    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
-    return bool(usable and asked.entities) and not FILLERS.sub("", plain(asked.rest))
-
-
-def asks_of_place(brand: Brand, asked: Asked) -> bool:
-    """深圳的呢，贵不贵 after car parks asks of those there, not of goods."""
-    is_on_places = "city" in PIECES.get(asked.kept("subject") or "", set())
-    names = asked.said("city") or asked.said("store")
-    return bool(is_on_places and names) and not (
-        named(brand, asked) or asked.said("product_category")
-    )
-
-
-def wants_trait(brand: Brand, asked: Asked) -> bool:
-    """有没有真丝的 after some gifts asks for other gifts; 这个有银的吗 asks of the one pointed at."""
-    is_open = is_on_gifts(asked) and not THIS.search(plain(asked.text)) and not named(brand, asked)
-    return is_open and trait_in(brand, asked)[0] is not None
-
-
-def names_budget(brand: Brand, asked: Asked) -> bool:
-    """Under 1,000 please, after some gifts, is a budget and no question."""
-    return is_on_gifts(asked) and "budget" in pieces_in(brand, asked)
-
-
-def names_place_or_day(brand: Brand, asked: Asked) -> bool:
-    """Monday morning? is no greeting where hours were talked of."""
-    names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
-    return names and subject_of(brand, asked) is not None
-
-
-def is_continued(brand: Brand, asked: Asked) -> bool:
-    """Whether a message that is like nothing learnt has what the present subject can use."""
-    subject = asked.kept("subject")
-    usable = pieces_in(brand, asked) & PIECES.get(subject or "", set())
-    likeliest = {intent for intent, _ in _guesses(asked)[:2]}
-    if asked.kept("awaiting"):
-        # Whoever was asked for an order's number and tells something else tells it of that order.
-        is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
-        return bool(usable) or is_order
-    is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
-    is_unlikely = _confidence(asked) < DOUBTFUL
-    return (
-        (is_guessed or is_unlikely) and bool(usable) and not is_aside(asked) and not is_sure(asked)
-    )
-
-
-def is_aside(asked: Asked) -> bool:
-    """Whether a message is too long, or too late, to go on with anything."""
-    return asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
-
-
-def _length(text: str) -> float:
-    latin = sum(map(str.isascii, text))
-    return len(text) - latin * 2 / 3
-
-
-def _guesses(asked: Asked) -> list[tuple[str, float]]:
-    return [guess for guess in asked.ranking if guess[0] != FALLBACK]
-
-
-def _guess(asked: Asked) -> str:
-    """The likeliest intent, if it was too unlikely to count as well."""
-    guesses = _guesses(asked)
-    return guesses[0][0] if guesses and asked.intent == FALLBACK else asked.intent
-
-
-def is_doubtful(brand: Brand, asked: Asked) -> bool:
-    """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
-    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
-    is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
-    return bool(usable) and not (is_aside(asked) or is_of_goods) and _confidence(asked) < DOUBTFUL
-
-
-def _confidence(asked: Asked) -> float:
-    return dict(asked.ranking).get(asked.intent, 1.0)
-
-
-def is_sure(asked: Asked) -> bool:
-    """Whether the best guess is likely: then it counts, whatever was talked of."""
-    return bool(asked.ranking) and asked.ranking[0][1] >= SURE
-
-
-def is_on_gifts(asked: Asked) -> bool:
-    """Whether gifts or products were proposed, which may be cheaper, dearer or others."""
-    return asked.kept("subject") in GIFT_SUBJECTS
 
 
 def _refuses_person(asked: Asked) -> bool:

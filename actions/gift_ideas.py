@@ -1,80 +1,17 @@
 """What to give: three gifts that fit recipient, occasion and budget."""
 
-import re
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
+from actions.products import shown
 from actions.turn import Asked, Reply, Say
-from bot.brand import Brand, Gift, Word
-from bot.budget import Range, budget
-from bot.spelling import plain
+from actions.wishes import Wish, describes, kept_wish, read_wish, says_nothing_new, wants_others
+from bot.brand import Brand, Gift
 
 IDEAS = 3
 """How many gifts are proposed at once."""
 
-CHEAPER = re.compile(
-    r"便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点|cheaper|less expensive|too expensive|affordable"
-    r"|没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷|tight budget|broke"
-)
-DEARER = re.compile(
-    r"贵一?[点些啲]|(更|再)(好|贵)|好一点|高一?点|高级|高档|上档次|pricier|more expensive|dearer|upscale|fancier"
-)
-TREAT = re.compile(r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己|\btreat (for )?myself\b")
-OTHERS = re.compile(
-    r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
-    r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
-)
-TRAIT = re.compile(
-    r"(?P<no>不|别|唔)?(?:有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
-    r"(?P<zh>[金银皮木丝玉珠铜瓷布]|\w{2,3}?)一?[点些啲]?[的嘅](?![话时])"
-)
-"""没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
-UNWANTED_TRAIT = re.compile(
-    r"([金银皮木丝玉珠铜瓷布]|\w{2,3}?)[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
-    r"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?(\w+)"
-)
-"""皮的不能要, nothing in leather."""
-ENGLISH_TRAIT = re.compile(r"\b(?:in|made of|of) (\w+)")
-BARE_TRAIT = re.compile(
-    r"^(?:那|噉|咁)?(\w{1,3}?)[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^(\w+) ones?$"
-)
-"""金的呢, silver ones?: the word may as well name a place or a day."""
-UNWANTED = re.compile(
-    r"((?<!有)没有?|不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|别(送|买|再)?|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
-    r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
-    r"[ 的了买送要]*$"
-)
-"""Right before a kind of product: 她不喜欢香水, no perfume please."""
-UNWANTED_AFTER = re.compile(
-    r"[之这]?[类些]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)|免了|算了|pass|除外|过敏|唔(要|使))"
-)
-"""Right after it: 首饰就不要了, 香水过敏."""
-
 ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 """How a wish is put into an English sentence: ``for mum (birthday) about ¥1,000``."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is known of the gift that is looked for; recipient and occasion by the ids of the brand's words.
-
-    ``unwanted``: a category that is not to be proposed; ``trait``: a word of a gift's name or note,
-    which is looked for, or ``is_unwanted``.
-    """
-
-    recipient: str | None = None
-    occasion: str | None = None
-    category: Word | None = None
-    budget: Range | None = None
-    unwanted: Word | None = None
-    trait: str | None = None
-    is_unwanted: bool = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is known."""
-        return self == Wish()
 
 
 def gift_ideas(brand: Brand, asked: Asked) -> Reply:
@@ -84,134 +21,6 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
         slots = {"subject": "gift_ideas", "awaiting": "recipient"}
         return Reply((Say("utter_ask_recipient"),), slots)
     return Reply((_ideas(brand, wish, asked),), kept_wish(wish, "gift_ideas"))
-
-
-def read_wish(brand: Brand, asked: Asked) -> Wish:
-    """What the message says over what was said before."""
-    trait, is_unwanted = trait_in(brand, asked)
-    category, unwanted = _categories(brand, asked)
-    return Wish(
-        trait=trait,
-        is_unwanted=is_unwanted,
-        recipient=_known(brand.recipient, _recipient(asked)),
-        occasion=_known(brand.occasion, _occasion(asked)),
-        category=category,
-        unwanted=unwanted,
-        budget=_budget(asked, shown(brand, asked)),
-    )
-
-
-def _recipient(asked: Asked) -> str | None:
-    """升主管了，犒劳自己 names the boss by chance."""
-    return "self" if TREAT.search(plain(asked.text)) else asked.known("recipient")
-
-
-def _occasion(asked: Asked) -> str | None:
-    """太贵了我刚毕业 tells of the purse, not of what is celebrated."""
-    kept = asked.kept("occasion")
-    return kept if kept and CHEAPER.search(plain(asked.text)) else asked.known("occasion")
-
-
-def _known(words: Container[str], id: str | None) -> str | None:
-    return id if id and id in words else None
-
-
-def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
-    """The category wanted and the one that is not: what was said over what was said before."""
-    words = brand.product_category
-    said = [words[id] for id in asked.said("product_category") if id in words]
-    wanted = next((word for word in said if not _is_refused(word, asked)), None)
-    refused = next((word for word in said if _is_refused(word, asked)), None)
-    kept, unwanted = (
-        words.get(asked.kept(slot) or "") for slot in ("product_category", "unwanted_category")
-    )
-    if refused is None:
-        refused = None if unwanted and wanted and unwanted.covers(wanted.id) else unwanted
-    if wanted is None:
-        wanted = None if kept and refused and refused.covers(kept.id) else kept
-    return wanted, refused
-
-
-def _is_refused(word: Word, asked: Asked) -> bool:
-    text = plain(asked.text)
-    around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
-    return any(
-        found and (UNWANTED.search(before) or UNWANTED_AFTER.match(after))
-        for before, found, after in around
-    )
-
-
-def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
-    """A word that some gift is described by, and whether it is refused."""
-    text = plain(asked.text).rstrip("?!。~ ")
-    match = TRAIT.search(text)
-    unwanted = [*_words(UNWANTED_TRAIT, text), *([match["zh"]] if match and match["no"] else [])]
-    wanted = [
-        *_words(BARE_TRAIT, text),
-        *_words(ENGLISH_TRAIT, text),
-        *([match["zh"]] if match else []),
-    ]
-    for words, is_unwanted in ((unwanted, True), (wanted, False)):
-        for word in words:
-            if not OTHERS.search(word) and _describes_any(brand, word):
-                return word, is_unwanted
-    return None, False
-
-
-def _words(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [word for match in pattern.finditer(text) for word in match.groups() if word]
-
-
-def _describes_any(brand: Brand, word: str) -> bool:
-    return any(_is(word, gift) for gift in brand.gifts.values())
-
-
-def _is(word: str, gift: Gift) -> bool:
-    return any(word in plain(text) for text in (*gift.names.values(), *gift.note.values()))
-
-
-def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
-    """The slots that keep a wish of this subject."""
-    return {
-        "subject": subject,
-        "awaiting": None,
-        "recipient": wish.recipient,
-        "occasion": wish.occasion,
-        "product_category": wish.category.id if wish.category else None,
-        "unwanted_category": wish.unwanted.id if wish.unwanted else None,
-        "budget": wish.budget.label("zh-Hans") if wish.budget else None,
-        "product": None,
-    }
-
-
-# --- money ---
-
-
-def _budget(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
-    """The sum named, else the one kept, moved down or up if they ask for cheaper or dearer ones."""
-    said = budget(asked.text)
-    kept = asked.kept("budget")
-    before = budget(kept) if kept else None
-    if said:
-        return said
-    text = plain(asked.text)
-    if CHEAPER.search(text):
-        return _below(before, [gift.price for gift in proposals])
-    return _above(before, [gift.price for gift in proposals]) if DEARER.search(text) else before
-
-
-def _below(before: Range | None, shown: list[int]) -> Range | None:
-    """Cheaper than all that was shown, in round figures; else less than the budget."""
-    if shown:
-        cheapest = min(shown)
-        return Range(0, (cheapest - 1) // 50 * 50 or cheapest)
-    return Range(0, round(before.low or (before.high or 0) * 0.6)) if before else None
-
-
-def _above(before: Range | None, shown: list[int]) -> Range | None:
-    if shown:
-        return Range(max(shown) // 50 * 50 + 50, None)
-    return Range(before.high or before.low, None) if before else None
 
 
 # --- choosing ---
@@ -238,7 +47,7 @@ def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
 def _with_trait(wish: Wish, gifts: list[Gift]) -> list[Gift]:
     """Those that have the trait, or have it not if it is unwanted; all, if that leaves none."""
     trait, is_wanted = wish.trait, not wish.is_unwanted
-    return [gift for gift in gifts if trait and _is(trait, gift) == is_wanted] or gifts
+    return [gift for gift in gifts if trait and describes(trait, gift) == is_wanted] or gifts
 
 
 def _fits(wanted: str | None, suits: frozenset[str]) -> bool:
@@ -282,23 +91,10 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    before = shown(brand, asked) if wants_others(asked) or _says_nothing_new(asked) else []
+    before = shown(brand, asked) if wants_others(asked) or says_nothing_new(asked) else []
     # Whoever asks for silk may have been shown some.
-    left_out = [gift for gift in before if not (wish.trait and _is(wish.trait, gift))]
+    left_out = [gift for gift in before if not (wish.trait and describes(wish.trait, gift))]
     return choose(brand, wish, left_out) or choose(brand, wish)
-
-
-def _says_nothing_new(asked: Asked) -> bool:
-    """冬天能围的那种: a wish in words that nobody knows of is better met by other gifts than by the same."""
-    text = plain(asked.text)
-    is_said = any(map(asked.said, ("recipient", "occasion", "product_category")))
-    return not (is_said or budget(asked.text) or CHEAPER.search(text) or DEARER.search(text))
-
-
-def wants_others(asked: Asked) -> bool:
-    """Whether others than those just shown are asked for, by no more than a word for what they should be."""
-    text = plain(asked.text)
-    return bool(OTHERS.search(text) or TRAIT.search(text))
 
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
@@ -332,11 +128,3 @@ def described(gifts: Iterable[Gift], language: str) -> str:
     each = [f"{gift.names[language]} ¥{gift.price:,}{colon}{gift.note[language]}" for gift in gifts]
     numbered = [f"{number}. {line}" for number, line in enumerate(each, 1)]
     return "\n".join(numbered if len(each) > 1 else each)
-
-
-def shown(brand: Brand, asked: Asked) -> list[Gift]:
-    """The gifts that the bot's last answer named, in its order."""
-    text = "\n".join(said.text for said in asked.said_before)
-    places = {gift.id: text.find(gift.names[asked.language]) for gift in brand.gifts.values()}
-    named = (gift for gift in brand.gifts.values() if places[gift.id] >= 0)
-    return sorted(named, key=lambda gift: places[gift.id])

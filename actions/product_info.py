@@ -15,7 +15,9 @@ def product_info(brand: Brand, asked: Asked) -> Reply:
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
     is_question = not pointed_at_by_name(brand, asked)
     if not products or (is_question and _was_told(products, asked)):
-        return Reply((Say("utter_product_info"),), {"subject": SUBJECT})
+        return Reply(
+            (Say("utter_product_info"),), {"subject": SUBJECT, "product": _single(products)}
+        )
     return told(products, asked)
 
 
@@ -27,8 +29,11 @@ def _was_told(products: Sequence[Gift], asked: Asked) -> bool:
 def told(products: Sequence[Gift], asked: Asked) -> Reply:
     """Name, price and note of each; a single one is kept as the product spoken of."""
     lines = {"products": described(products, asked.language)}
-    last = products[0].id if len(products) == 1 else None
     return Reply(
         (Say("utter_product_told", lines),),
-        {"subject": SUBJECT, "awaiting": None, "product": last},
+        {"subject": SUBJECT, "awaiting": None, "product": _single(products)},
     )
+
+
+def _single(products: Sequence[Gift]) -> str | None:
+    return products[0].id if len(products) == 1 else None

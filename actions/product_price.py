@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from actions.gift_ideas import choose, described, read_wish
+from actions.gift_ideas import choose, described
 from actions.product_info import told
 from actions.products import spoken_of
 from actions.turn import Asked, Reply, Say
+from actions.wishes import read_wish
 from bot.brand import Brand
 from bot.budget import budget
 

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from actions.gift_ideas import described, gift_ideas, kept_wish, proposed, read_wish
+from actions.gift_ideas import described, gift_ideas, proposed
 from actions.turn import Asked, Reply, Say
+from actions.wishes import kept_wish, read_wish
 from bot.brand import Brand
 
 SUBJECT = "product_recommendation"

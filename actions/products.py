@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-from actions.gift_ideas import shown
 from actions.turn import Asked
 from bot.brand import Brand, Gift
 from bot.spelling import bounded, plain
@@ -110,3 +109,11 @@ def _named_before(brand: Brand, asked: Asked) -> list[Gift]:
         return []
     before = (named(brand, replace(asked, text=text)) for text in asked.heard_before)
     return next((found for found in before if found), [])
+
+
+def shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """The gifts that the bot's last answer named, in its order."""
+    text = "\n".join(said.text for said in asked.said_before)
+    places = {gift.id: text.find(gift.names[asked.language]) for gift in brand.gifts.values()}
+    named = (gift for gift in brand.gifts.values() if places[gift.id] >= 0)
+    return sorted(named, key=lambda gift: places[gift.id])

@@ -20,10 +20,17 @@ from rasa_sdk.interfaces import (
 )
 
 from actions.appointment_booking import appointment_booking
-from actions.continue_ import (
-    Ability,
+from actions.continue_ import Ability, continue_
+from actions.gift_ideas import gift_ideas
+from actions.orders import order
+from actions.parking import parking
+from actions.points_balance import points_balance
+from actions.product_info import product_info
+from actions.product_price import product_price
+from actions.product_recommendation import product_recommendation
+from actions.promotions import promotions
+from actions.signs import (
     asks_of_place,
-    continue_,
     is_bare,
     is_continued,
     is_doubtful,
@@ -34,14 +41,6 @@ from actions.continue_ import (
     wants_cheaper,
     wants_trait,
 )
-from actions.gift_ideas import gift_ideas
-from actions.orders import order
-from actions.parking import parking
-from actions.points_balance import points_balance
-from actions.product_info import product_info
-from actions.product_price import product_price
-from actions.product_recommendation import product_recommendation
-from actions.promotions import promotions
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
 from actions.store_hours import store_hours

@@ -6,7 +6,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from actions.gift_ideas import Wish, choose
+from actions.gift_ideas import choose
+from actions.wishes import Wish
 from bot.brand import Word
 from bot.brand_files import load_brand
 from bot.budget import Range
