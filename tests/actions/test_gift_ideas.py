@@ -143,6 +143,15 @@ async def test_a_refused_kind_stays_away_until_it_is_wanted(talk: Talk) -> None:
     assert "香水" in reply["text"]
 
 
+async def test_a_kind_takes_in_its_kinds(talk: Talk) -> None:
+    reply = await talk.say(
+        "送妈妈，织物就不要了", "gift_ideas", recipient="mother", product_category="textile"
+    )
+    assert prices(reply) == ["260"]
+    reply = await talk.say("还是织物吧", "inform", product_category="textile")
+    assert prices(reply) == ["720", "1,250", "3,200"]
+
+
 async def test_one_kind_instead_of_another(talk: Talk) -> None:
     reply = await talk.say(
         "送妈妈，不要香水，丝巾吧",

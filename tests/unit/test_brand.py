@@ -130,6 +130,12 @@ def test_holidays_of_all_years_are_one_calendar(brand: Brand) -> None:
             "girlfriend:",
             "words.yml:3: field recipient.girlfriend stands here twice",
         ),
+        (
+            "words.yml",
+            "of: [scarf]",
+            "of: [scarf, hat]",
+            "words.yml:12: field product_category.textile.of.1 must be a name of this list, and hat is none",
+        ),
         ("words.yml", "{names: {zh-Hans: 女朋友", "{names: [zh-Hans: 女朋友", "words.yml:2: "),
         ("gifts.yml", "gifts:", "presents:", "gifts.yml:1: field presents is unknown; known are"),
     ],
