@@ -123,3 +123,12 @@ async def test_a_product_named_in_another_question_is_remembered(talk: Talk) -> 
     await talk.say("飘带丝巾几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("这条多少钱来着", "product_price")
     assert "飘带丝巾 ¥1,050" in reply["text"]
+
+
+async def test_what_the_line_says_is_told_again_and_what_it_does_not_is_a_persons(
+    talk: Talk,
+) -> None:
+    await talk.say("披肩是什么样的", "product_info")
+    assert "羊绒披肩" in (await talk.say("是真羊绒的吗", "product_info"))["text"]
+    reply = await talk.say("里面有真丝吗", "product_info")
+    assert reply["hand_over"] == "product_question"
