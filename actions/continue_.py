@@ -12,11 +12,11 @@ Ability = Callable[[Asked], Awaitable[Reply]]
 
 ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
-    r"|不知道|不记得|忘了|找不到|any(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
+    r"|不知道|不记得|忘了|找不到|\bany(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
-WRONG = re.compile(r"不对|不是|错|wrong|not what|that's not|incorrect|唔系|唔啱")
+WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
 async def continue_(

@@ -9,7 +9,8 @@ from bot.brand import Brand, City, Shop
 from bot.spelling import plain
 
 OTHER = re.compile(
-    r"(另外?|其[他它])一?[几两]?(家|间|个店)|[别其]的店|\bother (one|shop|store|branch|boutique|location)s?\b"
+    r"(另外?|其[他它]|别)的?一?[几两]?(家(?![里人])|间|个?(门|分)?店)"
+    r"|\bother (one|shop|store|branch|boutique|location)s?\b"
 )
 
 

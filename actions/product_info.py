@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from actions.gift_ideas import described
-from actions.products import named_by_kind, pointed_at_by_name, spoken_of
+from actions.products import named_by_kind, pointed_at, pointed_at_by_name, spoken_of
 from actions.turn import Asked, Reply, Say
 from actions.wishes import describes
 from bot.brand import Brand, Gift
@@ -14,25 +14,36 @@ SUBJECT = "product_info"
 
 MATERIAL = re.compile(
     r"金|银|皮|丝|羊绒|羊毛|珍珠|钻|玉|木|铜|珐琅|牛皮"
-    r"|\b(gold|silver|leather|silk|cashmere|wool|pearls?|diamonds?|jade|wood|brass|enamel)\b"
+    r"|\b(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|enamel)\b"
 )
+WHETHER = re.compile(r"是|吗|真|纯|\b(is|are|real|pure|genuine|made)\b")
+CHOICES = ("affirm", "deny", "inform")
 
 
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line was told and did not do."""
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
-    is_open = not (pointed_at_by_name(brand, asked) or _is_in_line(products, asked))
-    if not products or (is_open and _was_told(products, asked)):
+    is_known = _is_chosen(brand, asked) or _is_in_line(products, asked)
+    if not products or (_was_told(products, asked) and not is_known):
         return Reply(
-            (Say("utter_product_info"),), {"subject": SUBJECT, "product": _single(products)}
+            (Say("utter_product_info"),),
+            {"subject": SUBJECT, "awaiting": None, "product": _single(products)},
         )
     return told(products, asked)
 
 
+def _is_chosen(brand: Brand, asked: Asked) -> bool:
+    """就要第二个, for her: who chooses one of those shown asks no more of it than its line."""
+    is_choice = asked.intent in CHOICES and bool(pointed_at(brand, asked))
+    return is_choice or bool(pointed_at_by_name(brand, asked))
+
+
 def _is_in_line(products: Sequence[Gift], asked: Asked) -> bool:
     """那个眼罩是真丝的吗: the line says what it is made of, so it is told again."""
-    named = {match.group() for match in MATERIAL.finditer(plain(asked.text))}
-    return bool(named) and all(describes(each, gift) for each in named for gift in products)
+    text = plain(asked.text)
+    named = {match.group() for match in MATERIAL.finditer(text)}
+    is_in_line = all(describes(each, gift) for each in named for gift in products)
+    return bool(named) and is_in_line and bool(WHETHER.search(text))
 
 
 def _was_told(products: Sequence[Gift], asked: Asked) -> bool:

@@ -3,19 +3,21 @@
 import re
 from dataclasses import replace
 
-from actions.turn import Asked
+from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand, Gift
 from bot.spelling import bounded, plain
 
 FULL = 4
 """So many characters of a name are as good as the whole."""
 
-TRAIT = re.compile(
+POINTED = re.compile(
     r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
 )
 END = re.compile(r"^(那|就|要)?个?|[款士]?[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
 ONE_SAYS = "大小男女金银"
 """Other single characters point at nothing."""
+LONGEST = 30
+"""A longer message is no mere part of a name."""
 NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
 NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
 
@@ -24,7 +26,7 @@ def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
     """The products named; else the one pointed at among those just shown; else the one spoken of last."""
     return (
         named(brand, asked)
-        or _pointed_at(brand, asked)
+        or pointed_at(brand, asked)
         or _last(brand, asked)
         or _named_before(brand, asked)
     )
@@ -62,11 +64,17 @@ def _of_parts(brand: Brand, parts: list[str]) -> list[Gift]:
 
 def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
     """The only one with the message's words in its name: for her, of two watches; 小的呢, after the large one."""
-    text = END.sub("", plain(asked.text)).strip()
+    text = plain(asked.text)
+    text = END.sub("", text).strip() if len(text) <= LONGEST else ""
     if text in brand.product_kinds or (len(text) < 2 and text not in ONE_SAYS):
         return []
-    having = [gift for gift in _at_hand(brand, asked) if text in plain(gift.names[asked.language])]
-    return having if text and len(having) == 1 else []
+    if not text:
+        return []
+    name = re.compile(bounded(text))
+    having = [
+        gift for gift in _at_hand(brand, asked) if name.search(plain(gift.names[asked.language]))
+    ]
+    return having if len(having) == 1 else []
 
 
 def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
@@ -78,7 +86,7 @@ def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
     return [gift for gift in alike if gift is not last]
 
 
-def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
+def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
     text, gifts = plain(asked.text), shown(brand, asked)
     if nth := NTH.search(text):
@@ -86,7 +94,7 @@ def _pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
         return gifts[place : place + 1]
     if by_name := pointed_at_by_name(brand, asked):
         return by_name
-    if not (trait := TRAIT.search(text)):
+    if not (trait := POINTED.search(text)):
         return []
     word = trait[1] or trait[2] or trait[3]
     having = [gift for gift in gifts if any(word in plain(name) for name in gift.names.values())]
@@ -105,7 +113,7 @@ def _last(brand: Brand, asked: Asked) -> list[Gift]:
 
 def _named_before(brand: Brand, asked: Asked) -> list[Gift]:
     """The product that one of the last messages named, while something else about it was answered."""
-    if shown(brand, asked) or asked.said("product_category"):
+    if asked.pause >= PAUSE_SECONDS or shown(brand, asked) or asked.said("product_category"):
         return []
     before = (named(brand, replace(asked, text=text)) for text in asked.heard_before)
     return next((found for found in before if found), [])
@@ -114,6 +122,9 @@ def _named_before(brand: Brand, asked: Asked) -> list[Gift]:
 def shown(brand: Brand, asked: Asked) -> list[Gift]:
     """The gifts that the bot's last answer named, in its order."""
     text = "\n".join(said.text for said in asked.said_before)
-    places = {gift.id: text.find(gift.names[asked.language]) for gift in brand.gifts.values()}
-    named = (gift for gift in brand.gifts.values() if places[gift.id] >= 0)
-    return sorted(named, key=lambda gift: places[gift.id])
+    places = {
+        gift.id: [place for name in gift.names.values() if (place := text.find(name)) >= 0]
+        for gift in brand.gifts.values()
+    }
+    named = (gift for gift in brand.gifts.values() if places[gift.id])
+    return sorted(named, key=lambda gift: min(places[gift.id]))

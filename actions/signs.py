@@ -2,13 +2,13 @@
 
 import re
 
-from actions.products import is_named_in_full, named, pointed_at_by_name
+from actions.products import is_named_in_full, named, pointed_at
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked
 from actions.wishes import CHEAPER, DEARER, trait_in, wants_others
 from bot.brand import Brand
 from bot.budget import budget
-from bot.intents import FALLBACK
+from bot.intents import DOUBTFUL, FALLBACK
 from bot.spelling import plain
 
 PIECES = {
@@ -46,10 +46,7 @@ FILLERS = re.compile(
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
 
-DOUBTFUL = 0.6
-"""Below this confidence a message may rather go on with the talk."""
-
-THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it)\b")
+THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it|first|second|third)\b")
 
 
 def subject_of(brand: Brand, asked: Asked) -> str | None:
@@ -83,7 +80,7 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
 def names_product(brand: Brand, asked: Asked) -> bool:
     """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
     is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
-    if is_on_products and pointed_at_by_name(brand, asked):
+    if is_on_products and pointed_at(brand, asked) and not wants_others(asked):
         return True
     if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
         return False
@@ -91,8 +88,9 @@ def names_product(brand: Brand, asked: Asked) -> bool:
 
 
 def wants_cheaper(brand: Brand, asked: Asked) -> bool:
-    """有更便宜的吗 after some gifts asks for other gifts, not for a campaign."""
-    return is_on_gifts(asked) and bool(CHEAPER.search(plain(asked.text)))
+    """有更便宜的吗 after some gifts asks for other gifts, not for a campaign; 这个能便宜吗 does."""
+    text = plain(asked.text)
+    return is_on_gifts(asked) and bool(CHEAPER.search(text)) and not THIS.search(text)
 
 
 def is_bare(brand: Brand, asked: Asked) -> bool:

@@ -8,44 +8,55 @@ from actions.products import shown
 from actions.turn import Asked
 from bot.brand import Brand, Gift, Word
 from bot.budget import Range, budget
-from bot.spelling import plain
+from bot.spelling import bounded, plain
 
+PURSE = re.compile(
+    r"没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷"
+    r"|tight budget|\b(i'?m|am|so|flat) broke\b"
+)
+"""They have little to spend, whatever else they tell of themselves."""
 CHEAPER = re.compile(
-    r"便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点|cheaper|less expensive|too expensive|affordable"
-    r"|没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷|tight budget|broke"
+    r"(?<!太)便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点"
+    rf"|cheaper|less expensive|too expensive|affordable|{PURSE.pattern}"
 )
 DEARER = re.compile(
-    r"贵一?[点些啲]|(更|再)(好|贵)|好一点|高一?点|高级|高档|上档次|pricier|more expensive|dearer|upscale|fancier"
+    r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
+    r"|pricier|more expensive|dearer|upscale|fancier"
 )
-TREAT = re.compile(r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己|\btreat (for )?myself\b")
+TREAT = re.compile(
+    r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象)|\btreat (for )?myself\b"
+)
 OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
     r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
 )
+_ZH = r"[金银皮木丝玉珠铜瓷布]|\w{2,3}?"
+_EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
 TRAIT = re.compile(
-    r"(?P<no>不|别|唔)?(?:有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
-    r"(?P<zh>[金银皮木丝玉珠铜瓷布]|\w{2,3}?)一?[点些啲]?[的嘅](?![话时])"
+    r"(?P<no>不|别|唔)?(?:想要|想换|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
+    rf"(?P<zh>{_ZH})一?[点些啲]?[的嘅](?![话时])"
 )
 """没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
 UNWANTED_TRAIT = re.compile(
-    r"([金银皮木丝玉珠铜瓷布]|\w{2,3}?)[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
-    r"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?(\w+)"
+    rf"({_ZH})[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
+    rf"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?{_EN}s?\b"
 )
 """皮的不能要, nothing in leather."""
-ENGLISH_TRAIT = re.compile(r"\b(?:in|made of|of) (\w+)")
+ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have) {_EN}s?\b")
 BARE_TRAIT = re.compile(
-    r"^(?:那|噉|咁)?([金银皮木丝玉珠铜瓷布]|\w{2,3}?)[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^(\w+) ones?$"
+    rf"^(?:那|噉|咁)?({_ZH})[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^{_EN} ones?$"
 )
 """金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
-    r"((?<!有)没有?|不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|别(送|买|再)?|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
+    r"((?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
+    r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
     r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
     r"[之这]?[类些]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)|免了|算了|pass|除外|过敏|唔(要|使))"
+    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|免了|算了|pass|除外|过敏|唔(要|使)(?!太))"
 )
 """Right after it: 首饰就不要了, 香水过敏."""
 
@@ -95,7 +106,7 @@ def _recipient(asked: Asked) -> str | None:
 def _occasion(asked: Asked) -> str | None:
     """太贵了我刚毕业 tells of the purse, not of what is celebrated."""
     kept = asked.kept("occasion")
-    return kept if kept and CHEAPER.search(plain(asked.text)) else asked.known("occasion")
+    return kept if kept and PURSE.search(plain(asked.text)) else asked.known("occasion")
 
 
 def _known(words: Container[str], id: str | None) -> str | None:
@@ -107,7 +118,7 @@ def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
     words = brand.product_category
     said = [words[id] for id in asked.said("product_category") if id in words]
     wanted = next((word for word in said if not _is_refused(word, asked)), None)
-    refused = next((word for word in said if _is_refused(word, asked)), None)
+    refused = next((word for word in said if _is_refused(word, asked)), _ruled_out(brand, asked))
     kept, unwanted = (
         words.get(asked.kept(slot) or "") for slot in ("product_category", "unwanted_category")
     )
@@ -116,6 +127,15 @@ def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
     if wanted is None:
         wanted = None if kept and refused and refused.covers(kept.id) else kept
     return wanted, refused
+
+
+def _ruled_out(brand: Brand, asked: Asked) -> Word | None:
+    """她没耳洞 names no kind, and rules one out."""
+    text = plain(asked.text)
+    for word in brand.product_category.values():
+        if any(re.search(bounded(plain(saying)), text) for saying in word.ruled_out_by):
+            return word
+    return None
 
 
 def _is_refused(word: Word, asked: Asked) -> bool:
@@ -154,7 +174,8 @@ def _describes_any(brand: Brand, word: str) -> bool:
 
 def describes(word: str, gift: Gift) -> bool:
     """Whether the word stands in one of its names or notes."""
-    return any(word in plain(text) for text in (*gift.names.values(), *gift.note.values()))
+    texts = (*gift.names.values(), *gift.note.values())
+    return any(re.search(bounded(word), plain(text)) for text in texts)
 
 
 def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
@@ -179,9 +200,8 @@ def says_nothing_new(asked: Asked) -> bool:
 
 
 def wants_others(asked: Asked) -> bool:
-    """Whether others than those just shown are asked for, by no more than a word for what they should be."""
-    text = plain(asked.text)
-    return bool(OTHERS.search(text) or TRAIT.search(text))
+    """Whether others than those just shown are asked for."""
+    return bool(OTHERS.search(plain(asked.text)))
 
 
 # --- money ---

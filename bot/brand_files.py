@@ -68,8 +68,12 @@ def _city(id: str, entry: Entry) -> City:
 
 
 def _also(entry: Entry) -> tuple[str, ...]:
-    also = entry.get("also")
-    return tuple(also.texts()) if also else ()
+    return _texts(entry, "also")
+
+
+def _texts(entry: Entry, field: str) -> tuple[str, ...]:
+    texts = entry.get(field)
+    return tuple(texts.texts()) if texts else ()
 
 
 def _words(entry: Entry) -> dict[str, dict[str, Word]]:
@@ -81,12 +85,13 @@ def _words_of_kind(entries: Entry) -> dict[str, Word]:
     ids = dict(entries.items())
 
     def make(id: str, entry: Entry) -> Word:
-        entry.only("names", "also", "of")
+        entry.only("names", "also", "of", "ruled_out_by")
         of = entry.get("of")
         taken_in = (
             tuple(_known(each, ids, "a name of this list") for each in of.list()) if of else ()
         )
-        return Word(id, entry.need("names").languages(), _also(entry), taken_in)
+        names, ruled_out = entry.need("names").languages(), _texts(entry, "ruled_out_by")
+        return Word(id, names, _also(entry), taken_in, ruled_out)
 
     return _each(entries, make)
 

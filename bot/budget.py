@@ -201,7 +201,7 @@ def _value(match: re.Match[str]) -> float | None:
     text = match["chinese"]
     try:
         return float(cn2an.cn2an(f"一{text}" if text in _UNITS else text, "smart"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

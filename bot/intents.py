@@ -5,3 +5,6 @@ FALLBACK = "nlu_fallback"
 
 OUT_OF_SCOPE = "out_of_scope"
 """What has nothing to do with the brand."""
+
+DOUBTFUL = 0.6
+"""In the middle of a talk an intent below this confidence gives way to what the talk can use."""

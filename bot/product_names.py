@@ -11,6 +11,9 @@ COUNTED = re.compile(
 )
 """How much of it is sold together: followers leave it out."""
 
+JOINTS = frozenset({"of", "for", "with", "and", "a", "an", "the", "in", "to", "her", "him", "two"})
+"""Words by which nobody calls a thing: no part of a name begins or ends with one."""
+
 PIECE = re.compile(r"[a-z\d]+|.")
 """A character of a Chinese name; a Latin word or a number in it is not cut."""
 
@@ -36,7 +39,8 @@ def unique_parts(
 def _parts(name: str, language: str) -> Iterator[str]:
     """The end of a name tells what it is, so that two characters will do; elsewhere it takes three, or two words."""
     if language == "en":
-        yield from _runs(plain(name).split(), " ", at_end=1, elsewhere=2)
+        runs = _runs(plain(name).split(), " ", at_end=1, elsewhere=2)
+        yield from (run for run in runs if not {run.split()[0], run.split()[-1]} & JOINTS)
     else:
         whole = COUNTED.sub("", plain(name)).strip("「」")
         runs = _runs(PIECE.findall(whole), "", at_end=2, elsewhere=3)

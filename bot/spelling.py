@@ -19,7 +19,7 @@ class _Simplified(dict[int, int]):
 
     def __missing__(self, code: int) -> int:
         """Ask OpenCC once; LookupError, which leaves a character as it is, for what is not Chinese."""
-        if not 0x2E80 <= code <= 0x3FFFF:
+        if not 0x2E80 <= code <= 0x3FFFF or 0xD800 <= code <= 0xDFFF:
             raise LookupError
         simple = self._opencc.convert(chr(code))
         self[code] = ord(simple) if len(simple) == 1 else code
@@ -36,8 +36,9 @@ def simplified(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """Half width, lower case, simplified: ``１２月２５號`` is ``12月25号``."""
-    return simplified(unicodedata.normalize("NFKC", text).casefold()).strip()
+    """Half width, lower case, simplified, straight apostrophes: ``１２月２５號`` is ``12月25号``."""
+    half_width = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return simplified(half_width).strip()
 
 
 def bounded(word: str) -> str:

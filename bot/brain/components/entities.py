@@ -32,7 +32,7 @@ from components.spans import spans
 
 BRAND = Path(__file__).resolve().parents[3] / "nlu_data" / "brand"
 RETRY_SECONDS = 5.0
-_OWNING = re.compile(r"家?的[^送给买和跟]{0,4}|家|'s |’s ")
+_OWNING = re.compile(r"家?的[^\W送给买和跟或还]{0,4}|家|'s |’s ")
 """同事家的宝宝, 孩子的钢琴老师, my wife's mother: stands between two people of whom the second is meant."""
 
 log = logging.getLogger(__name__)

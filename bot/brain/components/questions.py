@@ -39,10 +39,12 @@ _LINK = re.compile(
 )
 _REFUSED = re.compile(
     r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
-    r"|(?:i(?:'m| am)? )?(?:not|don'?t|do not|no need)\b",
+    r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|do not|no need)\b",
     re.IGNORECASE,
 )
-_ASKED = re.compile(r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決]不[呀啊呐]?[?？~～]*$")
+_ASKED = re.compile(
+    r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決不然定說说是還还]不[呀啊呐]?[?？~～]*$"
+)
 """开车去方便不: a 不 that ends a clause asks, as it does in the north."""
 
 _REQUEST = re.compile(

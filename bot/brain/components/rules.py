@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from bot.intents import DOUBTFUL
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -19,9 +20,6 @@ Turn = tuple[str | None, tuple[str, ...]]
 
 GOING_ON = "action_doubtful"
 """Decides whether a message of a doubtful intent rather goes on with the talk, and else speaks its written answer."""
-
-DOUBTFUL = 0.6
-"""An intent is doubtful below this confidence."""
 
 SUBJECT = "subject"
 """The slot that holds what is talked of."""

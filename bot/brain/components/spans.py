@@ -110,14 +110,14 @@ _BEFORE = _any(
     "预算(?:大概|大约|在|是|就)?|不要?超过?过?|别超过?|不高于|低于|少于|至少|最多|最少|顶多|大概|大约|差不多|控制在",
     "around|about|under|below|over|above|up to|at least|less than|(?:no )?more than|max|budget(?: is| of)?:?",
 )
-_FIGURE = r"(?<![\d.])\d[\d,]*(?:\.\d+)?"
+_FIGURE = r"(?<![\d.])\d[\d,]{0,14}(?:\.\d+)?"
 _THOUSANDS = "(?: ?[kw](?![a-z])|[百千万])"
 # Chinese sums have a 百, 千 or 万; without one they are counts of something else.
 _SUM = "[一二两三四五六七八九几]{1,2}十?[百千万](?:零?[一二两三四五六七八九][百千]?)*"
 _ROUGH = "一?[百千万](?:把|来|多)?(?=[块元])"
 _COUNTED = r"(?! ?(?:积?分|人|[个年月日号楼点次位件岁米克]|points?\b|ml\b|%))"
 _AMOUNT = rf"(?:{_FIGURE}{_THOUSANDS}?|{_ROUGH}|{ELLIPTIC}|{_SUM})"
-_LARGE = rf"(?:{_FIGURE}{_THOUSANDS}|(?<![\d.])\d[\d,]{{2,}}|{_SUM})"
+_LARGE = rf"(?:{_FIGURE}{_THOUSANDS}|(?<![\d.])\d[\d,]{{2,14}}|{_SUM})"
 _TO = "(?: ?(?:到|至|-|~|—|–|to) ?)"
 _BUDGET = _any(
     rf"{_BEFORE} ?{_BEFORE_MONEY}? ?{_AMOUNT}(?:{_TO}{_AMOUNT})?{_COUNTED} ?{_MONEY}?{_ABOUT}?",
