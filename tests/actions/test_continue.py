@@ -102,6 +102,11 @@ async def test_a_doubtful_subject_gives_way_to_the_present_one(
     assert reply["name"] == name
 
 
+async def test_good_is_not_wrong(talk: Talk) -> None:
+    await talk.say("外滩店周六几点开门", "store_hours", store="bund")
+    assert (await talk.say("不用了，挺不错的", "deny"))["name"] == "utter_cancelled"
+
+
 async def test_the_other_shop_is_the_citys_other_shop(talk: Talk) -> None:
     await talk.say("外滩店周六几点开门", "store_hours", store="bund")
     reply = await talk.say("你们另一家呢", "store_hours")

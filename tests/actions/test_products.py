@@ -1,5 +1,7 @@
 """Products by their names, by parts of them, and as what was spoken of last."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.actions.conftest import Talk
@@ -123,6 +125,20 @@ async def test_a_product_named_in_another_question_is_remembered(talk: Talk) -> 
     await talk.say("飘带丝巾几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("这条多少钱来着", "product_price")
     assert "飘带丝巾 ¥1,050" in reply["text"]
+
+
+@pytest.mark.parametrize("intent", ["inform", "affirm"])
+async def test_who_chooses_one_is_told_of_it(talk: Talk, intent: str) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    second = next(line for line in shown.splitlines() if line.startswith("2."))
+    reply = await talk.say("就要第二个吧", intent)
+    assert second.removeprefix("2. ") in reply["text"]
+
+
+async def test_after_a_long_silence_no_product_is_remembered(talk: Talk) -> None:
+    await talk.say("飘带丝巾几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    talk.now += timedelta(days=3)
+    assert (await talk.say("多少钱", "product_price"))["name"] == "utter_product_price_general"
 
 
 async def test_what_the_line_says_is_told_again_and_what_it_does_not_is_a_persons(

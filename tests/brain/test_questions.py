@@ -44,7 +44,14 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "asks"),
-    [("开车去方便不", True), ("周六开门不？", True), ("不用了", False), ("我要的不是这个", False)],
+    [
+        ("开车去方便不", True),
+        ("周六开门不？", True),
+        ("不用了", False),
+        ("当然不", False),
+        ("还是不", False),
+        ("我要的不是这个", False),
+    ],
 )
 def test_a_no_at_the_end_asks(text: str, asks: bool) -> None:
     assert asks_by_no(text) is asks

@@ -1,0 +1,107 @@
+"""What is read as wished for and as refused, with the shipped brand's own words."""
+
+from pathlib import Path
+
+import pytest
+
+from actions.places import OTHER
+from actions.products import is_named_in_full, named
+from actions.turn import Asked
+from actions.wishes import CHEAPER, DEARER, TREAT, read_wish, trait_in
+from bot.brand import Brand
+from bot.brand_files import load_brand
+from bot.spelling import plain
+
+
+@pytest.fixture(scope="module")
+def shipped(nlu_data: Path) -> Brand:
+    """The shipped brand."""
+    return load_brand(nlu_data / "brand")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "refused"),
+    [
+        ("有没有别的香水", "perfume", None),
+        ("要不要送香水", "perfume", None),
+        ("香水不用太浓", "perfume", None),
+        ("你们没有香水吗", "perfume", None),
+        ("她不喜欢香水", None, "perfume"),
+        ("别送香水", None, "perfume"),
+        ("香水就不要了", None, "perfume"),
+        ("no perfume please", None, "perfume"),
+        ("she doesn’t like perfume", None, "perfume"),
+    ],
+)
+def test_a_kind_is_wanted_or_refused(
+    shipped: Brand, text: str, wanted: str | None, refused: str | None
+) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"product_category": ("perfume",)}))
+    assert (wish.category.id if wish.category else None) == wanted
+    assert (wish.unwanted.id if wish.unwanted else None) == refused
+
+
+@pytest.mark.parametrize("text", ["她没打耳洞", "her ears aren’t pierced"])
+def test_a_saying_rules_a_kind_out(shipped: Brand, text: str) -> None:
+    unwanted = read_wish(shipped, Asked(text, 0)).unwanted
+    assert unwanted
+    assert unwanted.id == "earrings"
+
+
+@pytest.mark.parametrize(
+    ("text", "trait"),
+    [
+        ("我想要银的", ("银", False)),
+        ("想换个皮的", ("皮", False)),
+        ("有沒有真絲的", ("真丝", False)),
+        ("金的呢", ("金", False)),
+        ("anything in leather?", ("leather", False)),
+        ("不想要皮的", ("皮", True)),
+        ("皮的不能要", ("皮", True)),
+        ("nothing in leather", ("leather", True)),
+        ("我要退货的", (None, False)),
+        ("好的", (None, False)),
+        ("which of them is the most durable", (None, False)),
+        ("I am in a hurry", (None, False)),
+        ("no, not that one", (None, False)),
+    ],
+)
+def test_a_trait_is_a_word_of_some_gift_and_no_word_of_grammar(
+    shipped: Brand, text: str, trait: tuple[str | None, bool]
+) -> None:
+    assert trait_in(shipped, Asked(text, 0)) == trait
+
+
+@pytest.mark.parametrize(
+    ("text", "cheaper", "dearer"),
+    [
+        ("有便宜点的吗", True, False),
+        ("我没什么钱", True, False),
+        ("不要太便宜的", False, True),
+        ("my necklace is broken", False, False),
+        ("我再好好想想", False, False),
+    ],
+)
+def test_cheaper_and_dearer_are_told_apart(text: str, cheaper: bool, dearer: bool) -> None:
+    assert bool(CHEAPER.search(plain(text))) is cheaper
+    assert bool(DEARER.search(plain(text))) is dearer
+
+
+@pytest.mark.parametrize(("text", "treat"), [("犒劳一下自己", True), ("送自己的老婆", False)])
+def test_a_treat_is_for_oneself_and_for_nobody_of_ones_own(text: str, treat: bool) -> None:
+    assert bool(TREAT.search(text)) is treat
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [("其他门店呢", True), ("the other shop?", True), ("别家店", True), ("另外家里人问", False)],
+)
+def test_another_shop_is_asked_for(text: str, other: bool) -> None:
+    assert bool(OTHER.search(text)) is other
+
+
+@pytest.mark.parametrize("text", ["is it made of silver?", "table for two", "ok"])
+def test_words_that_join_name_no_product(shipped: Brand, text: str) -> None:
+    asked = Asked(text, 0)
+    assert named(shipped, asked) == []
+    assert not is_named_in_full(shipped, asked)
