@@ -23,13 +23,19 @@ CHOICES = ("affirm", "deny", "inform")
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line was told and did not do."""
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
-    is_known = _is_chosen(brand, asked) or _is_in_line(products, asked)
-    if not products or (_was_told(products, asked) and not is_known):
+    if not products or _is_asked_beyond_line(brand, asked, products):
         return Reply(
             (Say("utter_product_info"),),
             {"subject": SUBJECT, "awaiting": None, "product": _single(products)},
         )
     return told(products, asked)
+
+
+def _is_asked_beyond_line(brand: Brand, asked: Asked, products: Sequence[Gift]) -> bool:
+    """Whether the line was told already, and is no answer to what is asked now."""
+    if not _was_told(products, asked):
+        return False
+    return not (_is_chosen(brand, asked) or _is_in_line(products, asked))
 
 
 def _is_chosen(brand: Brand, asked: Asked) -> bool:

@@ -18,14 +18,10 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     """
     if spoken := spoken_of(brand, asked):
         return told(spoken, asked)
-    wish = read_wish(brand, asked)
+    said = budget(asked.text)
+    wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
-    products = (
-        choose(brand, replace(wish, recipient=None, occasion=None, budget=budget(asked.text)))
-        if category
-        else []
-    )
-    products = [each for each in products if category and category.covers(each.category)]
+    products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
         return Reply((Say("utter_product_price_general"),), slots)

@@ -14,7 +14,7 @@ POINTED = re.compile(
     r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
 )
 END = re.compile(r"^(那|就|要)?个?|[款士]?[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
-ONE_SAYS = "大小男女金银"
+ONE_SAYS = frozenset("大小男女金银")
 """Other single characters point at nothing."""
 LONGEST = 30
 """A longer message is no mere part of a name."""
@@ -66,9 +66,8 @@ def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
     """The only one with the message's words in its name: for her, of two watches; 小的呢, after the large one."""
     text = plain(asked.text)
     text = END.sub("", text).strip() if len(text) <= LONGEST else ""
-    if text in brand.product_kinds or (len(text) < 2 and text not in ONE_SAYS):
-        return []
-    if not text:
+    is_too_little = len(text) < 2 and text not in ONE_SAYS
+    if is_too_little or text in brand.product_kinds:
         return []
     name = re.compile(bounded(text))
     having = [

@@ -45,7 +45,7 @@ from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
 from actions.store_hours import store_hours
 from actions.store_location import store_location
-from actions.turn import Asked, Reply, Say, read_turn
+from actions.turn import Asked, Reply, Say, read_turn, say
 from actions.unsure import unsure
 from bot.answers import AnswerBook
 from bot.brand import Brand
@@ -170,7 +170,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return told
 
     async def written(asked: Asked) -> Reply:
-        return Reply((Say(f"utter_{asked.intent}"),))
+        return say(f"utter_{asked.intent}")
 
     async def greeted(asked: Asked) -> Reply:
         return greet(asked)

@@ -5,7 +5,7 @@ import re
 from actions.products import is_named_in_full, named, pointed_at
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked
-from actions.wishes import CHEAPER, DEARER, trait_in, wants_others
+from actions.wishes import CHEAPER, trait_in, varies_price, wants_others
 from bot.brand import Brand
 from bot.budget import budget
 from bot.intents import DOUBTFUL, FALLBACK
@@ -65,16 +65,24 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
         # 我自己看, 你们自己的: nobody to give something to.
         pieces.discard("recipient")
-    text = plain(asked.text)
     if names_day(asked):
         pieces.add("weekday_or_date")
-    varies_price = CHEAPER.search(text) or DEARER.search(text)
-    if budget(asked.text) or (is_on_gifts(asked) and varies_price):
+    if budget(asked.text) or (is_on_gifts(asked) and varies_price(asked)):
         pieces.add("budget")
     is_loose = not pieces and _guess(asked) == "inform"
     if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:
         pieces.add("trait")
     return pieces
+
+
+def _useful(asked: Asked) -> set[str]:
+    """The kinds of information that the present subject can use."""
+    return PIECES.get(asked.kept("subject") or "", set())
+
+
+def _usable(brand: Brand, asked: Asked) -> set[str]:
+    """Those of them that are in the message."""
+    return pieces_in(brand, asked) & _useful(asked)
 
 
 def names_product(brand: Brand, asked: Asked) -> bool:
@@ -95,13 +103,14 @@ def wants_cheaper(brand: Brand, asked: Asked) -> bool:
 
 def is_bare(brand: Brand, asked: Asked) -> bool:
     """Whether the message is nothing but information that the present subject can use: then it goes on with it."""
-    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
-    return bool(usable and asked.entities) and not FILLERS.sub("", plain(asked.rest))
+    # A message without information needs no look at the brand.
+    is_bare = bool(asked.entities) and not FILLERS.sub("", plain(asked.rest))
+    return is_bare and bool(_usable(brand, asked))
 
 
 def asks_of_place(brand: Brand, asked: Asked) -> bool:
     """深圳的呢，贵不贵 after car parks asks of those there, not of goods."""
-    is_on_places = "city" in PIECES.get(asked.kept("subject") or "", set())
+    is_on_places = "city" in _useful(asked)
     names = asked.said("city") or asked.said("store")
     return bool(is_on_places and names) and not (
         named(brand, asked) or asked.said("product_category")
@@ -128,7 +137,7 @@ def names_place_or_day(brand: Brand, asked: Asked) -> bool:
 def is_continued(brand: Brand, asked: Asked) -> bool:
     """Whether a message that is like nothing learnt has what the present subject can use."""
     subject = asked.kept("subject")
-    usable = pieces_in(brand, asked) & PIECES.get(subject or "", set())
+    usable = _usable(brand, asked)
     likeliest = {intent for intent, _ in _guesses(asked)[:2]}
     if asked.kept("awaiting"):
         # Whoever was asked for an order's number and tells something else tells it of that order.
@@ -137,11 +146,11 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
     is_unlikely = _confidence(asked) < DOUBTFUL
     return (
-        (is_guessed or is_unlikely) and bool(usable) and not is_aside(asked) and not is_sure(asked)
+        (is_guessed or is_unlikely) and bool(usable) and not _is_aside(asked) and not is_sure(asked)
     )
 
 
-def is_aside(asked: Asked) -> bool:
+def _is_aside(asked: Asked) -> bool:
     """Whether a message is too long, or too late, to go on with anything."""
     return asked.pause >= PAUSE_SECONDS or _length(asked.text) > LONGEST
 
@@ -163,10 +172,11 @@ def _guess(asked: Asked) -> str:
 
 def is_doubtful(brand: Brand, asked: Asked) -> bool:
     """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
-    usable = pieces_in(brand, asked) & PIECES.get(asked.kept("subject") or "", set())
-    is_unlikely = _confidence(asked) < DOUBTFUL and not usable <= PIECES.get(asked.intent, set())
     is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
-    return bool(usable) and is_unlikely and not (is_aside(asked) or is_of_goods)
+    if _confidence(asked) >= DOUBTFUL or _is_aside(asked) or is_of_goods:
+        return False
+    # An empty set is a part of every other.
+    return not _usable(brand, asked) <= PIECES.get(asked.intent, set())
 
 
 def _confidence(asked: Asked) -> float:

@@ -151,17 +151,16 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     """A word that some gift is described by, and whether it is refused."""
     text = plain(asked.text).rstrip("?!。~ ")
     match = TRAIT.search(text)
-    unwanted = [*_words(UNWANTED_TRAIT, text), *([match["zh"]] if match and match["no"] else [])]
-    wanted = [
-        *_words(BARE_TRAIT, text),
-        *_words(ENGLISH_TRAIT, text),
-        *([match["zh"]] if match else []),
-    ]
-    for words, is_unwanted in ((unwanted, True), (wanted, False)):
-        for word in words:
-            if not OTHERS.search(word) and _describes_any(brand, word):
-                return word, is_unwanted
-    return None, False
+    named = [match["zh"]] if match else []
+    unwanted = [*_words(UNWANTED_TRAIT, text), *(named if match and match["no"] else [])]
+    wanted = [*_words(BARE_TRAIT, text), *_words(ENGLISH_TRAIT, text), *named]
+    words = [*((word, True) for word in unwanted), *((word, False) for word in wanted)]
+    traits = (
+        (word, is_unwanted)
+        for word, is_unwanted in words
+        if not OTHERS.search(word) and _describes_any(brand, word)
+    )
+    return next(traits, (None, False))
 
 
 def _words(pattern: re.Pattern[str], text: str) -> list[str]:
@@ -174,8 +173,8 @@ def _describes_any(brand: Brand, word: str) -> bool:
 
 def describes(word: str, gift: Gift) -> bool:
     """Whether the word stands in one of its names or notes."""
-    texts = (*gift.names.values(), *gift.note.values())
-    return any(re.search(bounded(word), plain(text)) for text in texts)
+    pattern, texts = bounded(word), (*gift.names.values(), *gift.note.values())
+    return any(re.search(pattern, plain(text)) for text in texts)
 
 
 def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
@@ -194,9 +193,14 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
 
 def says_nothing_new(asked: Asked) -> bool:
     """冬天能围的那种: a wish in words that nobody knows of is better met by other gifts than by the same."""
-    text = plain(asked.text)
     is_said = any(map(asked.said, ("recipient", "occasion", "product_category")))
-    return not (is_said or budget(asked.text) or CHEAPER.search(text) or DEARER.search(text))
+    return not (is_said or budget(asked.text) or varies_price(asked))
+
+
+def varies_price(asked: Asked) -> bool:
+    """Whether something cheaper or dearer is asked for."""
+    text = plain(asked.text)
+    return bool(CHEAPER.search(text) or DEARER.search(text))
 
 
 def wants_others(asked: Asked) -> bool:

@@ -27,15 +27,15 @@ class City:
 
 @dataclass(frozen=True)
 class Word:
-    """A recipient, an occasion or a product category as followers name it; ``of``: the ids that it takes in;
+    """A recipient, an occasion or a product category as followers name it.
 
-    ``ruled_out_by``: sayings that mean that it is not wanted.
+    ``of``: the ids that it takes in; ``ruled_out_by``: sayings that mean that it is not wanted.
     """
 
     id: str
     names: Names
     also: tuple[str, ...] = ()
-    of: tuple[str, ...] = ()
+    of: frozenset[str] = frozenset()
     ruled_out_by: tuple[str, ...] = ()
 
     def covers(self, id: str) -> bool:

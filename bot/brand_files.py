@@ -86,12 +86,13 @@ def _words_of_kind(entries: Entry) -> dict[str, Word]:
 
     def make(id: str, entry: Entry) -> Word:
         entry.only("names", "also", "of", "ruled_out_by")
-        of = entry.get("of")
-        taken_in = (
-            tuple(_known(each, ids, "a name of this list") for each in of.list()) if of else ()
+        return Word(
+            id=id,
+            names=entry.need("names").languages(),
+            also=_also(entry),
+            of=_all_known(entry.get("of"), ids, "a name of this list"),
+            ruled_out_by=_texts(entry, "ruled_out_by"),
         )
-        names, ruled_out = entry.need("names").languages(), _texts(entry, "ruled_out_by")
-        return Word(id, names, _also(entry), taken_in, ruled_out)
 
     return _each(entries, make)
 
