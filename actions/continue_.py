@@ -43,9 +43,9 @@ def _refuses_person(asked: Asked) -> bool:
 def _goes_on(brand: Brand, asked: Asked) -> bool:
     """不要上海，要北京 and 不限 are a no that answers; 我对象不想去了 opens no talk of gifts."""
     is_answer = subject_of(brand, asked) != "gift_ideas" or is_on_gifts(asked)
-    return bool(pieces_in(brand, asked) and is_answer) or bool(
-        ANY_WILL_DO.search(plain(asked.text))
-    )
+    is_asked = bool(asked.kept("awaiting")) or is_on_gifts(asked)
+    is_any = is_asked and bool(ANY_WILL_DO.search(plain(asked.text)))
+    return is_any or bool(pieces_in(brand, asked) and is_answer)
 
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:

@@ -2,10 +2,11 @@
 
 import re
 
+from actions.places import OTHER
 from actions.products import is_named_in_full, named, pointed_at
 from actions.store_hours import names_day
 from actions.turn import PAUSE_SECONDS, Asked
-from actions.wishes import CHEAPER, trait_in, varies_price, wants_others
+from actions.wishes import CHEAPER, refuses_kind, trait_in, varies_price, wants_others
 from bot.brand import Brand
 from bot.budget import budget
 from bot.intents import DOUBTFUL, FALLBACK
@@ -46,6 +47,13 @@ FILLERS = re.compile(
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
 
+TIME = re.compile(
+    r"(?<!有)[\d一二两三四五六七八九十]{1,3}[点时](?!心)|\d{1,2} ?[:：]\d\d|\d ?[ap]\.?m\b"
+    r"|[上中下]午|傍晚|[早晚]上|早晨|下昼|朝早|夜晚|随时|看你们|都(行|可以|得|好)"
+    r"|\b(morning|noon|afternoon|evening|lunch ?time|any ?time)\b"
+)
+"""A time of the day, or that any will do."""
+
 THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it|first|second|third)\b")
 
 
@@ -65,14 +73,21 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
         # 我自己看, 你们自己的: nobody to give something to.
         pieces.discard("recipient")
-    if names_day(asked):
+    if names_day(asked) or (asked.kept("awaiting") == "weekday_or_date" and names_time(asked)):
         pieces.add("weekday_or_date")
+    if asked.kept("store") and OTHER.search(plain(asked.text)):
+        pieces.add("store")
     if budget(asked.text) or (is_on_gifts(asked) and varies_price(asked)):
         pieces.add("budget")
     is_loose = not pieces and _guess(asked) == "inform"
     if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:
         pieces.add("trait")
     return pieces
+
+
+def names_time(asked: Asked) -> bool:
+    """3pm, 下午都行: when on a day somebody comes."""
+    return bool(TIME.search(plain(asked.text)))
 
 
 def _useful(asked: Asked) -> set[str]:
@@ -123,6 +138,11 @@ def wants_trait(brand: Brand, asked: Asked) -> bool:
     return is_open and trait_in(brand, asked)[0] is not None
 
 
+def rules_out(brand: Brand, asked: Asked) -> bool:
+    """Whether some kind of gift is said not to be liked, after some gifts."""
+    return is_on_gifts(asked) and refuses_kind(brand, asked)
+
+
 def names_budget(brand: Brand, asked: Asked) -> bool:
     """Under 1,000 please, after some gifts, is a budget and no question."""
     return is_on_gifts(asked) and "budget" in pieces_in(brand, asked)
@@ -145,9 +165,9 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         return bool(usable) or is_order
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
     is_unlikely = _confidence(asked) < DOUBTFUL
-    return (
-        (is_guessed or is_unlikely) and bool(usable) and not _is_aside(asked) and not is_sure(asked)
-    )
+    # 他妈闻不了香味的 tells of nobody's health, but of what not to propose.
+    is_open = not is_sure(asked) or rules_out(brand, asked)
+    return (is_guessed or is_unlikely) and bool(usable) and not _is_aside(asked) and is_open
 
 
 def _is_aside(asked: Asked) -> bool:

@@ -1,7 +1,7 @@
 """When the shops are open."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from actions.opening import closed_reason, hours_text, week_text
@@ -9,9 +9,16 @@ from actions.places import Place, ask_city, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, HolidayCalendar, Shop
 from bot.dates import DateRange, when
+from bot.spelling import plain
 
 BARE_DAY = re.compile(r"(?<![月\d一二三四五六七八九十])([\d一二三四五六七八九十]{1,3}[号日])")
 """五号 after a talk of National Day: of the month that was talked of."""
+
+NEXT_DAY = re.compile(
+    r"转天|隔天|第二天|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
+)
+DAY_BEFORE = re.compile(r"前一天|头一天|\bday before(?! yesterday)")
+"""Said after a day was talked of: counted from that one, not from today."""
 
 USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
 """Stands for the day where none was asked for."""
@@ -31,7 +38,21 @@ def store_hours(brand: Brand, asked: Asked) -> Reply:
 def day_words(asked: Asked) -> str | None:
     """The message that named the day, this or an earlier one; each shop reads it by its own clock."""
     before = asked.kept("weekday_or_date")
+    if beside := _beside(asked, before):
+        return beside
     return _of_month(asked, before) if names_day(asked) else before
+
+
+def _beside(asked: Asked, before: str | None) -> str | None:
+    """The day after or before the one talked of: 转天呢 after 大年三十."""
+    text = plain(asked.text)
+    days = 1 if NEXT_DAY.search(text) else -1 if DAY_BEFORE.search(text) else 0
+    now = datetime.fromtimestamp(asked.time, UTC)
+    kept = when(before, now, HolidayCalendar("none")) if before and days else None
+    if kept is None:
+        return None
+    day = (kept.last if days > 0 else kept.first) + timedelta(days)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _of_month(asked: Asked, before: str | None) -> str:
@@ -44,9 +65,13 @@ def _of_month(asked: Asked, before: str | None) -> str:
 
 
 def names_day(asked: Asked) -> bool:
-    """Whether the message names a day."""
+    """Whether the message names a day, or one beside the day talked of."""
     now = datetime.fromtimestamp(asked.time, UTC)
-    return bool(asked.said("weekday_or_date") or when(asked.text, now, HolidayCalendar("none")))
+    return bool(
+        asked.said("weekday_or_date")
+        or when(asked.text, now, HolidayCalendar("none"))
+        or _beside(asked, asked.kept("weekday_or_date"))
+    )
 
 
 def _hours(place: Place, asked: Asked) -> Say:

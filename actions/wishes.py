@@ -39,6 +39,9 @@ TRAIT = re.compile(
 """没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
 UNWANTED_TRAIT = re.compile(
     rf"({_ZH})[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
+    r"|([金银皮木丝玉珠铜瓷布])[的质]?过敏"
+    rf"|\b{_EN} (?:gives? (?:her|him|me|them|my \w+) (?:a )?(?:rash|hives|itch)|makes (?:her|him|me|them) itch)"
+    rf"|\ballerg(?:ic|y) to {_EN}"
     rf"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?{_EN}s?\b"
 )
 """皮的不能要, nothing in leather."""
@@ -48,15 +51,15 @@ BARE_TRAIT = re.compile(
 )
 """金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
-    r"((?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
+    r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
     r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
-    r"[之这]?[类些]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|免了|算了|pass|除外|过敏|唔(要|使)(?!太))"
+    r"[之这]?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
+    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|免了|算了|pass|除外|过敏|唔(要|使)(?!太))"
 )
 """Right after it: 首饰就不要了, 香水过敏."""
 
@@ -127,6 +130,16 @@ def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
     if wanted is None:
         wanted = None if kept and refused and refused.covers(kept.id) else kept
     return wanted, refused
+
+
+def refuses_kind(brand: Brand, asked: Asked) -> bool:
+    """Whether the message itself refuses a kind of goods."""
+    kinds = (
+        brand.product_category[id]
+        for id in asked.said("product_category")
+        if id in brand.product_category
+    )
+    return any(_is_refused(word, asked) for word in kinds) or bool(_ruled_out(brand, asked))
 
 
 def _ruled_out(brand: Brand, asked: Asked) -> Word | None:

@@ -379,7 +379,11 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
         r"|\b(?P<first>sat)(?= ?(?:and|&|-|to|or) ?sun\b)",
         _english_weekday,
     ),
-    (rf"(?:大年初?|正月初?|年初)(?P<day>{_NUMBER})(?![\d月岁号日点年])", _new_year_day),
+    # 大年三十 is the eve, one of the festivals.
+    (
+        rf"(?:大年初?|正月初?|年初)(?!三十|卅|30)(?P<day>{_NUMBER})(?![\d月岁号日点年])",
+        _new_year_day,
+    ),
     # 初三 alone is that of the New Year; 最初一次, 月初三号 and 高中初二 are not.
     (r"(?<![最当月年起中])初(?P<day>[一二三四五六七])(?![年班次个\d月岁号日点])", _new_year_day),
 )
@@ -400,7 +404,8 @@ Rule = tuple[re.Pattern[str], Reading]
 
 
 def _compiled(rules: tuple[tuple[str, Reading], ...]) -> list[Rule]:
-    return [(re.compile(pattern), read) for pattern, read in rules]
+    # With ASCII alone, a Latin word ends where Chinese begins: this sat得吗.
+    return [(re.compile(pattern, re.ASCII), read) for pattern, read in rules]
 
 
 _FIRST: list[Rule] = [

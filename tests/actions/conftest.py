@@ -33,6 +33,7 @@ ACTIONS = {
     "product_price": "action_product_price",
     "product_recommendation": "action_product_recommendation",
     "order_change": "action_order_change",
+    "appointment_booking": "action_appointment_booking",
     "out_of_scope": "action_out_of_scope",
     "greet": "action_greet",
     "shipping_delivery": "action_doubtful",

@@ -124,3 +124,33 @@ async def test_traditional_script_answers_just_as_well(talk: Talk, text: str) ->
     talk.language = "zh-Hant"
     await talk.say("想買個禮物", "gift_ideas")
     assert (await talk.say(text, "deny"))["name"] == "utter_gift_ideas_general"
+
+
+async def test_a_time_answers_when_a_day_was_asked_for(talk: Talk) -> None:
+    await talk.say("想预约看戒指", "appointment_booking")
+    asked = await talk.say("北京", "inform", city="beijing")
+    assert asked["name"] == "utter_ask_day"
+    reply = await talk.say(
+        "3pm，两个人", "nlu_fallback", {"nlu_fallback": 0.4, "appointment_booking": 0.4}
+    )
+    assert reply["name"] == "utter_appointment"
+
+
+async def test_the_other_shop_is_asked_for_by_no_name(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say("and the other one?", "inform")
+    assert reply["name"].startswith("utter_store_location")
+    assert "外滩" not in reply["text"]
+
+
+async def test_a_kind_that_is_not_borne_is_no_small_talk(talk: Talk) -> None:
+    await talk.say("送妈妈一千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say(
+        "她闻不了香水", "out_of_scope", {"out_of_scope": 0.9}, product_category="fragrance"
+    )
+    assert reply["name"].startswith("utter_gift_ideas")
+
+
+async def test_whatever_is_the_end_where_nothing_was_asked(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    assert (await talk.say("whatever. fine.", "deny"))["name"] == "utter_cancelled"

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tests.actions.conftest import SHANGHAI, Talk
 
 
@@ -106,6 +108,17 @@ async def test_the_city_is_kept_and_varied(talk: Talk) -> None:
     reply = await talk.say("北京的呢", "inform", city="beijing")
     assert "北京三里屯店" in reply["text"]
     assert "周日（11月29日）" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("转天呢", "2月6日"), ("and the next day?", "2月6日"), ("那前一天呢", "2月4日")],
+)
+async def test_a_day_may_be_named_by_the_one_talked_of(talk: Talk, text: str, day: str) -> None:
+    await talk.say("大年三十开不开门", "store_hours", weekday_or_date="大年三十")
+    reply = await talk.say("北京的", "inform", city="beijing")
+    assert "（2月5日）" in reply["text"]
+    assert f"（{day}）" in (await talk.say(text, "inform"))["text"]
 
 
 async def test_a_day_is_forgotten_after_a_long_silence_but_the_city_is_not(talk: Talk) -> None:

@@ -1,7 +1,7 @@
 """Several questions in one message, questions behind greetings, wishes behind refusals."""
 
 import pytest
-from components.questions import Clause, asks_by_no, is_refused, pieces, questions
+from components.questions import Clause, asks_by_no, is_refused, is_waved_off, pieces, questions
 
 
 def cut(text: str) -> list[str]:
@@ -17,6 +17,7 @@ def cut(text: str) -> list[str]:
         ("积分怎么查 会员怎么升级", ["积分怎么查", "会员怎么升级"]),
         ("几点关门还有停车方便吗，另外能退税吗", ["几点关门还有停车方便吗", "另外能退税吗"]),
         ("when do you open and where are you?", ["when do you open ", "and where are you"]),
+        ("我不是来应聘的😓给我接个真人", ["我不是来应聘的", "给我接个真人"]),
         ("。。。！！", []),
         ("，".join("abcdefghij"), []),
     ],
@@ -40,6 +41,23 @@ def test_a_text_is_cut_at_its_stops(text: str, clauses: list[str]) -> None:
 )
 def test_refusals_are_known(text: str, refused: bool) -> None:
     assert is_refused(text) is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "waved_off"),
+    [
+        ("退什么退", True),
+        ("約乜約", True),
+        ("怎么下单我会", True),
+        ("停车的地方我都知道了", True),
+        ("I already know the address", True),
+        ("怎么才能让我知道", False),
+        ("我会不会被拒", False),
+        ("什么时候退", False),
+    ],
+)
+def test_what_is_put_aside_in_the_form_of_a_question(text: str, waved_off: bool) -> None:
+    assert is_waved_off(text) is waved_off
 
 
 @pytest.mark.parametrize(
@@ -82,6 +100,20 @@ def test_a_greeting_does_not_hide_the_question() -> None:
     assert found({"greet": 0.9, "hours": 0.1}, clause("greet", 0), clause("hours", 10)) == [
         ("hours", 0, 20)
     ]
+
+
+def test_a_question_beside_the_refusal_of_another_thing_decides_though_the_whole_is_sure_of_that() -> (
+    None
+):
+    refused, asked = clause("deny", 0, refused=True), clause("care", 10)
+    assert found({"repair": 0.8, "care": 0.2}, refused, asked) == [("care", 0, 20)]
+
+
+def test_in_a_message_that_refuses_a_mere_statement_asks_nothing() -> None:
+    told = Clause(0, 9, "card", 0.9, is_request=False)
+    assert found({"deny": 0.7, "card": 0.3}, told, clause("deny", 10)) == []
+    asked = Clause(0, 9, "card", 0.9, is_request=True)
+    assert found({"deny": 0.7, "card": 0.3}, asked, clause("deny", 10)) == [("card", 0, 20)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from components.classifier import FollowerIntentClassifier
 from components.encoders import universal
 from components.features import Counts
 from components.intents import IntentModel
-from components.refusals import FEWEST, REFUSED, Refusals
+from components.refusals import FEWEST, REFUSED, Refusals, is_denied
 from rasa.shared.nlu.training_data.message import Message
 
 THINGS = ["发票", "刻字", "包装", "预约", "会员", "积分", "停车", "退货", "尺码", "保养"]
@@ -60,6 +60,23 @@ def test_beside_a_refusal_the_question_counts(model: IntentModel) -> None:
 def test_refusing_is_learnt_apart_from_subjects(model: IntentModel) -> None:
     told = model.first_opinions(["不用修理了", "可以修理吗"])[:, -1]
     assert told[0] >= REFUSED > told[1]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "denied", "likeliest", "is_one"),
+    [
+        (0.9, 0.04, 0.9, True),
+        (0.5, 0.2, 0.8, True),
+        (0.6, 0.002, 0.99, False),
+        (0.05, 0.1, 0.9, False),
+        (0.0, 0.0, 1.0, False),
+        (1.0, 0.0, 1.0, True),
+    ],
+)
+def test_both_readings_together_say_whether_a_message_refuses(
+    refusal: float, denied: float, likeliest: float, is_one: bool
+) -> None:
+    assert is_denied(refusal, denied, likeliest) is is_one
 
 
 def test_few_examples_teach_no_refusing() -> None:

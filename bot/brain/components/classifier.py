@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -20,16 +20,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.intents import IntentModel
 from components.questions import (
+    CANNOT_BE_REFUSED,
+    SURE,
     Clause,
     Question,
     asking_clauses,
     asks_by_no,
     is_refused,
     is_request,
+    is_waved_off,
     pieces,
     questions,
 )
-from components.refusals import DENY, REFUSED
+from components.refusals import CLEAR, DENY, REFUSED, is_denied
 from components.remembered import Remembered
 from components.tokens import tokens
 
@@ -133,10 +136,9 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
         is_question = bool(asked) or asks_by_no(text)
-        refusal = 0.0 if is_question else self._refusal(refused, self._best(whole), clauses)
-        if refusal >= REFUSED:
+        if not is_question and self._is_refusal(refused, probabilities, clauses):
             wish = next(asking_clauses(probabilities, clauses), None)
-            deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refusal)
+            deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []
         message.set(QUESTIONS, told, add_to_output=True)
@@ -148,24 +150,41 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
 
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray, refusal: float) -> Clause:
         clause = text[slice(*span)]
-        refused = refusal >= REFUSED or is_refused(clause)
         best, confidence = self._best(row), float(row.max())
-        return Clause(*span, best, confidence, refused, refusal, is_request(clause))
+        refused = is_refused(clause) or (refusal >= REFUSED and self._is_denied(refusal, row))
+        return Clause(
+            *span, best, confidence, refused, refusal, is_request(clause), is_waved_off(clause)
+        )
 
-    def _refusal(self, whole: float, best: str, clauses: Sequence[Clause]) -> float:
-        """How probably a message is a refusal of ``best``, its likeliest intent; ``whole``: its own probability of one.
+    def _is_refusal(
+        self, refused: float, whole: Mapping[str, float], clauses: Sequence[Clause]
+    ) -> bool:
+        """Whether a message refuses its likeliest intent; ``refused``: its own probability of refusing.
 
-        A piece that refuses speaks for all, unless another one asks about the same.
+        A piece that clearly refuses speaks for all, unless another one asks.
         """
-        if any(each.intent == best and not each.is_refused and each.is_request for each in clauses):
-            return 0.0
-        refusing = [each.refusal for each in clauses if each.intent in (DENY, best)]
-        return max([whole, *refusing])
+        best = max(whole, key=whole.__getitem__)
+        if best in CANNOT_BE_REFUSED or DENY not in whole:
+            return False
+        asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
+        if best in asking:
+            return False
+        refusing = (each for each in clauses if each.intent in (DENY, best))
+        if not asking and any(each.refusal >= CLEAR or each.is_waved_off for each in refusing):
+            return True
+        return is_denied(refused, whole[DENY], whole[best])
+
+    def _is_denied(self, refusal: float, row: np.ndarray) -> bool:
+        """Whether a piece refuses, by what was learnt."""
+        if DENY not in self._model.intents:
+            return False
+        return is_denied(refusal, row[self._model.intents.index(DENY)], row.max())
 
     def _denied(self, row: np.ndarray, refusal: float) -> np.ndarray:
-        """The probabilities when something is refused with this probability."""
-        denied = row * (1 - refusal)
-        denied[self._model.intents.index(DENY)] += refusal
+        """The probabilities of a message that is taken for a refusal: nobody asks back whether it is one."""
+        share = max(refusal, SURE)
+        denied = row * (1 - share)
+        denied[self._model.intents.index(DENY)] += share
         return denied
 
     def _best(self, row: np.ndarray) -> str:

@@ -13,10 +13,11 @@ import numpy as np
 from bot.intents import OUT_OF_SCOPE
 
 from components.background import background
-from components.encoders import e5, universal
+from components.encoders import universal
 from components.features import Counts
 from components.refusals import Refusals
 from components.regression import BlockRegression
+from components.second_opinions import AnotherEncoder, NearestExamples, SecondOpinion
 
 NO_INTENT = ""
 """The label of the background, which nobody outside sees."""
@@ -25,15 +26,11 @@ BACKGROUND_PART = 3
 """One background message for so many examples: more, and messages in scope would be lost to it."""
 
 MOST_READ_TWICE = 8_000
-"""So many examples the second encoder reads; each takes it some 15 ms on two cores."""
+"""Up to so many examples another encoder gives the second opinion; of more, the examples themselves do."""
 
 
 class IntentModel:
-    """Multinomial logistic regression over a sentence vector and counts, and a slower second opinion in doubt.
-
-    The second opinion sees the vector of another encoder besides. It costs several times as much, so it is
-    only asked for where the first is not sure, and then decides together with it.
-    """
+    """Multinomial logistic regression over a sentence vector and counts, and a slower second opinion in doubt."""
 
     def __init__(self, weight: float, strength: float, second_opinion: float) -> None:
         """``weight`` scales the counts against the sentence vector for a thousand examples; with more it grows.
@@ -42,7 +39,7 @@ class IntentModel:
         """
         self._weight, self._doubt = weight, second_opinion
         self._first = BlockRegression(strength)
-        self._second = BlockRegression(strength)
+        self._second: SecondOpinion | None = None
         self._refusals = Refusals()
 
     def fit(self, texts: Sequence[str], intents: Sequence[str]) -> None:
@@ -56,29 +53,21 @@ class IntentModel:
         dense, counts = universal(processors)(list(texts)), self._counts.of(texts)
         self._first.fit(dense, counts, intents)
         self._refusals.fit(dense, counts, intents)
-        if self._doubt:
-            hard = self._hardest(self._first.probabilities(dense, counts), intents)
-            read = e5(processors)([texts[i] for i in hard])
-            self._centre = read.mean(axis=0)
-            other = np.zeros((len(texts), len(self._centre)), dtype=np.float32)
-            other[hard] = _from(self._centre, read)
-            self._second.fit(np.hstack([dense, other]), counts, intents, start=self._first)
-
-    def _hardest(self, rows: np.ndarray, intents: Sequence[str]) -> np.ndarray:
-        """The examples that the second opinion has most to learn from: those that the first makes least of."""
-        columns = {label: i for i, label in enumerate(self._first.labels)}
-        right = rows[np.arange(len(rows)), [columns[intent] for intent in intents]]
-        return np.argsort(right, kind="stable")[:MOST_READ_TWICE]
+        if self._doubt and len(texts) <= MOST_READ_TWICE:
+            self._second = AnotherEncoder(texts, dense, counts, intents, self._first)
+        elif self._doubt:
+            self._second = NearestExamples(dense, counts, intents)
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """Shape (texts, intents), in the order of ``intents``; what is missing to 1 is for none of them."""
         dense, counts = universal()(list(texts)), self._counts.of(texts)
         rows = self._first.probabilities(dense, counts)
         doubtful = np.flatnonzero([self.is_in_doubt(row) for row in rows])
-        if len(doubtful):
-            other = e5()([texts[i] for i in doubtful])
-            both = np.hstack([dense[doubtful], _from(self._centre, other)])
-            rows[doubtful] = self._second.probabilities(both, counts[doubtful])
+        if self._second and len(doubtful):
+            asked = [texts[i] for i in doubtful]
+            rows[doubtful] = self._second.probabilities(
+                asked, dense[doubtful], counts[doubtful], rows[doubtful]
+            )
         return rows[:, self._is_intent]
 
     def first_opinions(self, texts: Sequence[str]) -> np.ndarray:
@@ -106,17 +95,11 @@ class IntentModel:
         """Load what the first message would otherwise wait for."""
         universal()(["你好"])
         self._counts.of(["你好"])
-        if self._doubt:
-            e5()(["你好"])
+        if self._second:
+            self._second.warm_up()
 
 
 def grown(weight: float, examples: int) -> float:
     """The weight of the counts for so many examples: the more was counted, the more a count tells."""
     # The cube root lies between what was best for some hundred examples and what was for 11,000 and more.
     return float(weight * max(1.0, examples / 1000) ** (1 / 3))
-
-
-def _from(centre: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-    """Unit vectors as seen from ``centre``: e5's all point nearly the same way, and only the rest tells texts apart."""
-    seen = vectors - centre
-    return seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-6)

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 
 from bot.intents import OUT_OF_SCOPE
 
+from components.refusals import DENY
+
 QUIET = frozenset(
-    {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "bot_challenge", OUT_OF_SCOPE}
+    {"greet", "thanks", "goodbye", "affirm", DENY, "inform", "bot_challenge", OUT_OF_SCOPE}
 )
 """Intents that ask nothing by themselves: beside a question they are its manners or its background."""
+
+CANNOT_BE_REFUSED = frozenset({"greet", "thanks", "goodbye", "affirm", DENY, OUT_OF_SCOPE})
+"""Intents that nobody refuses: 没别的事了，再见 is a farewell."""
 
 ALIKE = {"product_recommendation": "gift_ideas"}
 """Intents that one answer does for."""
@@ -27,7 +32,7 @@ MOST_CLAUSES = 8
 """More than these are a story, which is read as a whole."""
 
 _STOP = re.compile(
-    r"[。．！？!?;；，,、\n~～…]+"
+    r"[。．！？!?;；，,、\n~～…\U0001f000-\U0001faff\u2600-\u27bf]+"
     # A space between Chinese words is where others write a comma.
     r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
     r"|\.(?=\s|$)"
@@ -40,6 +45,13 @@ _LINK = re.compile(
 _REFUSED = re.compile(
     r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
     r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|do not|no need)\b",
+    re.IGNORECASE,
+)
+_WAVED_OFF = re.compile(
+    # 退什么退, 约啥约, and what the follower knows: 怎么下单我会.
+    r"(\w{1,2})(?:什么|什麼|啥|乜)\1"
+    r"|(?<![让讓给給叫])我(?:自己|都|也|早就?)*(?:会|會|晓得|曉得|知道|懂|清楚|有数|有數)[了的啦啊呀嘛哈噻]*$"
+    r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -66,7 +78,8 @@ _CONDITION = re.compile(
 class Clause:
     """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
 
-    ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition.
+    ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition;
+    ``is_waved_off``: whether it has the form of that.
     """
 
     start: int
@@ -76,6 +89,7 @@ class Clause:
     is_refused: bool = False
     refusal: float = 0.0
     is_request: bool = True
+    is_waved_off: bool = False
 
     @property
     def asks(self) -> bool:
@@ -108,8 +122,14 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_refused(text: str) -> bool:
-    """Whether a clause says what is not wanted, or under which condition something is."""
-    return bool(_REFUSED.match(text.strip()) or _CONDITION.match(text.strip()))
+    """Whether a clause says what is not wanted or not news, or under which condition something is."""
+    bare = text.strip()
+    return bool(_REFUSED.match(bare) or _CONDITION.match(bare) or is_waved_off(bare))
+
+
+def is_waved_off(text: str) -> bool:
+    """Whether a clause puts its subject aside for the whole message, in the form of a question or a statement."""
+    return bool(_WAVED_OFF.search(text.strip()))
 
 
 def is_request(text: str) -> bool:
@@ -127,10 +147,11 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
 
     关税不用讲了，我找人直接背回来 wants nobody.
     """
-    is_beside_refusal = any(clause.is_refused for clause in clauses)
+    denied = whole.get(DENY, 0.0)
+    is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
     for clause in clauses:
-        is_heard = not is_beside_refusal or clause.is_request or whole[clause.intent] >= SEEN
-        if clause.asks and is_heard:
+        is_heard = clause.is_request or whole[clause.intent] >= max(SEEN, denied)
+        if clause.asks and (is_heard or not is_beside_refusal):
             yield clause
 
 
@@ -143,11 +164,18 @@ def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int
     if best == OUT_OF_SCOPE and whole[best] >= SURE:
         return []
     asking = _distinct(asking_clauses(whole, clauses))
-    if not asking or (len(asking) == 1 and best not in QUIET and whole[best] >= SURE):
+    is_sure = best not in QUIET and whole[best] >= SURE and not _is_put_aside(best, clauses)
+    if not asking or (len(asking) == 1 and is_sure):
         return []
     starts = [0, *(before.end for before in asking[:-1])]
     ends = [*(clause.end for clause in asking[:-1]), length]
     return [Question(*each) for each in zip(asking, starts, ends, strict=True)]
+
+
+def _is_put_aside(intent: str, clauses: Sequence[Clause]) -> bool:
+    """Whether something is refused, and no other clause asks about this: Don't need a repair, what else can I do?"""
+    wanted = {clause.intent for clause in clauses if not clause.is_refused}
+    return intent not in wanted and any(clause.is_refused for clause in clauses)
 
 
 def _distinct(clauses: Iterator[Clause]) -> list[Clause]:

@@ -22,7 +22,25 @@ VECTOR_WEIGHT = 2.0
 """Scales the sentence vector against the counts."""
 
 REFUSED = 0.4
-"""A message is taken for a refusal from this probability on."""
+"""A piece of a message is taken for a refusal from this probability on."""
+
+CLEAR = 0.9
+"""A piece that refuses with this probability speaks for the whole message."""
+
+LEAST = 0.03
+"""What the odds of refusing and those of ``deny`` against the likeliest intent must come to, multiplied."""
+
+_HARDLY = 1e-4
+
+
+def is_denied(refusal: float, denied: float, likeliest: float) -> bool:
+    """Whether a message refuses what it seems to be about, though ``deny`` is not its likeliest intent.
+
+    ``refusal``: the probability of refusing, learnt apart; ``denied``, ``likeliest``: those of ``deny`` and of the
+    likeliest intent among all. Either alone takes one message in fifty for a refusal that is none.
+    """
+    odds = (refusal + _HARDLY) / (1 - refusal + _HARDLY)
+    return odds * (denied + _HARDLY) / (likeliest + _HARDLY) >= LEAST
 
 
 class Refusals:
