@@ -45,9 +45,10 @@ def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
 
 
 def _with_trait(wish: Wish, gifts: list[Gift]) -> list[Gift]:
-    """Those that have the trait, or have it not if it is unwanted; all, if that leaves none."""
-    trait, is_wanted = wish.trait, not wish.is_unwanted
-    return [gift for gift in gifts if trait and describes(trait, gift) == is_wanted] or gifts
+    """Those that have the trait, and have not the unwanted one; all, if that leaves none."""
+    wanted, unwanted = wish.trait, wish.unwanted_trait
+    left = [gift for gift in gifts if not (unwanted and describes(unwanted, gift))] or gifts
+    return [gift for gift in left if wanted and describes(wanted, gift)] or left
 
 
 def _fits(wanted: str | None, suits: frozenset[str]) -> bool:

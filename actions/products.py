@@ -18,8 +18,19 @@ ONE_SAYS = frozenset("大小男女金银")
 """Other single characters point at nothing."""
 LONGEST = 30
 """A longer message is no mere part of a name."""
-NTH = re.compile(r"第([一二三123])[个款条只件]|\b(first|second|third)\b")
-NUMBERS = {"一": 0, "二": 1, "三": 2, "1": 0, "2": 1, "3": 2, "first": 0, "second": 1, "third": 2}
+NTH = re.compile(r"第([一二三123])[个款条只件]|(头)一?[个款条只件]|\b(first|second|third)\b")
+NUMBERS = {
+    "头": 0,
+    "一": 0,
+    "二": 1,
+    "三": 2,
+    "1": 0,
+    "2": 1,
+    "3": 2,
+    "first": 0,
+    "second": 1,
+    "third": 2,
+}
 
 
 def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
@@ -89,7 +100,7 @@ def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
     text, gifts = plain(asked.text), shown(brand, asked)
     if nth := NTH.search(text):
-        place = NUMBERS[nth[1] or nth[2]]
+        place = NUMBERS[nth[1] or nth[2] or nth[3]]
         return gifts[place : place + 1]
     if by_name := pointed_at_by_name(brand, asked):
         return by_name

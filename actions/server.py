@@ -30,7 +30,9 @@ from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.promotions import promotions
 from actions.signs import (
+    asks_if_open,
     asks_of_place,
+    asks_of_shown,
     is_bare,
     is_continued,
     is_doubtful,
@@ -178,6 +180,10 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def outside(asked: Asked) -> Reply:
         return out_of_scope(asked)
 
+    async def not_understood(asked: Asked) -> Reply:
+        is_visit = asks_if_open(brand.value, asked)
+        return await (subjects["store_hours"] if is_visit else not_sure)(asked)
+
     def unless_it_answers(otherwise: Ability) -> Ability:
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
@@ -196,8 +202,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         },
         "action_points_balance": points,
         "action_continue": goes_on,
-        "action_doubtful": going_on_if(written, is_doubtful),
-        "action_unsure": unless_it_answers(not_sure),
+        "action_doubtful": going_on_if(written, is_doubtful, asks_of_shown),
+        "action_unsure": unless_it_answers(not_understood),
         "action_greet": going_on_if(greeted, names_place_or_day),
         "action_out_of_scope": unless_it_answers(outside),
     }

@@ -31,6 +31,9 @@ GIFT_SUBJECTS = ("gift_ideas", "product_recommendation")
 PRODUCT_SUBJECTS = (*GIFT_SUBJECTS, "product_info", "product_price")
 """In whose talk a product may be called by a part of its name."""
 
+VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
+"""Intents of who wants to come."""
+
 NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 """Who else may take up what was said; of equals the first."""
 
@@ -54,7 +57,9 @@ TIME = re.compile(
 )
 """A time of the day, or that any will do."""
 
-THIS = re.compile(r"[这那呢][个款条只枚支对件]|第[一二三]|\b(this|that|it|first|second|third)\b")
+THIS = re.compile(
+    r"[这那呢][个款条只枚支对件]|第[一二三]|头一?[个款条只件]|\b(this|that|it|first|second|third)\b"
+)
 
 
 def subject_of(brand: Brand, asked: Asked) -> str | None:
@@ -108,6 +113,18 @@ def names_product(brand: Brand, asked: Asked) -> bool:
     if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
         return False
     return bool(named(brand, asked)) if is_on_products else is_named_in_full(brand, asked)
+
+
+def asks_of_shown(brand: Brand, asked: Asked) -> bool:
+    """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
+    is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
+    return is_on_products and _confidence(asked) < DOUBTFUL and bool(pointed_at(brand, asked))
+
+
+def asks_if_open(brand: Brand, asked: Asked) -> bool:
+    """十二月十六号过去行吗, where a shop was talked of: what is not understood is first of all whether it is open."""
+    is_of_visit = bool({intent for intent, _ in _guesses(asked)[:2]} & VISITS)
+    return is_of_visit and bool(asked.kept("store")) and names_day(asked) and not _is_aside(asked)
 
 
 def wants_cheaper(brand: Brand, asked: Asked) -> bool:

@@ -30,7 +30,8 @@ OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
     r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
 )
-_ZH = r"[金银皮木丝玉珠铜瓷布]|\w{2,3}?"
+_MATERIAL = r"[金银皮木丝玉珠铜瓷布]"
+_ZH = rf"{_MATERIAL}|\w{{2,3}}?"
 _EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
 TRAIT = re.compile(
     r"(?P<no>不|别|唔)?(?:想要|想换|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
@@ -39,12 +40,14 @@ TRAIT = re.compile(
 """没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
 UNWANTED_TRAIT = re.compile(
     rf"({_ZH})[的嘅]?(?:都|就|也)?(?:不能?|别|唔)(?:要|行|用|考虑)"
-    r"|([金银皮木丝玉珠铜瓷布])[的质]?过敏"
-    rf"|\b{_EN} (?:gives? (?:her|him|me|them|my \w+) (?:a )?(?:rash|hives|itch)|makes (?:her|him|me|them) itch)"
-    rf"|\ballerg(?:ic|y) to {_EN}"
     rf"|\b(?:not?|nothing|without|avoid)(?: \w+)? (?:in |of |any )?{_EN}s?\b"
 )
 """皮的不能要, nothing in leather."""
+NOT_BORNE = re.compile(
+    rf"({_MATERIAL})[的质]?过敏|不(?:用|戴|穿|碰)({_MATERIAL})[子质]?[的做制]|\ballerg(?:ic|y) to {_EN}"
+    rf"|\b{_EN} (?:gives? (?:her|him|me|them|my \w+) (?:a )?(?:rash|hives|itch)|makes (?:her|him|me|them) itch)"
+)
+"""她银过敏, silver gives her a rash."""
 ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have) {_EN}s?\b")
 BARE_TRAIT = re.compile(
     rf"^(?:那|噉|咁)?({_ZH})[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^{_EN} ones?$"
@@ -68,8 +71,8 @@ UNWANTED_AFTER = re.compile(
 class Wish:
     """What is known of the gift that is looked for; recipient and occasion by the ids of the brand's words.
 
-    ``unwanted``: a category that is not to be proposed; ``trait``: a word of a gift's name or note,
-    which is looked for, or ``is_unwanted``.
+    ``unwanted``: a category that is not to be proposed; ``trait``, ``unwanted_trait``: words of a gift's name or note,
+    which is looked for, and which is not to be proposed.
     """
 
     recipient: str | None = None
@@ -78,7 +81,7 @@ class Wish:
     budget: Range | None = None
     unwanted: Word | None = None
     trait: str | None = None
-    is_unwanted: bool = False
+    unwanted_trait: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -88,11 +91,11 @@ class Wish:
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
     """What the message says over what was said before."""
-    trait, is_unwanted = trait_in(brand, asked)
+    trait, unwanted_trait = _traits(brand, asked)
     category, unwanted = _categories(brand, asked)
     return Wish(
         trait=trait,
-        is_unwanted=is_unwanted,
+        unwanted_trait=unwanted_trait,
         recipient=_known(brand.recipient, _recipient(asked)),
         occasion=_known(brand.occasion, _occasion(asked)),
         category=category,
@@ -160,12 +163,22 @@ def _is_refused(word: Word, asked: Asked) -> bool:
     )
 
 
+def _traits(brand: Brand, asked: Asked) -> tuple[str | None, str | None]:
+    """The trait wanted, and the one that is not: a refusal holds until the trait is asked for."""
+    trait, is_unwanted = trait_in(brand, asked)
+    if is_unwanted:
+        return None, trait
+    kept = asked.kept("unwanted_trait")
+    return trait, kept if kept != trait else None
+
+
 def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     """A word that some gift is described by, and whether it is refused."""
     text = plain(asked.text).rstrip("?!。~ ")
     match = TRAIT.search(text)
     named = [match["zh"]] if match else []
-    unwanted = [*_words(UNWANTED_TRAIT, text), *(named if match and match["no"] else [])]
+    unwanted = [*_words(NOT_BORNE, text), *_words(UNWANTED_TRAIT, text)]
+    unwanted += named if match and match["no"] else []
     wanted = [*_words(BARE_TRAIT, text), *_words(ENGLISH_TRAIT, text), *named]
     words = [*((word, True) for word in unwanted), *((word, False) for word in wanted)]
     traits = (
@@ -199,6 +212,7 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "occasion": wish.occasion,
         "product_category": wish.category.id if wish.category else None,
         "unwanted_category": wish.unwanted.id if wish.unwanted else None,
+        "unwanted_trait": wish.unwanted_trait,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
         "product": None,
     }

@@ -154,3 +154,21 @@ async def test_a_kind_that_is_not_borne_is_no_small_talk(talk: Talk) -> None:
 async def test_whatever_is_the_end_where_nothing_was_asked(talk: Talk) -> None:
     await talk.say("外滩店在哪", "store_location", store="bund")
     assert (await talk.say("whatever. fine.", "deny"))["name"] == "utter_cancelled"
+
+
+async def test_a_day_that_is_not_understood_beside_a_shop_gets_its_hours(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    ranking = {"nlu_fallback": 0.45, "reservation_change_cancel": 0.4, "store_hours": 0.3}
+    reply = await talk.say(
+        "十二月十六号过去行吗", "nlu_fallback", ranking, weekday_or_date="十二月十六号"
+    )
+    assert reply["name"] == "utter_store_hours"
+    assert "12月16日" in reply["text"]
+
+
+async def test_the_first_of_what_was_shown_is_no_question_about_the_bot(talk: Talk) -> None:
+    await talk.say("送妈妈一千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say(
+        "你说的头一个是什么做的", "shipping_delivery", {"shipping_delivery": 0.5}
+    )
+    assert reply["name"].startswith("utter_product")

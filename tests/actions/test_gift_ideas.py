@@ -197,3 +197,11 @@ def test_ideas_never_leave_recipient_or_budget(
     assert len({gift.id for gift in gifts}) == len(gifts)
     assert all(recipient is None or recipient in gift.recipients for gift in gifts)
     assert all(budget is None or gift.price in budget for gift in gifts)
+
+
+async def test_a_material_that_is_refused_stays_out_for_the_talk(talk: Talk) -> None:
+    await talk.say("送妈妈", "gift_ideas", recipient="mother")
+    assert "羊绒" in (await talk.say("三千左右", "inform", budget="三千左右"))["text"]
+    assert "羊绒" not in (await talk.say("羊绒的不要", "inform"))["text"]
+    assert "羊绒" not in (await talk.say("四千左右", "inform", budget="四千左右"))["text"]
+    assert "羊绒" in (await talk.say("我想要羊绒的", "inform"))["text"]

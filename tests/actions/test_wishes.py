@@ -61,6 +61,7 @@ def test_a_saying_rules_a_kind_out(shipped: Brand, text: str) -> None:
         ("不想要皮的", ("皮", True)),
         ("皮的不能要", ("皮", True)),
         ("nothing in leather", ("leather", True)),
+        ("他那人不用皮子的东西", ("皮", True)),
         ("她银过敏", ("银", True)),
         ("oh and silver gives her a rash", ("silver", True)),
         ("he is allergic to leather", ("leather", True)),

@@ -22,6 +22,7 @@ from components.encoders import Encoder, e5, universal
 from components.features import Counts
 from components.intents import grown
 from components.regression import BlockRegression
+from components.second_opinions import NearestExamples
 from tools.cost import threshold_in_use
 from tools.examples import TESTS, Example, fresh_examples, part
 from tools.scores import scores
@@ -36,11 +37,15 @@ SHOWN = ("accuracy", "in_scope", "out_of_scope", "calibration", "unsure", "wrong
 
 @dataclass(frozen=True)
 class Candidate:
-    """Which features are used, and how many times as heavy as shipped the counts are; 0 for none."""
+    """Which features are used, and how many times as heavy as shipped the counts are; 0 for none.
+
+    ``is_doubting``: the nearest examples are asked where the regression is in doubt.
+    """
 
     name: str
     encoders: tuple[Encoder, ...] = ()
     heaviness: float = 1.0
+    is_doubting: bool = False
 
 
 def candidates() -> Iterator[Candidate]:
@@ -53,6 +58,7 @@ def candidates() -> Iterator[Candidate]:
     yield Candidate("USE + counts", (use,))
     yield Candidate("USE + counts, twice as heavy", (use,), heaviness=2.0)
     yield Candidate("USE + e5 + counts", (use, other))
+    yield Candidate("USE + counts, the nearest where in doubt", (use,), is_doubting=True)
 
 
 class Features:
@@ -83,13 +89,39 @@ def _encoded(encode: Encoder, texts: Sequence[str]) -> np.ndarray:
     return np.stack([_cache[id(encode), text] for text in texts])
 
 
-def learnt(candidate: Candidate, examples: Sequence[Example]) -> tuple[Features, BlockRegression]:
+class Doubting:
+    """A regression, and the nearest examples where it is in doubt, as the shipped classifier has them."""
+
+    def __init__(
+        self, first: BlockRegression, dense: np.ndarray, counts: csr_matrix, labels: list[str]
+    ) -> None:
+        self.labels = first.labels
+        self._first, self._second = first, NearestExamples(dense, counts, labels)
+
+    def probabilities(self, dense: np.ndarray, counts: csr_matrix) -> np.ndarray:
+        """Shape (n, labels), in the order of ``labels``."""
+        rows = self._first.probabilities(dense, counts)
+        doubtful = rows.max(axis=1) < SHIPPED["second_opinion"]
+        unread = [""] * int(doubtful.sum())
+        if unread:
+            asked = unread, dense[doubtful], counts[doubtful], rows[doubtful]
+            rows[doubtful] = self._second.probabilities(*asked)
+        return rows
+
+
+Model = BlockRegression | Doubting
+
+
+def learnt(candidate: Candidate, examples: Sequence[Example]) -> tuple[Features, Model]:
     """A candidate that has learnt from examples."""
-    texts = [normalized(example.text) for example in examples]
+    texts, intents = (
+        [normalized(each.text) for each in examples],
+        [each.intent for each in examples],
+    )
     features = Features(candidate, texts)
-    model = BlockRegression(SHIPPED["strength"])
-    model.fit(*features.of(texts), [example.intent for example in examples])
-    return features, model
+    model, seen = BlockRegression(SHIPPED["strength"]), features.of(texts)
+    model.fit(*seen, intents)
+    return features, Doubting(model, *seen, intents) if candidate.is_doubting else model
 
 
 def crossed(candidate: Candidate, examples: Sequence[Example]) -> tuple[np.ndarray, float]:
@@ -107,7 +139,7 @@ def crossed(candidate: Candidate, examples: Sequence[Example]) -> tuple[np.ndarr
     return rows, (time.perf_counter() - started) / 60 / FOLDS
 
 
-def milliseconds(features: Features, model: BlockRegression, examples: Sequence[Example]) -> float:
+def milliseconds(features: Features, model: Model, examples: Sequence[Example]) -> float:
     """What one message takes: the median of some hundred that were not encoded before."""
     taken = []
     for number, example in enumerate(examples[:300]):
@@ -126,31 +158,16 @@ def main() -> None:
     examples, heldout = part(options.every), fresh_examples(options.heldout)
     print(f"{len(examples)} examples, {len(heldout)} held back, threshold {threshold_in_use()}")
     print("| |", " | ".join(["test", *SHOWN, "minutes", "ms"]), "|", flush=True)
-    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     for candidate in candidates():
         folds, minutes = crossed(candidate, examples)
         features, model = learnt(candidate, examples)
         back = model.probabilities(*features.of([normalized(each.text) for each in heldout]))
         taken = milliseconds(features, model, heldout)
-        found[candidate.name] = folds, back
         _print(f"{candidate.name} | five-fold", examples, model, folds, f"{minutes:.1f}", "")
         _print(f"{candidate.name} | held back", heldout, model, back, "", f"{taken:.1f}")
-    first, second = found["USE + counts"], found["USE + e5 + counts"]
-    _print(f"{SECOND} | five-fold", examples, model, in_doubt(first[0], second[0]), "", "")
-    _print(f"{SECOND} | held back", heldout, model, in_doubt(first[1], second[1]), "", "")
 
 
-SECOND = "USE + counts, with e5 where in doubt"
-
-
-def in_doubt(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """What the second says where the first is not sure."""
-    return np.where(first.max(axis=1, keepdims=True) < SHIPPED["second_opinion"], second, first)
-
-
-def _print(
-    name: str, asked: Sequence[Example], model: BlockRegression, rows: np.ndarray, *more: str
-) -> None:
+def _print(name: str, asked: Sequence[Example], model: Model, rows: np.ndarray, *more: str) -> None:
     wanted = [each.intent for each in asked]
     result = scores(wanted, model.labels, rows, threshold_in_use())
     cells = [name, *(f"{getattr(result, key):.3f}" for key in SHOWN), *more]
