@@ -83,7 +83,7 @@ def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
 def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
     """Fitting gifts just outside the budget."""
     target = wish.budget.target if wish.budget else 0
-    fitting = _fitting(brand, wish)
+    fitting = _with_trait(wish, _fitting(brand, wish))
     return sorted(fitting, key=lambda gift: abs(gift.price - target))[:IDEAS]
 
 
