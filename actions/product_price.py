@@ -5,10 +5,28 @@ from dataclasses import replace
 from actions.gift_ideas import choose, described
 from actions.product_info import told
 from actions.products import spoken_of
-from actions.turn import Asked, Reply, Say
+from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
 from actions.wishes import read_wish
 from bot.brand import Brand
 from bot.budget import budget
+
+FEES = {
+    "utter_points_not_bound": "utter_points_rules",
+    "utter_points_balance": "utter_points_rules",
+    **{
+        name: name
+        for name in (
+            "utter_points_rules",
+            "utter_membership_tier_upgrade",
+            "utter_tax_refund_travellers",
+            "utter_personalisation_engraving",
+            "utter_gift_wrapping",
+            "utter_shipping_delivery",
+            "utter_repair_aftersales",
+        )
+    },
+}
+"""Who has just read the one and asks how much, naming nothing, asks for the sums that stand in the other."""
 
 
 def product_price(brand: Brand, asked: Asked) -> Reply:
@@ -22,6 +40,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
     products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
+    if not category and (fees := _fees(asked)):
+        return Reply((Say(fees),))
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
         return Reply((Say("utter_product_price_general"),), slots)
@@ -31,3 +51,9 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     }
     kept = {"subject": "product_price", "awaiting": None, "product_category": category.id}
     return Reply((Say("utter_product_price", values),), kept)
+
+
+def _fees(asked: Asked) -> str | None:
+    """The answer that has the sums of what was last told of."""
+    is_read = bool(asked.said_before) and asked.pause < PAUSE_SECONDS
+    return FEES.get(asked.said_before[-1].name) if is_read else None

@@ -50,6 +50,9 @@ FILLERS = re.compile(
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
 
+ADDRESS = re.compile(
+    r"[路街道巷弄村].{0,8}\d+ ?[号弄]|\d+ ?([号弄栋幢座]|单元|室)|小区|\b\d+ \w+ (street|road|st|rd|avenue|ave|lane)\b"
+)
 TIME = re.compile(
     r"(?<!有)[\d一二两三四五六七八九十]{1,3}[点时](?!心)|\d{1,2} ?[:：]\d\d|\d ?[ap]\.?m\b"
     r"|[上中下]午|傍晚|[早晚]上|早晨|下昼|朝早|夜晚|随时|看你们|都(行|可以|得|好)"
@@ -65,6 +68,9 @@ THIS = re.compile(
 def subject_of(brand: Brand, asked: Asked) -> str | None:
     """The subject that can use most of what was said, of equals the present one."""
     pieces, subject = pieces_in(brand, asked), asked.kept("subject")
+    if asked.kept("awaiting") == "order_no" and ADDRESS.search(plain(asked.text)):
+        # 换成苏州园区星湖街88号 tells where an order goes, and asks for no shop.
+        return subject
     if not pieces:
         return subject if asked.kept("awaiting") and subject in PIECES else None
     subjects = [*([subject] if subject in PIECES else []), *NEW_SUBJECTS]

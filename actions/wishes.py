@@ -96,7 +96,7 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
     return Wish(
         trait=trait,
         unwanted_trait=unwanted_trait,
-        recipient=_known(brand.recipient, _recipient(asked)),
+        recipient=_known(brand.recipient, _recipient(brand, asked)),
         occasion=_known(brand.occasion, _occasion(asked)),
         category=category,
         unwanted=unwanted,
@@ -104,9 +104,19 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
     )
 
 
-def _recipient(asked: Asked) -> str | None:
-    """升主管了，犒劳自己 names the boss by chance."""
-    return "self" if TREAT.search(plain(asked.text)) else asked.known("recipient")
+def _recipient(brand: Brand, asked: Asked) -> str | None:
+    """升主管了，犒劳自己 names the boss by chance, and 闺蜜刚生 给小娃的 the friend."""
+    text, said = plain(asked.text), asked.said("recipient")
+    if TREAT.search(text):
+        return "self"
+    words = (brand.recipient[id] for id in said if id in brand.recipient)
+    given = (word.id for word in words if len(said) > 1 and _is_given(word, text))
+    return next(given, None) or asked.known("recipient")
+
+
+def _is_given(word: Word, text: str) -> bool:
+    names = "|".join(bounded(plain(name)) for name in (*word.names.values(), *word.also))
+    return bool(re.search(rf"(?:给|送|畀)[我他她]?的?(?:{names})|\bfor (?:\w+ )?(?:{names})", text))
 
 
 def _occasion(asked: Asked) -> str | None:

@@ -172,3 +172,9 @@ async def test_the_first_of_what_was_shown_is_no_question_about_the_bot(talk: Ta
         "你说的头一个是什么做的", "shipping_delivery", {"shipping_delivery": 0.5}
     )
     assert reply["name"].startswith("utter_product")
+
+
+async def test_an_address_told_for_an_order_asks_for_no_shop(talk: Talk) -> None:
+    assert (await talk.say("地址写错了", "order_change"))["name"] == "utter_ask_order_no"
+    reply = await talk.say("换成北京朝阳路88号", "inform", city="beijing")
+    assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")

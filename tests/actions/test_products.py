@@ -148,3 +148,8 @@ async def test_what_the_line_says_is_told_again_and_what_it_does_not_is_a_person
     assert "羊绒披肩" in (await talk.say("是真羊绒的吗", "product_info"))["text"]
     reply = await talk.say("里面有真丝吗", "product_info")
     assert reply["hand_over"] == "product_question"
+
+
+async def test_how_much_after_a_rule_asks_for_the_sums_in_it(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say("要多少钱", "product_price"))["name"] == "utter_shipping_delivery"

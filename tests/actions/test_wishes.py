@@ -43,6 +43,21 @@ def test_a_kind_is_wanted_or_refused(
     assert (wish.unwanted.id if wish.unwanted else None) == refused
 
 
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("闺蜜刚生 给宝宝的", "newborn_family"),
+        ("我闺蜜和她宝宝", "friend_female"),
+        ("my bestie had one, for the baby", "newborn_family"),
+    ],
+)
+def test_of_several_people_the_one_who_is_given_to(
+    shipped: Brand, text: str, recipient: str
+) -> None:
+    asked = Asked(text, 0, entities={"recipient": ("friend_female", "newborn_family")})
+    assert read_wish(shipped, asked).recipient == recipient
+
+
 @pytest.mark.parametrize("text", ["她没打耳洞", "her ears aren’t pierced"])
 def test_a_saying_rules_a_kind_out(shipped: Brand, text: str) -> None:
     unwanted = read_wish(shipped, Asked(text, 0)).unwanted

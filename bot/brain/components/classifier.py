@@ -26,6 +26,7 @@ from components.questions import (
     Question,
     asking_clauses,
     asks_by_no,
+    asks_either_way,
     is_refused,
     is_request,
     is_waved_off,
@@ -135,7 +136,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
-        is_question = bool(asked) or asks_by_no(text)
+        is_question = bool(asked) or asks_by_no(text) or asks_either_way(text)
         if not is_question and self._is_refusal(refused, probabilities, clauses):
             wish = next(asking_clauses(probabilities, clauses), None)
             deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
@@ -152,9 +153,15 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         clause = text[slice(*span)]
         best, confidence = self._best(row), float(row.max())
         refused = is_refused(clause) or (refusal >= REFUSED and self._is_denied(refusal, row))
+        is_asked, is_aside = is_request(clause), is_waved_off(clause)
         return Clause(
-            *span, best, confidence, refused, refusal, is_request(clause), is_waved_off(clause)
+            *span, best, confidence, refused, refusal, is_asked, is_aside, self._about(row)
         )
+
+    def _about(self, row: np.ndarray) -> str:
+        """The likeliest intent, a refusal apart."""
+        ranked = (self._model.intents[int(i)] for i in np.argsort(row)[::-1])
+        return next(intent for intent in ranked if intent != DENY)
 
     def _is_refusal(
         self, refused: float, whole: Mapping[str, float], clauses: Sequence[Clause]

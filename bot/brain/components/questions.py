@@ -44,7 +44,8 @@ _LINK = re.compile(
 )
 _REFUSED = re.compile(
     r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
-    r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|do not|no need)\b",
+    r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|dun|do not|no need)\b"
+    r"|(?:(?:please|pls|just) )?(?:skip|spare|scrap|forget|never ?mind|leave out|enough (?:of|with|about))\b",
     re.IGNORECASE,
 )
 _WAVED_OFF = re.compile(
@@ -59,9 +60,12 @@ _ASKED = re.compile(
 )
 """开车去方便不: a 不 that ends a clause asks, as it does in the north."""
 
+_EITHER_WAY = re.compile(
+    r"(?!好不好|行不行|能不能|可不可|是不是|要不要)([\u4e00-\u9fff])[不没沒]\1"
+)
 _REQUEST = re.compile(
-    r"[?？吗嗎么麼呢几幾怎咋啥哪谁誰咩乜邊点點]|多[久少大长長]|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
-    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|给我|給我|畀我|我[要想]|我就要|想[要知]|需要|得要|换成|換成|改成|转|轉"
+    r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥哪谁誰咩乜邊点點]|多[久少大长長]|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
+    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|给我|給我|畀我|[给給俾畀][个個]|把.{1,8}[给給退换換寄发發改开開]|先.{1,3}吧|我[要想]|我就要|想[要知]|需要|得要|换成|換成|改成|转|轉"
     r"|\b(?:what|how|where|when|which|who|why|can|could|would|will|do|does|is|are|any|want|need|like|pls|please|help|tell|just)\b",
     re.IGNORECASE,
 )
@@ -79,7 +83,7 @@ class Clause:
     """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
 
     ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition;
-    ``is_waved_off``: whether it has the form of that.
+    ``is_waved_off``: whether it has the form of that; ``about``: its likeliest intent apart from a refusal.
     """
 
     start: int
@@ -90,6 +94,7 @@ class Clause:
     refusal: float = 0.0
     is_request: bool = True
     is_waved_off: bool = False
+    about: str = ""
 
     @property
     def asks(self) -> bool:
@@ -137,6 +142,11 @@ def is_request(text: str) -> bool:
     return bool(_REQUEST.search(text) or asks_by_no(text))
 
 
+def asks_either_way(text: str) -> bool:
+    """Whether a text asks in the form of a verb and its no: 补不补我, 给没给别人; 能不能别烦我 does not."""
+    return bool(_EITHER_WAY.search(text))
+
+
 def asks_by_no(text: str) -> bool:
     """Whether a text ends in a 不 that asks and refuses nothing."""
     return bool(_ASKED.search(text.strip()))
@@ -148,10 +158,12 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
     关税不用讲了，我找人直接背回来 wants nobody.
     """
     denied = whole.get(DENY, 0.0)
+    refused = {clause.about for clause in clauses if clause.is_refused}
     is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
     for clause in clauses:
-        is_heard = clause.is_request or whole[clause.intent] >= max(SEEN, denied)
-        if clause.asks and (is_heard or not is_beside_refusal):
+        # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
+        is_said = whole[clause.intent] >= max(SEEN, denied) and clause.intent not in refused
+        if clause.asks and (clause.is_request or is_said or not is_beside_refusal):
             yield clause
 
 
