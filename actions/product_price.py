@@ -1,5 +1,6 @@
 """What things cost."""
 
+import re
 from dataclasses import replace
 
 from actions.gift_ideas import choose, described
@@ -9,6 +10,14 @@ from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
 from actions.wishes import read_wish
 from bot.brand import Brand
 from bot.budget import budget
+from bot.spelling import plain
+
+BARE = re.compile(
+    r"[\W_\d一二两三四五六七八九十百千万]|大概|大约|最低|起步|一共|总共|另外?|能|得|要|需|会|是|多少|几[块个多]?"
+    r"|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分|来着"
+    r"|\b(how much|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so|will|would|be|charge|fee|i|need|spend)\b"
+)
+"""What is left of 八千多能抵多少钱 without this names nothing."""
 
 FEES = {
     "utter_points_not_bound": "utter_points_rules",
@@ -55,5 +64,6 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
 
 def _fees(asked: Asked) -> str | None:
     """The answer that has the sums of what was last told of."""
-    is_read = bool(asked.said_before) and asked.pause < PAUSE_SECONDS
+    is_bare = not BARE.sub("", plain(asked.text))
+    is_read = is_bare and bool(asked.said_before) and asked.pause < PAUSE_SECONDS
     return FEES.get(asked.said_before[-1].name) if is_read else None

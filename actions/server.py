@@ -30,6 +30,7 @@ from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.promotions import promotions
 from actions.signs import (
+    answers_which_city,
     asks_if_open,
     asks_of_place,
     asks_of_shown,
@@ -42,6 +43,7 @@ from actions.signs import (
     names_product,
     wants_cheaper,
     wants_trait,
+    wishes_for_gift,
 )
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact
@@ -135,6 +137,7 @@ SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
 Sign = Callable[[Brand, Asked], bool]
 
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
+    "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
     "product_price": (names_budget, asks_of_place),
     "promotions": (wants_cheaper,),
@@ -181,6 +184,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return out_of_scope(asked)
 
     async def not_understood(asked: Asked) -> Reply:
+        if wishes_for_gift(brand.value, asked):
+            return await subjects["gift_ideas"](asked)
         is_visit = asks_if_open(brand.value, asked)
         return await (subjects["store_hours"] if is_visit else not_sure)(asked)
 

@@ -31,6 +31,15 @@ GIFT_SUBJECTS = ("gift_ideas", "product_recommendation")
 PRODUCT_SUBJECTS = (*GIFT_SUBJECTS, "product_info", "product_price")
 """In whose talk a product may be called by a part of its name."""
 
+GIFT_PIECES = {"recipient", "occasion", "budget", "product_category"}
+ENOUGH_OF_A_GIFT = 2
+"""So many pieces of a wish make one."""
+
+WAY = re.compile(
+    r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远|\b(where|how|address|which|floor|metro|mtr|way)\b"
+)
+"""Asks for the place itself."""
+
 VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
 """Intents of who wants to come."""
 
@@ -125,6 +134,20 @@ def asks_of_shown(brand: Brand, asked: Asked) -> bool:
     """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
     is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
     return is_on_products and _confidence(asked) < DOUBTFUL and bool(pointed_at(brand, asked))
+
+
+def answers_which_city(brand: Brand, asked: Asked) -> bool:
+    """徐家汇那边最方便 answers which shop; 上海店在哪 asks back."""
+    is_asked = asked.kept("awaiting") == "city" and asked.kept("subject") != "store_location"
+    names = bool(asked.said("city") or asked.said("store"))
+    return is_asked and names and not WAY.search(plain(asked.text))
+
+
+def wishes_for_gift(brand: Brand, asked: Asked) -> bool:
+    """想揀條頸鏈畀女朋友，二千蚊內 tells enough of a gift, whatever it is taken for."""
+    return len(pieces_in(brand, asked) & GIFT_PIECES) >= ENOUGH_OF_A_GIFT and bool(
+        asked.said("recipient")
+    )
 
 
 def asks_if_open(brand: Brand, asked: Asked) -> bool:

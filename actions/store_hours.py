@@ -6,7 +6,7 @@ from functools import partial
 
 from actions.opening import closed_reason, hours_text, week_text
 from actions.places import Place, ask_city, lines, places, tell_each
-from actions.turn import Asked, Reply, Say
+from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand, HolidayCalendar, Shop
 from bot.dates import DateRange, when
 from bot.spelling import plain
@@ -20,12 +20,17 @@ NEXT_DAY = re.compile(
 DAY_BEFORE = re.compile(r"前一天|头一天|\bday before(?! yesterday)")
 """Said after a day was talked of: counted from that one, not from today."""
 
+SERVICE = re.compile(r"客服|热线|hotline|customer (service|care)")
+"""Those who answer the phone, who have hours of their own."""
+
 USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
 """Stands for the day where none was asked for."""
 
 
 def store_hours(brand: Brand, asked: Asked) -> Reply:
-    """The hours of the shops and days asked for; asks for the city if it is unknown."""
+    """The hours of the shops and days asked for, or of the service by phone; asks for the city if it is unknown."""
+    if SERVICE.search(plain(asked.text)):
+        return say("utter_store_contact")
     found = places(brand, asked)
     reply = (
         tell_each(brand, asked, "store_hours", found, partial(_hours, asked=asked))

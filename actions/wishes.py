@@ -1,5 +1,6 @@
 """What is known of the gift or product that is looked for, read from a message and from what was said before."""
 
+import itertools
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,8 @@ BARE_TRAIT = re.compile(
 UNWANTED = re.compile(
     r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
-    r"|\b(no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
+    r"|\b(never (wears?|uses?|likes?)"
+    r"|no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
@@ -111,11 +113,27 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
         return "self"
     words = (brand.recipient[id] for id in said if id in brand.recipient)
     given = (word.id for word in words if len(said) > 1 and _is_given(word, text))
-    return next(given, None) or asked.known("recipient")
+    return next(given, None) or _relative(brand, said, text) or asked.known("recipient")
+
+
+def _relative(brand: Brand, said: Sequence[str], text: str) -> str | None:
+    """男朋友他妈妈, my husband's mum: the second one, who is named by the first."""
+    words = [brand.recipient[id] for id in said if id in brand.recipient]
+    pairs = itertools.pairwise(words)
+    owned = (
+        b.id
+        for a, b in pairs
+        if re.search(rf"(?:{_names(a)})(?:他|她|的|家|'s ?)+(?:{_names(b)})", text)
+    )
+    return next(owned, None)
+
+
+def _names(word: Word) -> str:
+    return "|".join(bounded(plain(name)) for name in (*word.names.values(), *word.also))
 
 
 def _is_given(word: Word, text: str) -> bool:
-    names = "|".join(bounded(plain(name)) for name in (*word.names.values(), *word.also))
+    names = _names(word)
     return bool(re.search(rf"(?:给|送|畀)[我他她]?的?(?:{names})|\bfor (?:\w+ )?(?:{names})", text))
 
 

@@ -178,3 +178,30 @@ async def test_an_address_told_for_an_order_asks_for_no_shop(talk: Talk) -> None
     assert (await talk.say("地址写错了", "order_change"))["name"] == "utter_ask_order_no"
     reply = await talk.say("换成北京朝阳路88号", "inform", city="beijing")
     assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
+
+
+async def test_a_place_answers_which_city(talk: Talk) -> None:
+    await talk.say("想预约看戒指", "appointment_booking")
+    reply = await talk.say("北京那边最方便", "store_location", city="beijing")
+    assert reply["name"] == "utter_ask_day"
+
+
+async def test_who_asks_back_for_the_place_is_told_it(talk: Talk) -> None:
+    await talk.say("想预约看戒指", "appointment_booking")
+    reply = await talk.say("北京店在哪", "store_location", city="beijing")
+    assert reply["name"].startswith("utter_store_location")
+
+
+async def test_enough_of_a_wish_is_one_whatever_it_is_taken_for(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say(
+        "想揀條絲巾畀女朋友，二千蚊內",
+        "nlu_fallback",
+        {"nlu_fallback": 0.45},
+        recipient="girlfriend",
+    )
+    assert reply["name"].startswith("utter_gift")
+
+
+async def test_the_service_has_hours_of_its_own(talk: Talk) -> None:
+    assert (await talk.say("你们客服几点下班", "store_hours"))["name"] == "utter_store_contact"

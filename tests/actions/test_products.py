@@ -153,3 +153,9 @@ async def test_what_the_line_says_is_told_again_and_what_it_does_not_is_a_person
 async def test_how_much_after_a_rule_asks_for_the_sums_in_it(talk: Talk) -> None:
     await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     assert (await talk.say("要多少钱", "product_price"))["name"] == "utter_shipping_delivery"
+
+
+async def test_how_much_of_something_named_is_no_question_about_the_rule(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("那笔本身多少钱", "product_price")
+    assert reply["name"] == "utter_product_price_general"

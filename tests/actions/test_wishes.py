@@ -33,6 +33,7 @@ def shipped(nlu_data: Path) -> Brand:
         ("香水味她受不了", None, "perfume"),
         ("no perfume please", None, "perfume"),
         ("she doesn’t like perfume", None, "perfume"),
+        ("he never wears perfume", None, "perfume"),
     ],
 )
 def test_a_kind_is_wanted_or_refused(
@@ -41,6 +42,14 @@ def test_a_kind_is_wanted_or_refused(
     wish = read_wish(shipped, Asked(text, 0, entities={"product_category": ("perfume",)}))
     assert (wish.category.id if wish.category else None) == wanted
     assert (wish.unwanted.id if wish.unwanted else None) == refused
+
+
+@pytest.mark.parametrize(
+    "text", ["男朋友他妈妈 元旦第一次上门", "男朋友的妈妈", "my boyfriend's mum"]
+)
+def test_of_two_people_the_one_who_is_told_by_the_other(shipped: Brand, text: str) -> None:
+    asked = Asked(text, 0, entities={"recipient": ("boyfriend", "mother")})
+    assert read_wish(shipped, asked).recipient == "mother"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,17 @@
 """Several questions in one message, questions behind greetings, wishes behind refusals."""
 
 import pytest
-from components.questions import Clause, asks_by_no, is_refused, is_waved_off, pieces, questions
+from components.questions import (
+    Clause,
+    asks_by_no,
+    asks_either_way,
+    begins_with_refusal,
+    is_refused,
+    is_request,
+    is_waved_off,
+    pieces,
+    questions,
+)
 
 
 def cut(text: str) -> list[str]:
@@ -51,6 +61,10 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
         ("怎么下单我会", True),
         ("停车的地方我都知道了", True),
         ("I already know the address", True),
+        ("日子不改了", True),
+        ("台灣就不寄了", True),
+        ("盒子打不开了", False),
+        ("表不走了", False),
         ("怎么才能让我知道", False),
         ("我会不会被拒", False),
         ("什么时候退", False),
@@ -58,6 +72,51 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
 )
 def test_what_is_put_aside_in_the_form_of_a_question(text: str, waved_off: bool) -> None:
     assert is_waved_off(text) is waved_off
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("别给我转人工", True),
+        ("pls dont put me through to anyone", True),
+        ("唔使轉客服", True),
+        ("别的颜色有吗", False),
+        ("don't you deliver on Sundays", False),
+        ("我想退货", False),
+    ],
+)
+def test_a_message_that_begins_as_a_refusal(text: str, begins: bool) -> None:
+    assert begins_with_refusal(text) is begins
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("补不补我", True),
+        ("给没给别人", True),
+        ("带证书不带", True),
+        ("能不能别烦我", False),
+        ("不退了", False),
+    ],
+)
+def test_a_verb_and_its_no_ask(text: str, asks: bool) -> None:
+    assert asks_either_way(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("搵個人嚟", True),
+        ("把钱退我", True),
+        ("要发票", True),
+        ("can you swap it", True),
+        ("那几个钱", False),
+        ("it is too much trouble", False),
+        ("哪至于投诉你们", False),
+    ],
+)
+def test_a_request_is_known_by_a_word(text: str, is_one: bool) -> None:
+    assert is_request(text) is is_one
 
 
 @pytest.mark.parametrize(
@@ -114,6 +173,17 @@ def test_in_a_message_that_refuses_a_mere_statement_asks_nothing() -> None:
     assert found({"deny": 0.7, "card": 0.3}, told, clause("deny", 10)) == []
     asked = Clause(0, 9, "card", 0.9, is_request=True)
     assert found({"deny": 0.7, "card": 0.3}, asked, clause("deny", 10)) == [("card", 0, 20)]
+
+
+def test_what_is_refused_is_not_wished_for_by_a_statement_about_it() -> None:
+    refused = Clause(0, 9, "deny", 0.9, is_refused=True, about="human_agent")
+    told = Clause(10, 19, "human_agent", 0.9, is_request=False)
+    assert found({"human_agent": 0.5, "deny": 0.3}, refused, told) == []
+
+
+def test_what_clearly_refuses_asks_nothing_in_the_form_of_a_request() -> None:
+    asked = Clause(0, 9, "points", 0.9, is_request=True)
+    assert found({"deny": 0.98, "points": 0.001}, asked, clause("deny", 10)) == []
 
 
 @pytest.mark.parametrize(

@@ -27,13 +27,14 @@ from components.questions import (
     asking_clauses,
     asks_by_no,
     asks_either_way,
+    begins_with_refusal,
     is_refused,
     is_request,
     is_waved_off,
     pieces,
     questions,
 )
-from components.refusals import CLEAR, DENY, REFUSED, is_denied
+from components.refusals import CLEAR, DENY, HINT, LEAST, LEAST_IN_FORM, REFUSED, is_denied
 from components.remembered import Remembered
 from components.tokens import tokens
 
@@ -137,7 +138,8 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
         is_question = bool(asked) or asks_by_no(text) or asks_either_way(text)
-        if not is_question and self._is_refusal(refused, probabilities, clauses):
+        least = LEAST_IN_FORM if begins_with_refusal(text) else LEAST
+        if not is_question and self._is_refusal(refused, probabilities, clauses, least):
             wish = next(asking_clauses(probabilities, clauses), None)
             deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
         self._rank(message, deciding)
@@ -164,10 +166,11 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         return next(intent for intent in ranked if intent != DENY)
 
     def _is_refusal(
-        self, refused: float, whole: Mapping[str, float], clauses: Sequence[Clause]
+        self, refused: float, whole: Mapping[str, float], clauses: Sequence[Clause], least: float
     ) -> bool:
         """Whether a message refuses its likeliest intent; ``refused``: its own probability of refusing.
 
+        ``least``: what the odds must come to.
         A piece that clearly refuses speaks for all, unless another one asks.
         """
         best = max(whole, key=whole.__getitem__)
@@ -177,9 +180,10 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         if best in asking:
             return False
         refusing = (each for each in clauses if each.intent in (DENY, best))
-        if not asking and any(each.refusal >= CLEAR or each.is_waved_off for each in refusing):
+        is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
+        if is_clear and not asking and refused >= HINT:
             return True
-        return is_denied(refused, whole[DENY], whole[best])
+        return is_denied(refused, whole[DENY], whole[best], least)
 
     def _is_denied(self, refusal: float, row: np.ndarray) -> bool:
         """Whether a piece refuses, by what was learnt."""

@@ -8,16 +8,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.intents import OUT_OF_SCOPE
+from bot.spelling import plain
 
-from components.refusals import DENY
+from components.refusals import CLEAR, DENY
 
 QUIET = frozenset(
     {"greet", "thanks", "goodbye", "affirm", DENY, "inform", "bot_challenge", OUT_OF_SCOPE}
 )
 """Intents that ask nothing by themselves: beside a question they are its manners or its background."""
 
-CANNOT_BE_REFUSED = frozenset({"greet", "thanks", "goodbye", "affirm", DENY, OUT_OF_SCOPE})
-"""Intents that nobody refuses: 没别的事了，再见 is a farewell."""
+CANNOT_BE_REFUSED = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", "unsubscribe_privacy", DENY, OUT_OF_SCOPE}
+)
+"""Intents that nobody refuses, or that refuse by themselves: 没别的事了，再见 is a farewell, 不想收推送了 a wish."""
 
 ALIKE = {"product_recommendation": "gift_ideas"}
 """Intents that one answer does for."""
@@ -27,6 +30,9 @@ SURE = 0.6
 
 SEEN = 0.25
 """Beside a refusal a mere statement is one only if the whole message gives its intent at least this probability."""
+
+HEARD = 0.02
+"""In a message that clearly refuses, what has the form of a request is one only from this probability on."""
 
 MOST_CLAUSES = 8
 """More than these are a story, which is read as a whole."""
@@ -50,10 +56,21 @@ _REFUSED = re.compile(
 )
 _WAVED_OFF = re.compile(
     # 退什么退, 约啥约, and what the follower knows: 怎么下单我会.
-    r"(\w{1,2})(?:什么|什麼|啥|乜)\1"
-    r"|(?<![让讓给給叫])我(?:自己|都|也|早就?)*(?:会|會|晓得|曉得|知道|懂|清楚|有数|有數)[了的啦啊呀嘛哈噻]*$"
+    r"(\w{1,2})(?:什么|啥|乜)\1"
+    r"|(?<![让给叫])我(?:自己|都|也|早就?)*(?:会|晓得|知道|懂|清楚|有数)[了的啦啊呀嘛哈噻]*$"
+    # 日子不改了, and not 盒子打不开了 or 表不走了.
+    r"|(?<![打推拉登找收看])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报)[了喇啦嘞哈吧嘛]*$"
     r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"(?:那|先|就|千万|麻烦|求求?你们?|拜托|我|偶|俺|这个)*"
+    r"(?:不(?:用|要|想|需要|打算|考虑|劳|必)|没(?:想|要|打算|说要|有要)|[别甭莫咪](?![的人家处])|免"
+    r"|唔(?:使|要|想|洗)|毋须|无需|谁要|谁说要)"
+    r"|(?:(?:please|pls|plz|sorry|no|nah|so|just|but|hey)[, ]+)*(?:i(?:'m| am)? )?(?:really )?"
+    r"(?:(?:not|don'?t|dun|do not|never)(?: even)? (?:want|need|wanna|send|put|book|fix|bother|transfer|connect"
+    r"|call|cancel|change|give|tell|pass|refund|wrap|engrave|ship|gonna|looking|interested|asking|going)"
+    r"|no need|no more|skip|never ?mind|forget|spare|scrap|leave out)\b"
 )
 _ASKED = re.compile(
     r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決不然定說说是還还]不[呀啊呐]?[?？~～]*$"
@@ -61,12 +78,17 @@ _ASKED = re.compile(
 """开车去方便不: a 不 that ends a clause asks, as it does in the north."""
 
 _EITHER_WAY = re.compile(
-    r"(?!好不好|行不行|能不能|可不可|是不是|要不要)([\u4e00-\u9fff])[不没沒]\1"
+    # 补不补我, 给没给别人, 带证书不带; 能不能别烦我 is none.
+    r"(?!好不好|行不行|能不能|可不可|是不是|要不要)([\u4e00-\u9fff])(?:[不没沒]|[\u4e00-\u9fff]{1,3}不)\1"
 )
 _REQUEST = re.compile(
-    r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥哪谁誰咩乜邊点點]|多[久少大长長]|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
-    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|给我|給我|畀我|[给給俾畀][个個]|把.{1,8}[给給退换換寄发發改开開]|先.{1,3}吧|我[要想]|我就要|想[要知]|需要|得要|换成|換成|改成|转|轉"
-    r"|\b(?:what|how|where|when|which|who|why|can|could|would|will|do|does|is|are|any|want|need|like|pls|please|help|tell|just)\b",
+    r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥谁誰咩乜邊点點]|哪(?!至于|至於|敢|有空)|多[久少大长長]"
+    r"|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
+    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|我[要想]|我就要|想[要知]|需要|得要"
+    r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
+    r"|\b(?:what|how|where|when|which|who|why|want|need|pls|please|help|tell|any)\b"
+    r"|\b(?:can|could|would|will|do|does|is|are|shall|may) (?:i|you|u|we|it|there|they|this|that|the|my|your)\b"
+    r"|^\W*(?:can|could|would|will|do|does|did|is|are|just)\b",
     re.IGNORECASE,
 )
 
@@ -134,7 +156,12 @@ def is_refused(text: str) -> bool:
 
 def is_waved_off(text: str) -> bool:
     """Whether a clause puts its subject aside for the whole message, in the form of a question or a statement."""
-    return bool(_WAVED_OFF.search(text.strip()))
+    return bool(_WAVED_OFF.search(plain(text)))
+
+
+def begins_with_refusal(text: str) -> bool:
+    """Whether a message begins as those do that say what is not wanted: 别给我转人工, pls dont put me through."""
+    return bool(_REFUSES.match(plain(text)))
 
 
 def is_request(text: str) -> bool:
@@ -161,9 +188,12 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
     refused = {clause.about for clause in clauses if clause.is_refused}
     is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
     for clause in clauses:
+        likely = whole.get(clause.intent, 0.0)
         # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
-        is_said = whole[clause.intent] >= max(SEEN, denied) and clause.intent not in refused
-        if clause.asks and (clause.is_request or is_said or not is_beside_refusal):
+        is_said = likely >= max(SEEN, denied) and clause.intent not in refused
+        # 又要给我攒积分，谢谢您嘞，用不着 asks in its form alone.
+        is_asked = clause.is_request and (denied < CLEAR or likely >= HEARD)
+        if clause.asks and (is_asked or is_said or not is_beside_refusal):
             yield clause
 
 

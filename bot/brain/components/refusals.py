@@ -25,22 +25,28 @@ REFUSED = 0.4
 """A piece of a message is taken for a refusal from this probability on."""
 
 CLEAR = 0.9
-"""A piece that refuses with this probability speaks for the whole message."""
+"""A piece that refuses with this probability speaks for the whole message; a message that refuses so is surely one."""
+
+HINT = 0.15
+"""Below this probability for the whole message no piece speaks for it: 上礼拜四收到的 没戴出去过 refuses nothing."""
 
 LEAST = 0.03
 """What the odds of refusing and those of ``deny`` against the likeliest intent must come to, multiplied."""
 
+LEAST_IN_FORM = 0.002
+"""The same for a message that begins as a refusal does: its form is evidence as well."""
+
 _HARDLY = 1e-4
 
 
-def is_denied(refusal: float, denied: float, likeliest: float) -> bool:
+def is_denied(refusal: float, denied: float, likeliest: float, least: float = LEAST) -> bool:
     """Whether a message refuses what it seems to be about, though ``deny`` is not its likeliest intent.
 
     ``refusal``: the probability of refusing, learnt apart; ``denied``, ``likeliest``: those of ``deny`` and of the
     likeliest intent among all. Either alone takes one message in fifty for a refusal that is none.
     """
     odds = (refusal + _HARDLY) / (1 - refusal + _HARDLY)
-    return odds * (denied + _HARDLY) / (likeliest + _HARDLY) >= LEAST
+    return odds * (denied + _HARDLY) / (likeliest + _HARDLY) >= least
 
 
 class Refusals:
