@@ -3,8 +3,8 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.signs import is_on_gifts, pieces_in, subject_of
-from actions.turn import Asked, Reply, Say
+from actions.signs import asks_of_rule, is_on_gifts, pieces_in, rule_told, subject_of
+from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand
 from bot.spelling import plain
 
@@ -25,6 +25,8 @@ async def continue_(
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
+    if asked.intent == "inform" and asks_of_rule(brand, asked):
+        return say(f"utter_{rule_told(asked)}")
     subject = subject_of(brand, asked)
     if subject:
         return await abilities[subject](asked)

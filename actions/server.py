@@ -37,10 +37,12 @@ from actions.signs import (
     is_bare,
     is_continued,
     is_doubtful,
+    is_likely_of_rule,
     is_sure,
     names_budget,
     names_place_or_day,
     names_product,
+    rule_told,
     wants_cheaper,
     wants_trait,
     wishes_for_gift,
@@ -186,6 +188,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_understood(asked: Asked) -> Reply:
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
+        if is_likely_of_rule(asked):
+            return say(f"utter_{rule_told(asked)}")
         is_visit = asks_if_open(brand.value, asked)
         return await (subjects["store_hours"] if is_visit else not_sure)(asked)
 

@@ -46,6 +46,41 @@ VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vi
 NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 """Who else may take up what was said; of equals the first."""
 
+RULES = frozenset(
+    {
+        "membership_join",
+        "membership_benefits",
+        "membership_birthday",
+        "membership_tier_upgrade",
+        "membership_card_problem",
+        "points_rules",
+        "how_to_order",
+        "shipping_delivery",
+        "return_exchange",
+        "price_protection",
+        "repair_aftersales",
+        "care_maintenance",
+        "authenticity",
+        "size_fitting",
+        "personalisation_engraving",
+        "gift_wrapping",
+        "payment_methods",
+        "invoice",
+        "tax_refund_travellers",
+        "customs_overseas",
+        "careers_jobs",
+    }
+)
+"""What has one written answer, which tells the whole rule."""
+
+FRAGMENT = re.compile(
+    r"^(那|咁|噉|and\b|what about|how about)|(呢|[吗嘛么]|吧|不|的)[?？。~ ]*$|\?$"
+)
+"""六月二十号那笔呢, and in Paris: asks of the same for another case."""
+
+LIKELY = 0.2
+"""What is not understood is about the rule just told from this confidence on."""
+
 LONGEST = 24
 """A message of more characters stands for itself; three Latin letters count as one."""
 FILLERS = re.compile(
@@ -90,7 +125,8 @@ def subject_of(brand: Brand, asked: Asked) -> str | None:
 def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     """The kinds of information in the message."""
     pieces = {kind for kind in asked.entities if asked.said(kind)}
-    if set(asked.said("recipient")) == {"self"} and not is_on_gifts(asked):
+    is_no = asked.intent == "deny" or not is_on_gifts(asked)
+    if is_no and set(asked.said("recipient")) == {"self"}:
         # 我自己看, 你们自己的: nobody to give something to.
         pieces.discard("recipient")
     if names_day(asked) or (asked.kept("awaiting") == "weekday_or_date" and names_time(asked)):
@@ -108,6 +144,29 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
 def names_time(asked: Asked) -> bool:
     """3pm, 下午都行: when on a day somebody comes."""
     return bool(TIME.search(plain(asked.text)))
+
+
+def rule_told(asked: Asked) -> str | None:
+    """The subject of the rule that was just told, if it was one."""
+    if not asked.said_before or asked.pause >= PAUSE_SECONDS:
+        return None
+    subject = asked.said_before[-1].name.removeprefix("utter_")
+    if subject.startswith("points_"):
+        return "points_rules"
+    return subject if subject in RULES else None
+
+
+def asks_of_rule(brand: Brand, asked: Asked) -> bool:
+    """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
+    is_new = asked.said("recipient") or asked.said("occasion") or _usable(brand, asked)
+    is_fragment = bool(FRAGMENT.search(plain(asked.text))) and not _is_aside(asked)
+    return rule_told(asked) is not None and is_fragment and not is_new
+
+
+def is_likely_of_rule(asked: Asked) -> bool:
+    """Whether what was not understood is still most likely about the rule just told."""
+    told = rule_told(asked)
+    return told is not None and dict(_guesses(asked)[:2]).get(told, 0.0) >= LIKELY
 
 
 def _useful(asked: Asked) -> set[str]:
@@ -241,8 +300,10 @@ def is_doubtful(brand: Brand, asked: Asked) -> bool:
     is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
     if _confidence(asked) >= DOUBTFUL or _is_aside(asked) or is_of_goods:
         return False
-    # An empty set is a part of every other.
-    return not _usable(brand, asked) <= PIECES.get(asked.intent, set())
+    own, useful = PIECES.get(asked.intent, set()), _useful(asked)
+    pieces = pieces_in(brand, asked)
+    # 手表想看实物 我在武汉 has a piece for its own subject alone. An empty set is a part of every other.
+    return not pieces & useful <= own and not (pieces & own) - useful
 
 
 def _confidence(asked: Asked) -> float:

@@ -205,3 +205,32 @@ async def test_enough_of_a_wish_is_one_whatever_it_is_taken_for(talk: Talk) -> N
 
 async def test_the_service_has_hours_of_its_own(talk: Talk) -> None:
     assert (await talk.say("你们客服几点下班", "store_hours"))["name"] == "utter_store_contact"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("六月二十号那笔呢", {"weekday_or_date": "六月二十号"}),
+        ("北京的", {"city": "beijing"}),
+        ("四千八不行吗", {"budget": "四千八"}),
+    ],
+)
+async def test_a_fragment_after_a_rule_asks_of_the_same(
+    talk: Talk, text: str, entities: dict[str, str]
+) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say(text, "inform", **entities))["name"] == "utter_shipping_delivery"
+
+
+async def test_a_fragment_after_a_rule_goes_on_with_the_talk_that_can_use_it(talk: Talk) -> None:
+    await talk.say("外滩店周六几点关门", "store_hours", store="bund", weekday_or_date="周六")
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("那周日呢", "inform", weekday_or_date="周日")
+    assert reply["name"] == "utter_store_hours"
+
+
+async def test_what_is_not_understood_is_likely_of_the_rule_just_told(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    ranking = {"nlu_fallback": 0.45, "shipping_delivery": 0.4, "order_status": 0.3}
+    reply = await talk.say("那边远地方来得及不", "nlu_fallback", ranking)
+    assert reply["name"] == "utter_shipping_delivery"

@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.intents import IntentModel
 from components.questions import (
     CANNOT_BE_REFUSED,
+    SAID_BY_A_NO,
     SURE,
     Clause,
     Question,
@@ -181,7 +182,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
             return False
         refusing = (each for each in clauses if each.intent in (DENY, best))
         is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
-        if is_clear and not asking and refused >= HINT:
+        if is_clear and not asking and refused >= HINT and best not in SAID_BY_A_NO:
             return True
         return is_denied(refused, whole[DENY], whole[best], least)
 

@@ -22,6 +22,9 @@ CANNOT_BE_REFUSED = frozenset(
 )
 """Intents that nobody refuses, or that refuse by themselves: 没别的事了，再见 is a farewell, 不想收推送了 a wish."""
 
+SAID_BY_A_NO = frozenset({"order_cancel"})
+"""Intents for which a piece that refuses is no sign against them: 算了，这单我不要了."""
+
 ALIKE = {"product_recommendation": "gift_ideas"}
 """Intents that one answer does for."""
 
