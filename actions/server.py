@@ -32,6 +32,7 @@ from actions.promotions import promotions
 from actions.signs import (
     answers_which_city,
     asks_if_open,
+    asks_of_other_shop,
     asks_of_place,
     asks_of_shown,
     is_bare,
@@ -138,6 +139,9 @@ SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
 
 Sign = Callable[[Brand, Asked], bool]
 
+PLACE_SUBJECTS = {"store_hours", "store_location", "store_contact", "parking"}
+"""In whose talk the other one is another shop."""
+
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
@@ -168,6 +172,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         if asked.intent != "deny" and names_product(brand.value, asked):
             return await subjects["product_info"](asked)
         return await continue_(brand.value, subjects, not_sure, asked)
+
+    def is_other_shop(_: Brand, asked: Asked) -> bool:
+        return asked.kept("subject") in PLACE_SUBJECTS and asks_of_other_shop(asked)
 
     def going_on_if(otherwise: Ability, *signs: Sign) -> Ability:
         async def told(asked: Asked) -> Reply:
@@ -206,7 +213,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     return {
         **{
-            f"action_{name}": going_on_if(ability, is_bare, is_doubtful, *GOING_ON.get(name, ()))
+            f"action_{name}": going_on_if(
+                ability, is_bare, is_doubtful, is_other_shop, *GOING_ON.get(name, ())
+            )
             for name, ability in subjects.items()
         },
         "action_points_balance": points,

@@ -73,8 +73,11 @@ RULES = frozenset(
 )
 """What has one written answer, which tells the whole rule."""
 
+NEWS = ("recipient", "occasion", "order_no", "phone")
+"""What opens or belongs to a talk of its own."""
+
 FRAGMENT = re.compile(
-    r"^(那|咁|噉|and\b|what about|how about)|(呢|[吗嘛么]|吧|不|的)[?？。~ ]*$|\?$"
+    r"^(那|咁|噉|and\b|what about|how about)|[呢吗嘛么](?=\W|$)|(吧|不|的)[?。~ ]*$|\?$"
 )
 """六月二十号那笔呢, and in Paris: asks of the same for another case."""
 
@@ -131,14 +134,23 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
         pieces.discard("recipient")
     if names_day(asked) or (asked.kept("awaiting") == "weekday_or_date" and names_time(asked)):
         pieces.add("weekday_or_date")
-    if asked.kept("store") and OTHER.search(plain(asked.text)):
+    if asks_of_other_shop(asked):
         pieces.add("store")
+    is_bare_day = "weekday_or_date" in pieces and not is_on_gifts(asked)
+    if is_bare_day and not pieces & {"recipient", "budget", "product_category"}:
+        # 圣诞正日呢 after an address asks for hours.
+        pieces.discard("occasion")
     if budget(asked.text) or (is_on_gifts(asked) and varies_price(asked)):
         pieces.add("budget")
     is_loose = not pieces and _guess(asked) == "inform"
     if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:
         pieces.add("trait")
     return pieces
+
+
+def asks_of_other_shop(asked: Asked) -> bool:
+    """And the other one? where a shop was talked of."""
+    return bool(asked.kept("store")) and bool(OTHER.search(plain(asked.text)))
 
 
 def names_time(asked: Asked) -> bool:
@@ -158,7 +170,7 @@ def rule_told(asked: Asked) -> str | None:
 
 def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
-    is_new = asked.said("recipient") or asked.said("occasion") or _usable(brand, asked)
+    is_new = any(map(asked.said, NEWS)) or _usable(brand, asked)
     is_fragment = bool(FRAGMENT.search(plain(asked.text))) and not _is_aside(asked)
     return rule_told(asked) is not None and is_fragment and not is_new
 

@@ -134,7 +134,7 @@ class Sum:
 _DAYS = (520, 618, 1111, 1212, 1314)
 """Figures that are days or sayings unless they are called money."""
 
-_ZEROS = {"hundred": "00", "thousand": "000"}
+_ZEROS = {"hundred": "00", "thousand": "000", "grand": "000"}
 _DIGITS = {
     **{"a": "1", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"},
     **{"six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10"},

@@ -234,3 +234,21 @@ async def test_what_is_not_understood_is_likely_of_the_rule_just_told(talk: Talk
     ranking = {"nlu_fallback": 0.45, "shipping_delivery": 0.4, "order_status": 0.3}
     reply = await talk.say("那边远地方来得及不", "nlu_fallback", ranking)
     assert reply["name"] == "utter_shipping_delivery"
+
+
+async def test_a_number_after_a_rule_belongs_to_an_order(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("那是LY26112300457吗", "inform", order_no="LY26112300457")
+    assert reply["name"] != "utter_shipping_delivery"
+
+
+async def test_a_holiday_after_an_address_asks_for_hours(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say("圣诞正日呢", "inform", occasion="christmas", weekday_or_date="圣诞")
+    assert reply["name"] == "utter_store_hours"
+
+
+async def test_the_other_shop_is_meant_whatever_the_message_is_taken_for(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say("and the other one?", "order_change", {"order_change": 0.9})
+    assert reply["name"].startswith("utter_store_location")

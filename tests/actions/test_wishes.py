@@ -135,3 +135,11 @@ def test_words_that_join_name_no_product(shipped: Brand, text: str) -> None:
     asked = Asked(text, 0)
     assert named(shipped, asked) == []
     assert not is_named_in_full(shipped, asked)
+
+
+def test_scented_things_are_so_whatever_their_box(shipped: Brand) -> None:
+    scented = shipped.product_category["scented"]
+    names = {"月牙香皂三块装", "绸缎香囊对装", "护手霜三件礼盒", "雪松藤条香薰"}
+    found = [gift for gift in shipped.gifts.values() if gift.names["zh-Hans"] in names]
+    assert len(found) == len(names)
+    assert all(scented.covers(gift.category) for gift in found)

@@ -112,6 +112,8 @@ def test_a_verb_and_its_no_ask(text: str, asks: bool) -> None:
         ("can you swap it", True),
         ("那几个钱", False),
         ("it is too much trouble", False),
+        ("just answer", False),
+        ("加个礼盒就好", True),
         ("哪至于投诉你们", False),
     ],
 )
@@ -181,9 +183,12 @@ def test_what_is_refused_is_not_wished_for_by_a_statement_about_it() -> None:
     assert found({"human_agent": 0.5, "deny": 0.3}, refused, told) == []
 
 
-def test_what_clearly_refuses_asks_nothing_in_the_form_of_a_request() -> None:
-    asked = Clause(0, 9, "points", 0.9, is_request=True)
-    assert found({"deny": 0.98, "points": 0.001}, asked, clause("deny", 10)) == []
+def test_a_refusal_speaks_for_the_request_before_it_and_not_for_that_after_it() -> None:
+    refused, whole = clause("deny", 10, refused=True), {"deny": 0.98, "points": 0.001}
+    before = Clause(0, 9, "points", 0.9, is_request=True)
+    after = Clause(20, 29, "points", 0.9, is_request=True)
+    assert found(whole, before, refused) == []
+    assert found(whole, refused, after) == [("points", 0, 20)]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def bounds(text: str) -> tuple[int, int | None] | None:
         ("¥ 1,200", (840, 1560)),
         ("1000 rmb", (700, 1300)),
         ("about two thousand", (1400, 2600)),
+        ("a grand, tops", (700, 1300)),
         ("520元", (364, 676)),
     ],
 )

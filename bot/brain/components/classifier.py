@@ -39,6 +39,7 @@ from components.refusals import CLEAR, DENY, HINT, LEAST, LEAST_IN_FORM, REFUSED
 from components.remembered import Remembered
 from components.tokens import tokens
 
+COMPLAINT = "complaint"
 MODEL = "classifier.joblib"
 QUESTIONS, TOKENS = "questions", "tokens"
 
@@ -156,7 +157,8 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         clause = text[slice(*span)]
         best, confidence = self._best(row), float(row.max())
         refused = is_refused(clause) or (refusal >= REFUSED and self._is_denied(refusal, row))
-        is_asked, is_aside = is_request(clause), is_waved_off(clause)
+        is_clear = begins_with_refusal(clause) and refusal >= CLEAR
+        is_asked, is_aside = is_request(clause), is_waved_off(clause) or is_clear
         return Clause(
             *span, best, confidence, refused, refusal, is_asked, is_aside, self._about(row)
         )
@@ -172,7 +174,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         """Whether a message refuses its likeliest intent; ``refused``: its own probability of refusing.
 
         ``least``: what the odds must come to.
-        A piece that clearly refuses speaks for all, unless another one asks.
+        A piece that clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
         """
         best = max(whole, key=whole.__getitem__)
         if best in CANNOT_BE_REFUSED or DENY not in whole:
@@ -180,11 +182,15 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
         if best in asking:
             return False
+        is_named = any(each.is_waved_off and each.about == best for each in clauses)
+        if is_named and best not in SAID_BY_A_NO:
+            return True
         refusing = (each for each in clauses if each.intent in (DENY, best))
         is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
         if is_clear and not asking and refused >= HINT and best not in SAID_BY_A_NO:
             return True
-        return is_denied(refused, whole[DENY], whole[best], least)
+        # 别跟我说自己去查！ is angry by the same form.
+        return is_denied(refused, whole[DENY], whole[best], LEAST if best == COMPLAINT else least)
 
     def _is_denied(self, refusal: float, row: np.ndarray) -> bool:
         """Whether a piece refuses, by what was learnt."""

@@ -35,7 +35,7 @@ SEEN = 0.25
 """Beside a refusal a mere statement is one only if the whole message gives its intent at least this probability."""
 
 HEARD = 0.02
-"""In a message that clearly refuses, what has the form of a request is one only from this probability on."""
+"""In a message that clearly refuses, a request that stands before the refusal is one only from this probability on."""
 
 MOST_CLAUSES = 8
 """More than these are a story, which is read as a whole."""
@@ -45,6 +45,7 @@ _STOP = re.compile(
     # A space between Chinese words is where others write a comma.
     r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
     r"|\.(?=\s|$)"
+    r"|(?<=[a-z]):(?= )"
 )
 _LINK = re.compile(
     r"(?=另外|還有就|还有就|还有一个|還有一個|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
@@ -88,10 +89,10 @@ _REQUEST = re.compile(
     r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥谁誰咩乜邊点點]|哪(?!至于|至於|敢|有空)|多[久少大长長]"
     r"|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
     r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|我[要想]|我就要|想[要知]|需要|得要"
-    r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
+    r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|加[个個上]|就好|就行|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
     r"|\b(?:what|how|where|when|which|who|why|want|need|pls|please|help|tell|any)\b"
     r"|\b(?:can|could|would|will|do|does|is|are|shall|may) (?:i|you|u|we|it|there|they|this|that|the|my|your)\b"
-    r"|^\W*(?:can|could|would|will|do|does|did|is|are|just)\b",
+    r"|^\W*(?:can|could|would|will|do|does|did|is|are|just (?!answer|brows|look|ask))\b",
     re.IGNORECASE,
 )
 
@@ -190,12 +191,15 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
     denied = whole.get(DENY, 0.0)
     refused = {clause.about for clause in clauses if clause.is_refused}
     is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
+    is_refused_before = False
     for clause in clauses:
         likely = whole.get(clause.intent, 0.0)
         # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
         is_said = likely >= max(SEEN, denied) and clause.intent not in refused
-        # 又要给我攒积分，谢谢您嘞，用不着 asks in its form alone.
-        is_asked = clause.is_request and (denied < CLEAR or likely >= HEARD)
+        # 又要给我攒积分，谢谢您嘞，用不着 asks in its form alone: a refusal speaks for what stands before it.
+        is_heard = denied < CLEAR or likely >= HEARD or is_refused_before
+        is_asked = clause.is_request and is_heard
+        is_refused_before = is_refused_before or clause.is_refused
         if clause.asks and (is_asked or is_said or not is_beside_refusal):
             yield clause
 
