@@ -6,7 +6,7 @@ from dataclasses import replace
 from actions.gift_ideas import choose, described
 from actions.product_info import told
 from actions.products import spoken_of
-from actions.turn import PAUSE_SECONDS, Asked, Reply, Say
+from actions.turn import PAUSE_SECONDS, Asked, Reply, Say, say
 from actions.wishes import read_wish
 from bot.brand import Brand
 from bot.budget import budget
@@ -48,9 +48,9 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     said = budget(asked.text)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
-    products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
     if not category and (fees := _fees(asked)):
-        return Reply((Say(fees),))
+        return say(fees)
+    products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
         return Reply((Say("utter_product_price_general"),), slots)

@@ -114,10 +114,8 @@ Model = BlockRegression | Doubting
 
 def learnt(candidate: Candidate, examples: Sequence[Example]) -> tuple[Features, Model]:
     """A candidate that has learnt from examples."""
-    texts, intents = (
-        [normalized(each.text) for each in examples],
-        [each.intent for each in examples],
-    )
+    texts = [normalized(each.text) for each in examples]
+    intents = [each.intent for each in examples]
     features = Features(candidate, texts)
     model, seen = BlockRegression(SHIPPED["strength"]), features.of(texts)
     model.fit(*seen, intents)
