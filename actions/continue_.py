@@ -3,7 +3,8 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.signs import asks_of_rule, is_on_gifts, pieces_in, rule_told, subject_of
+from actions.pieces import is_on_gifts, pieces_in, subject_of
+from actions.rule_told import asks_of_rule, rule_told
 from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand
 from bot.spelling import plain

@@ -6,7 +6,8 @@ from dataclasses import replace
 from actions.gift_ideas import choose, described
 from actions.product_info import told
 from actions.products import spoken_of
-from actions.turn import PAUSE_SECONDS, Asked, Reply, Say, say
+from actions.rule_told import rule_told
+from actions.turn import Asked, Reply, Say, say
 from actions.wishes import read_wish
 from bot.brand import Brand
 from bot.budget import budget
@@ -19,23 +20,18 @@ BARE = re.compile(
 )
 """What is left of 八千多能抵多少钱 without this names nothing."""
 
-FEES = {
-    "utter_points_not_bound": "utter_points_rules",
-    "utter_points_balance": "utter_points_rules",
-    **{
-        name: name
-        for name in (
-            "utter_points_rules",
-            "utter_membership_tier_upgrade",
-            "utter_tax_refund_travellers",
-            "utter_personalisation_engraving",
-            "utter_gift_wrapping",
-            "utter_shipping_delivery",
-            "utter_repair_aftersales",
-        )
-    },
-}
-"""Who has just read the one and asks how much, naming nothing, asks for the sums that stand in the other."""
+WITH_SUMS = frozenset(
+    {
+        "points_rules",
+        "membership_tier_upgrade",
+        "tax_refund_travellers",
+        "personalisation_engraving",
+        "gift_wrapping",
+        "shipping_delivery",
+        "repair_aftersales",
+    }
+)
+"""Who has just read of one of these rules and asks how much, naming nothing, asks for the sums that stand in it."""
 
 
 def product_price(brand: Brand, asked: Asked) -> Reply:
@@ -48,8 +44,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     said = budget(asked.text)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
-    if not category and (fees := _fees(asked)):
-        return say(fees)
+    if not category and (rule := _rule_with_sums(asked)):
+        return say(f"utter_{rule}")
     products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
@@ -62,8 +58,6 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     return Reply((Say("utter_product_price", values),), kept)
 
 
-def _fees(asked: Asked) -> str | None:
-    """The answer that has the sums of what was last told of."""
-    is_bare = not BARE.sub("", plain(asked.text))
-    is_read = is_bare and bool(asked.said_before) and asked.pause < PAUSE_SECONDS
-    return FEES.get(asked.said_before[-1].name) if is_read else None
+def _rule_with_sums(asked: Asked) -> str | None:
+    rule, is_bare = rule_told(asked), not BARE.sub("", plain(asked.text))
+    return rule if is_bare and rule in WITH_SUMS else None

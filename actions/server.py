@@ -24,29 +24,27 @@ from actions.continue_ import Ability, continue_
 from actions.gift_ideas import gift_ideas
 from actions.orders import order
 from actions.parking import parking
+from actions.pieces import asks_of_other_shop, wishes_for_gift
 from actions.points_balance import points_balance
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.promotions import promotions
+from actions.rule_told import is_likely_of_rule, rule_told
 from actions.signs import (
     answers_which_city,
     asks_if_open,
-    asks_of_other_shop,
     asks_of_place,
     asks_of_shown,
     is_bare,
     is_continued,
     is_doubtful,
-    is_likely_of_rule,
     is_sure,
     names_budget,
     names_place_or_day,
     names_product,
-    rule_told,
     wants_cheaper,
     wants_trait,
-    wishes_for_gift,
 )
 from actions.social import greet, out_of_scope
 from actions.store_contact import store_contact

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.entries import LANGUAGES
+from bot.intents import FALLBACK
 
 if TYPE_CHECKING:
     # It takes seconds to load, and whoever only wants an action's words does without it.
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 PAUSE_SECONDS = 1800
 """After this long a silence, days and wishes named before no longer count; the city still does."""
+
+LONGEST = 24
+"""A message of more characters stands for itself; three Latin letters count as one."""
 
 HEARD = 3
 """So many messages before this one are looked back to."""
@@ -64,6 +68,28 @@ class Asked:
     def known(self, kind: str) -> str | None:
         """The first value in the message, else the kept one."""
         return next(iter(self.said(kind)), None) or self.kept(kind)
+
+    @property
+    def guesses(self) -> list[tuple[str, float]]:
+        """The intents that it may have, with confidence, the best first."""
+        return [guess for guess in self.ranking if guess[0] != FALLBACK]
+
+    @property
+    def guess(self) -> str:
+        """The likeliest intent, if it was too unlikely to count as well."""
+        guesses = self.guesses
+        return guesses[0][0] if guesses and self.intent == FALLBACK else self.intent
+
+    @property
+    def confidence(self) -> float:
+        """That of its intent."""
+        return dict(self.ranking).get(self.intent, 1.0)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it is too long, or comes too late, to go on with anything."""
+        length = len(self.text) - sum(map(str.isascii, self.text)) * 2 / 3
+        return self.pause >= PAUSE_SECONDS or length > LONGEST
 
     def was_last(self, kind: str) -> bool:
         """Whether the bot's last answer was of this kind."""

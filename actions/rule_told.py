@@ -1,0 +1,69 @@
+"""The rule that was just told, and what still asks of it."""
+
+import re
+
+from actions.pieces import usable_pieces
+from actions.turn import PAUSE_SECONDS, Asked
+from bot.brand import Brand
+from bot.spelling import plain
+
+RULES = frozenset(
+    {
+        "membership_join",
+        "membership_benefits",
+        "membership_birthday",
+        "membership_tier_upgrade",
+        "membership_card_problem",
+        "points_rules",
+        "how_to_order",
+        "shipping_delivery",
+        "return_exchange",
+        "price_protection",
+        "repair_aftersales",
+        "care_maintenance",
+        "authenticity",
+        "size_fitting",
+        "personalisation_engraving",
+        "gift_wrapping",
+        "payment_methods",
+        "invoice",
+        "tax_refund_travellers",
+        "customs_overseas",
+        "careers_jobs",
+    }
+)
+"""What has one written answer, which tells the whole rule."""
+
+NEWS = ("recipient", "occasion", "order_no", "phone")
+"""What opens or belongs to a talk of its own."""
+
+FRAGMENT = re.compile(
+    r"^(那|咁|噉|and\b|what about|how about)|[呢吗嘛么](?=\W|$)|(吧|不|的)[?。~ ]*$|\?$"
+)
+"""六月二十号那笔呢, and in Paris: asks of the same for another case."""
+
+LIKELY = 0.2
+"""What is not understood is about the rule just told from this confidence on."""
+
+
+def rule_told(asked: Asked) -> str | None:
+    """The subject of the rule that was just told, if it was one."""
+    if not asked.said_before or asked.pause >= PAUSE_SECONDS:
+        return None
+    subject = asked.said_before[-1].name.removeprefix("utter_")
+    if subject.startswith("points_"):
+        return "points_rules"
+    return subject if subject in RULES else None
+
+
+def asks_of_rule(brand: Brand, asked: Asked) -> bool:
+    """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
+    is_new = any(map(asked.said, NEWS)) or usable_pieces(brand, asked)
+    is_fragment = bool(FRAGMENT.search(plain(asked.text))) and not asked.is_aside
+    return rule_told(asked) is not None and is_fragment and not is_new
+
+
+def is_likely_of_rule(asked: Asked) -> bool:
+    """Whether what was not understood is still most likely about the rule just told."""
+    told = rule_told(asked)
+    return told is not None and dict(asked.guesses[:2]).get(told, 0.0) >= LIKELY
