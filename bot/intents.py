@@ -6,5 +6,8 @@ FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
 """What has nothing to do with the brand."""
 
+DENY = "deny"
+"""What refuses, whatever it is about."""
+
 DOUBTFUL = 0.6
 """In the middle of a talk an intent below this confidence gives way to what the talk can use."""

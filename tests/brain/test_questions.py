@@ -1,7 +1,7 @@
 """Several questions in one message, questions behind greetings, wishes behind refusals."""
 
 import pytest
-from components.questions import (
+from components.clauses import (
     Clause,
     asks_by_no,
     asks_either_way,
@@ -10,8 +10,8 @@ from components.questions import (
     is_request,
     is_waved_off,
     pieces,
-    questions,
 )
+from components.questions import questions
 
 
 def cut(text: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
 import joblib
 import numpy as np
+from bot.intents import DENY
 from bot.normalizing import normalized
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -18,28 +19,21 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.intents import IntentModel
-from components.questions import (
-    CANNOT_BE_REFUSED,
-    SAID_BY_A_NO,
+from components.clauses import (
     SURE,
     Clause,
-    Question,
-    asking_clauses,
-    asks_by_no,
-    asks_either_way,
     begins_with_refusal,
     is_refused,
     is_request,
     is_waved_off,
     pieces,
-    questions,
 )
-from components.refusals import CLEAR, DENY, HINT, LEAST, LEAST_IN_FORM, REFUSED, is_denied
+from components.intents import IntentModel
+from components.questions import Question, asking_clauses, questions
+from components.refusals import CLEAR, REFUSED, is_denied, refuses
 from components.remembered import Remembered
 from components.tokens import tokens
 
-COMPLAINT = "complaint"
 MODEL = "classifier.joblib"
 QUESTIONS, TOKENS = "questions", "tokens"
 
@@ -139,9 +133,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
-        is_question = bool(asked) or asks_by_no(text) or asks_either_way(text)
-        least = LEAST_IN_FORM if begins_with_refusal(text) else LEAST
-        if not is_question and self._is_refusal(refused, probabilities, clauses, least):
+        if not asked and refuses(text, refused, probabilities, clauses):
             wish = next(asking_clauses(probabilities, clauses), None)
             deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
         self._rank(message, deciding)
@@ -167,30 +159,6 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         """The likeliest intent, a refusal apart."""
         ranked = (self._model.intents[int(i)] for i in np.argsort(row)[::-1])
         return next(intent for intent in ranked if intent != DENY)
-
-    def _is_refusal(
-        self, refused: float, whole: Mapping[str, float], clauses: Sequence[Clause], least: float
-    ) -> bool:
-        """Whether a message refuses its likeliest intent; ``refused``: its own probability of refusing.
-
-        ``least``: what the odds must come to.
-        A piece that clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
-        """
-        best = max(whole, key=whole.__getitem__)
-        if best in CANNOT_BE_REFUSED or DENY not in whole:
-            return False
-        asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
-        if best in asking:
-            return False
-        is_named = any(each.is_waved_off and each.about == best for each in clauses)
-        if is_named and best not in SAID_BY_A_NO:
-            return True
-        refusing = (each for each in clauses if each.intent in (DENY, best))
-        is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
-        if is_clear and not asking and refused >= HINT and best not in SAID_BY_A_NO:
-            return True
-        # 别跟我说自己去查！ is angry by the same form.
-        return is_denied(refused, whole[DENY], whole[best], LEAST if best == COMPLAINT else least)
 
     def _is_denied(self, refusal: float, row: np.ndarray) -> bool:
         """Whether a piece refuses, by what was learnt."""

@@ -6,14 +6,14 @@ no invoice is told how to get one. So refusing is learnt apart from the subjects
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from bot.intents import DENY, OUT_OF_SCOPE
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-DENY = "deny"
-"""The intent whose examples refuse."""
+from components.clauses import Clause, asks_by_no, asks_either_way, begins_with_refusal
 
 FEWEST = 100
 """With fewer examples of refusals nothing is learnt: they would hardly be more than a no."""
@@ -36,7 +36,46 @@ LEAST = 0.03
 LEAST_IN_FORM = 0.002
 """The same for a message that begins as a refusal does: its form is evidence as well."""
 
+CANNOT_BE_REFUSED = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", "unsubscribe_privacy", DENY, OUT_OF_SCOPE}
+)
+"""Intents that nobody refuses, or that refuse by themselves: 没别的事了，再见 is a farewell, 不想收推送了 a wish."""
+
+SAID_BY_A_NO = frozenset({"order_cancel"})
+"""Intents for which a piece that refuses is no sign against them: 算了，这单我不要了."""
+
+COMPLAINT = "complaint"
+"""别跟我说自己去查！ is angry in the form of a refusal, which is no evidence there."""
+
 _HARDLY = 1e-4
+
+
+def refuses(
+    text: str, refusal: float, whole: Mapping[str, float], clauses: Sequence[Clause]
+) -> bool:
+    """Whether a message that asks nothing refuses its likeliest intent.
+
+    ``refusal``: its probability of refusing, learnt apart; ``whole``: those of its intents, by name. A piece that
+    clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
+    """
+    best = max(whole, key=whole.__getitem__)
+    asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
+    is_beyond = best in CANNOT_BE_REFUSED or best in asking or DENY not in whole
+    if is_beyond or asks_by_no(text) or asks_either_way(text):
+        return False
+    if best not in SAID_BY_A_NO and _is_put_aside(best, refusal, clauses, bool(asking)):
+        return True
+    is_in_form = best != COMPLAINT and begins_with_refusal(text)
+    return is_denied(refusal, whole[DENY], whole[best], LEAST_IN_FORM if is_in_form else LEAST)
+
+
+def _is_put_aside(intent: str, refusal: float, clauses: Sequence[Clause], is_asking: bool) -> bool:
+    """Whether one of the pieces refuses the intent for the whole message."""
+    if any(each.is_waved_off and each.about == intent for each in clauses):
+        return True
+    refusing = (each for each in clauses if each.intent in (DENY, intent))
+    is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
+    return is_clear and not is_asking and refusal >= HINT
 
 
 def is_denied(refusal: float, denied: float, likeliest: float, least: float = LEAST) -> bool:

@@ -18,7 +18,7 @@ from bot.progress import is_right
 from rasa.core.agent import load_agent
 from rasa.utils.log_utils import configure_structlog
 
-from components.questions import QUIET
+from components.clauses import QUIET
 from tools.examples import TESTS, Example, fresh_examples, written_examples
 
 LISTED = 5

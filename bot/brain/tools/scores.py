@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from bot.intents import OUT_OF_SCOPE
 
-from components.questions import QUIET
+from components.clauses import QUIET
 
 
 @dataclass(frozen=True)

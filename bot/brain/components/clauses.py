@@ -1,0 +1,155 @@
+"""The clauses of a message, and what their form says: whether they ask, refuse, or put something aside."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.intents import DENY, OUT_OF_SCOPE
+from bot.spelling import plain
+
+QUIET = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", DENY, "inform", "bot_challenge", OUT_OF_SCOPE}
+)
+"""Intents that ask nothing by themselves: beside a question they are its manners or its background."""
+
+SURE = 0.6
+"""A clause is taken for a question of its own from this probability on."""
+
+MOST_CLAUSES = 8
+"""More than these are a story, which is read as a whole."""
+
+_STOP = re.compile(
+    r"[。．！？!?;；，,、\n~～…\U0001f000-\U0001faff\u2600-\u27bf]+"
+    # A space between Chinese words is where others write a comma.
+    r"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])"
+    r"|\.(?=\s|$)"
+    r"|(?<=[a-z]):(?= )"
+)
+_LINK = re.compile(
+    r"(?=另外|還有就|还有就|还有一个|還有一個|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
+    r"|\b(?=(?:and|also|btw|by the way|plus)\b)",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
+    r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|dun|do not|no need)\b"
+    r"|(?:(?:please|pls|just) )?(?:skip|spare|scrap|forget|never ?mind|leave out|enough (?:of|with|about))\b",
+    re.IGNORECASE,
+)
+_WAVED_OFF = re.compile(
+    # 退什么退, 约啥约, and what the follower knows: 怎么下单我会.
+    r"(\w{1,2})(?:什么|啥|乜)\1"
+    r"|(?<![让给叫])我(?:自己|都|也|早就?)*(?:会|晓得|知道|懂|清楚|有数)[了的啦啊呀嘛哈噻]*$"
+    # 日子不改了, and not 盒子打不开了 or 表不走了.
+    r"|(?<![打推拉登找收看])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报)[了喇啦嘞哈吧嘛]*$"
+    r"|^i (?:already |do )?know\b",
+    re.IGNORECASE,
+)
+_REFUSES = re.compile(
+    r"(?:那|先|就|千万|麻烦|求求?你们?|拜托|我|偶|俺|这个)*"
+    r"(?:不(?:用|要|想|需要|打算|考虑|劳|必)|没(?:想|要|打算|说要|有要)|[别甭莫咪](?![的人家处])|免"
+    r"|唔(?:使|要|想|洗)|毋须|无需|谁要|谁说要)"
+    r"|(?:(?:please|pls|plz|sorry|no|nah|so|just|but|hey)[, ]+)*(?:i(?:'m| am)? )?(?:really )?"
+    r"(?:(?:not|don'?t|dun|do not|never)(?: even)? (?:want|need|wanna|send|put|book|fix|bother|transfer|connect"
+    r"|call|cancel|change|give|tell|pass|refund|wrap|engrave|ship|gonna|looking|interested|asking|going)"
+    r"|no need|no more|skip|never ?mind|forget|spare|scrap|leave out)\b"
+)
+_ASKED = re.compile(
+    r"[^\W\d我你他她它咱要并並绝絕从從都也就才偏死决決不然定說说是還还]不[呀啊呐]?[?？~～]*$"
+)
+"""开车去方便不: a 不 that ends a clause asks, as it does in the north."""
+
+_EITHER_WAY = re.compile(
+    # 补不补我, 给没给别人, 带证书不带; 能不能别烦我 is none.
+    r"(?!好不好|行不行|能不能|可不可|是不是|要不要)([\u4e00-\u9fff])(?:[不没沒]|[\u4e00-\u9fff]{1,3}不)\1"
+)
+_REQUEST = re.compile(
+    r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥谁誰咩乜邊点點]|哪(?!至于|至於|敢|有空)|多[久少大长長]"
+    r"|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
+    r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|我[要想]|我就要|想[要知]|需要|得要"
+    r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|加[个個上]|就好|就行|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
+    r"|\b(?:what|how|where|when|which|who|why|want|need|pls|please|help|tell|any)\b"
+    r"|\b(?:can|could|would|will|do|does|is|are|shall|may) (?:i|you|u|we|it|there|they|this|that|the|my|your)\b"
+    r"|^\W*(?:can|could|would|will|do|does|did|is|are|just (?!answer|brows|look|ask))\b",
+    re.IGNORECASE,
+)
+
+_CONDITION = re.compile(
+    r"(?:要是|如果|假如|万一|萬一|若|if\b)"
+    # A condition with a question in it is a question.
+    r"(?!.*(?:[吗嗎么咩呢几幾哪咋啥怎]|多[久少]|什么|什麼|能不能|可以|可唔可以|\b(?:can|could|do|does|is|are|will|how|what)\b))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
+
+    ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition;
+    ``is_waved_off``: whether it has the form of that; ``about``: its likeliest intent apart from a refusal.
+    """
+
+    start: int
+    end: int
+    intent: str
+    confidence: float
+    is_refused: bool = False
+    refusal: float = 0.0
+    is_request: bool = True
+    is_waved_off: bool = False
+    about: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is surely a question of its own."""
+        return self.intent not in QUIET and self.confidence >= SURE and not self.is_refused
+
+
+def pieces(text: str) -> list[tuple[int, int]]:
+    """Where the clauses of a text stand; nothing for a text that is one clause, or too many."""
+    found = [span for span in _spans(text) if any(map(str.isalnum, text[slice(*span)]))]
+    return found if 1 < len(found) <= MOST_CLAUSES else []
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    stops = [(match.start(), match.end()) for match in _STOP.finditer(text)]
+    for stop, next_start in [*stops, (len(text), len(text))]:
+        links = [start, *(m.start() for m in _LINK.finditer(text, start + 1, stop)), stop]
+        yield from itertools.pairwise(links)
+        start = next_start
+
+
+def is_refused(text: str) -> bool:
+    """Whether a clause says what is not wanted or not news, or under which condition something is."""
+    bare = text.strip()
+    return bool(_REFUSED.match(bare) or _CONDITION.match(bare) or is_waved_off(bare))
+
+
+def is_waved_off(text: str) -> bool:
+    """Whether a clause puts its subject aside for the whole message, in the form of a question or a statement."""
+    return bool(_WAVED_OFF.search(plain(text)))
+
+
+def begins_with_refusal(text: str) -> bool:
+    """Whether a message begins as those do that say what is not wanted: 别给我转人工, pls dont put me through."""
+    return bool(_REFUSES.match(plain(text)))
+
+
+def is_request(text: str) -> bool:
+    """Whether a clause has a word that asks or wishes, so that it is no mere statement."""
+    return bool(_REQUEST.search(text) or asks_by_no(text))
+
+
+def asks_either_way(text: str) -> bool:
+    """Whether a text asks in the form of a verb and its no: 补不补我, 给没给别人; 能不能别烦我 does not."""
+    return bool(_EITHER_WAY.search(text))
+
+
+def asks_by_no(text: str) -> bool:
+    """Whether a text ends in a 不 that asks and refuses nothing."""
+    return bool(_ASKED.search(text.strip()))
