@@ -40,7 +40,7 @@ def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
         gift
         for gift in brand.gifts.values()
         if _fits(wish.recipient, gift.recipients)
-        and not (wish.unwanted and wish.unwanted.covers(gift.category))
+        and not any(kind.covers(gift.category) for kind in wish.unwanted)
     ]
 
 

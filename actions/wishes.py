@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.products import shown
@@ -56,15 +56,16 @@ BARE_TRAIT = re.compile(
 """金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
     r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
-    r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有"
+    r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有|太多|(一|几)?大?堆"
     r"|\b(never (wears?|uses?|likes?)"
-    r"|no|not|hates?|without|except|dislikes?|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
+    r"|no|not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
+    r"|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"[ 的了买送要]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
-    r"[之这]?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|免了|算了|pass|除外|过敏|唔(要|使)(?!太))"
+    r"[之这那]?一?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
+    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆)|pass|除外|过敏|唔(要|使)(?!太))"
 )
 """Right after it: 首饰就不要了, 香水过敏."""
 
@@ -73,15 +74,15 @@ UNWANTED_AFTER = re.compile(
 class Wish:
     """What is known of the gift that is looked for; recipient and occasion by the ids of the brand's words.
 
-    ``unwanted``: a category that is not to be proposed; ``trait``, ``unwanted_trait``: words of a gift's name or note,
-    which is looked for, and which is not to be proposed.
+    ``unwanted``: the categories that are not to be proposed; ``trait``, ``unwanted_trait``: words of a gift's
+    name or note, which is looked for, and which is not to be proposed.
     """
 
     recipient: str | None = None
     occasion: str | None = None
     category: Word | None = None
     budget: Range | None = None
-    unwanted: Word | None = None
+    unwanted: tuple[Word, ...] = ()
     trait: str | None = None
     unwanted_trait: str | None = None
 
@@ -147,43 +148,43 @@ def _known(words: Container[str], id: str | None) -> str | None:
     return id if id and id in words else None
 
 
-def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, Word | None]:
-    """The category wanted and the one that is not: what was said over what was said before."""
-    words = brand.product_category
-    said = [words[id] for id in asked.said("product_category") if id in words]
-    wanted = next((word for word in said if not _is_refused(word, asked)), None)
-    refused = next((word for word in said if _is_refused(word, asked)), _ruled_out(brand, asked))
-    kept, unwanted = (
-        words.get(asked.kept(slot) or "") for slot in ("product_category", "unwanted_category")
-    )
-    if refused is None:
-        refused = None if unwanted and wanted and unwanted.covers(wanted.id) else unwanted
-    if wanted is None:
-        wanted = None if kept and refused and refused.covers(kept.id) else kept
-    return wanted, refused
+def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, tuple[Word, ...]]:
+    """The category wanted and those that are not: what was said over what was said before."""
+    said, refused = _kinds(brand, asked.said("product_category")), _refused_kinds(brand, asked)
+    wanted = next((word for word in said if word not in refused), None)
+    kept = next(iter(_kinds(brand, [asked.kept("product_category") or ""])), None)
+    before = _kinds(brand, (asked.kept("unwanted_category") or "").split())
+    # What is asked for now is no longer refused.
+    before = [word for word in before if not (wanted and word.covers(wanted.id))]
+    unwanted = (*before, *(word for word in refused if word not in before))
+    is_kept = kept and not any(word.covers(kept.id) for word in unwanted)
+    return wanted or (kept if is_kept else None), unwanted
 
 
 def refuses_kind(brand: Brand, asked: Asked) -> bool:
     """Whether the message itself refuses a kind of goods."""
-    kinds = (
-        brand.product_category[id]
-        for id in asked.said("product_category")
-        if id in brand.product_category
+    return bool(_refused_kinds(brand, asked))
+
+
+def _refused_kinds(brand: Brand, asked: Asked) -> list[Word]:
+    """The kinds that the message refuses; 她没耳洞 names none, and rules one out."""
+    text = plain(asked.text)
+    refused = [
+        word for word in _kinds(brand, asked.said("product_category")) if _is_refused(word, text)
+    ]
+    ruled_out = (
+        word
+        for word in brand.product_category.values()
+        if any(re.search(bounded(plain(saying)), text) for saying in word.ruled_out_by)
     )
-    return any(_is_refused(word, asked) for word in kinds) or bool(_ruled_out(brand, asked))
+    return [*refused, *ruled_out]
 
 
-def _ruled_out(brand: Brand, asked: Asked) -> Word | None:
-    """她没耳洞 names no kind, and rules one out."""
-    text = plain(asked.text)
-    for word in brand.product_category.values():
-        if any(re.search(bounded(plain(saying)), text) for saying in word.ruled_out_by):
-            return word
-    return None
+def _kinds(brand: Brand, ids: Iterable[str]) -> list[Word]:
+    return [brand.product_category[id] for id in ids if id in brand.product_category]
 
 
-def _is_refused(word: Word, asked: Asked) -> bool:
-    text = plain(asked.text)
+def _is_refused(word: Word, text: str) -> bool:
     around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
     return any(
         found and (UNWANTED.search(before) or UNWANTED_AFTER.match(after))
@@ -239,7 +240,7 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "recipient": wish.recipient,
         "occasion": wish.occasion,
         "product_category": wish.category.id if wish.category else None,
-        "unwanted_category": wish.unwanted.id if wish.unwanted else None,
+        "unwanted_category": " ".join(word.id for word in wish.unwanted) or None,
         "unwanted_trait": wish.unwanted_trait,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
         "product": None,

@@ -12,6 +12,9 @@ from bot.spelling import ELLIPTIC, plain
 NEAR = 0.3
 """How far 左右 reaches to both sides."""
 
+OVER = 0.1
+"""How far above a plain figure a price may lie: who says 预算500 minds to be shown one for 650."""
+
 RATES = {"eur": 8.0, "hkd": 0.92, "usd": 7.2}
 """Yuan for one unit, rounded: good enough to choose gifts by, never to charge by."""
 
@@ -26,7 +29,7 @@ LARGEST = 1_000_000
 class Range:
     """Yuan from ``low`` to ``high``, both ends included, no upper end if None.
 
-    ``about``: the figure that was named with 左右. ``budget`` reads the label in ``zh-Hans`` again.
+    ``about``: the figure that was named, plainly or with 左右. ``budget`` reads the label in ``zh-Hans`` again.
     """
 
     low: int
@@ -50,7 +53,7 @@ class Range:
         if language == "en":
             return self._english()
         if self.about is not None:
-            return f"{self.about}元左右"
+            return f"{self.about}元左右" if self == near(self.about) else f"{self.about}元"
         if self.high is None:
             return f"{self.low}元以上"
         within = "以内" if language == "zh-Hans" else "以內"
@@ -58,19 +61,24 @@ class Range:
 
     def _english(self) -> str:
         if self.about is not None:
-            return f"about ¥{self.about:,}"
+            return f"about ¥{self.about:,}" if self == near(self.about) else f"¥{self.about:,}"
         if self.high is None:
             return f"¥{self.low:,} and up"
         return f"¥{self.low:,}–{self.high:,}" if self.low else f"up to ¥{self.high:,}"
 
 
 def near(amount: float) -> Range:
-    """The amount and 30 % to both sides: 1000 is 700 to 1300."""
+    """An amount named with 左右, and 30 % to both sides: 1000 is 700 to 1300."""
     return Range(round(amount * (1 - NEAR)), round(amount * (1 + NEAR)), round(amount))
 
 
+def plainly(amount: float) -> Range:
+    """An amount named without 左右: 1000 is 700 to 1100."""
+    return Range(round(amount * (1 - NEAR)), round(amount * (1 + OVER)), round(amount))
+
+
 def budget(text: str) -> Range | None:
-    """The budget that ``text`` names, None if it names none; a plain figure means 左右."""
+    """The budget that ``text`` names, None if it names none."""
     spelling = _ENGLISH.sub(lambda match: _DIGITS[match[1]] + _ZEROS[match[2]], plain(text))
     spelling = re.sub(ELLIPTIC, r"一\g<0>", spelling)
     ranges = [*_rough(spelling), *_ranges(spelling)]
@@ -169,8 +177,12 @@ _AT_LEAST = re.compile(
     r"((?<![不别要能])超过|高于|大于|至少|起码|最低|最少|不低于|不少于|over|above|more than|at least"
     r"|from|min|minimum|>|≥)( of| is)? ?$"
 )
-_OR_LESS = re.compile(r" ?(以内|之内|以下|楼下|内|封顶|为限|max|or less|or under|at most|tops)")
+_OR_LESS = re.compile(r",? ?(以内|之内|以下|楼下|内|封顶|为限|max|or less|or under|at most|tops)")
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
+_NEAR_BEFORE = re.compile(
+    r"(大概|大约|差不多|大致|(?<!预)约|about|around|roughly|approx\w*\.?|circa|~)( is)?:? ?$"
+)
+_NEAR_AFTER = re.compile(r" ?(左右|上下|前后|前後|or so|ish|的样子|这样|咁上下|浮动)")
 _AND_ODD = re.compile(r"多|几|出头")
 
 
@@ -232,7 +244,8 @@ def _single(before: str, found: Sum, after: str) -> Range:
         return Range(round(amount), None)
     if _AND_ODD.match(after):
         return Range(round(amount), round(amount + _last_place(amount)))
-    return near(amount)
+    is_near = _NEAR_BEFORE.search(before) or _NEAR_AFTER.match(after)
+    return near(amount) if is_near else plainly(amount)
 
 
 def _last_place(amount: float) -> float:

@@ -7,7 +7,7 @@ import pytest
 from actions.places import OTHER
 from actions.products import is_named_in_full, named
 from actions.turn import Asked
-from actions.wishes import CHEAPER, DEARER, TREAT, read_wish, trait_in
+from actions.wishes import CHEAPER, DEARER, TREAT, kept_wish, read_wish, trait_in
 from bot.brand import Brand
 from bot.brand_files import load_brand
 from bot.spelling import plain
@@ -41,7 +41,7 @@ def test_a_kind_is_wanted_or_refused(
 ) -> None:
     wish = read_wish(shipped, Asked(text, 0, entities={"product_category": ("perfume",)}))
     assert (wish.category.id if wish.category else None) == wanted
-    assert (wish.unwanted.id if wish.unwanted else None) == refused
+    assert [word.id for word in wish.unwanted][:1] == ([refused] if refused else [])
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,21 @@ def test_of_several_people_the_one_who_is_given_to(
 
 @pytest.mark.parametrize("text", ["她没打耳洞", "her ears aren’t pierced"])
 def test_a_saying_rules_a_kind_out(shipped: Brand, text: str) -> None:
-    unwanted = read_wish(shipped, Asked(text, 0)).unwanted
-    assert unwanted
-    assert unwanted.id == "earrings"
+    assert [word.id for word in read_wish(shipped, Asked(text, 0)).unwanted] == ["earrings"]
+
+
+def test_every_kind_that_was_refused_stays_refused_until_it_is_asked_for(shipped: Brand) -> None:
+    before = {"subject": "gift_ideas", "unwanted_category": "perfume"}
+    said = {"product_category": ("tie", "scarf")}
+    wish = read_wish(shipped, Asked("领带那类就免了，围巾他太多了", 0, entities=said, slots=before))
+    assert [word.id for word in wish.unwanted] == ["perfume", "tie", "scarf"]
+    assert wish.category is None
+    kept = kept_wish(wish, "gift_ideas")
+    again = {"product_category": ("perfume",)}
+    wish = read_wish(shipped, Asked("还是香水吧", 0, entities=again, slots=kept))
+    assert [word.id for word in wish.unwanted] == ["tie", "scarf"]
+    assert wish.category
+    assert wish.category.id == "perfume"
 
 
 @pytest.mark.parametrize(
