@@ -83,8 +83,20 @@ def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
 def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
     """Fitting gifts just outside the budget."""
     target = wish.budget.target if wish.budget else 0
-    fitting = _with_trait(wish, _fitting(brand, wish))
+    fitting = _with_trait(wish, _of_kind(brand, wish) or _fitting(brand, wish))
     return sorted(fitting, key=lambda gift: abs(gift.price - target))[:IDEAS]
+
+
+def _of_kind(brand: Brand, wish: Wish) -> list[Gift]:
+    """The fitting gifts of the kind that is wished for."""
+    kind = wish.category
+    return [gift for gift in _fitting(brand, wish) if kind and kind.covers(gift.category)]
+
+
+def _is_missed(brand: Brand, wish: Wish, gifts: Sequence[Gift]) -> bool:
+    """Whether there is none within the budget of the kind that is wished for, but others of it."""
+    kinds = _of_kind(brand, wish)
+    return bool(kinds) and not any(gift in kinds for gift in gifts)
 
 
 # --- saying ---
@@ -100,7 +112,7 @@ def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
     gifts, language = proposed(brand, wish, asked), asked.language
-    if not gifts and wish.budget:
+    if wish.budget and (not gifts or _is_missed(brand, wish, gifts)):
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)

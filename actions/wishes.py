@@ -24,6 +24,14 @@ DEARER = re.compile(
     r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
     r"|pricier|more expensive|dearer|upscale|fancier"
 )
+PAST = re.compile(
+    r"去年|上次|上回|之前|前年|[送买]过|\b(last (year|time)|already (got|gave|bought))\b"
+)
+SPEAKS = (
+    r"[她他]?(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
+    r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
+)
+NEW_BABY = "new_baby"
 TREAT = re.compile(
     r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象)|\btreat (for )?myself\b"
 )
@@ -68,6 +76,20 @@ UNWANTED_AFTER = re.compile(
     r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆)|pass|除外|过敏|唔(要|使)(?!太))"
 )
 """Right after it: 首饰就不要了, 香水过敏."""
+CLAUSE = re.compile(r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+DISLIKED = re.compile(
+    r"[不唔](太|大|怎么|是很|会)?(爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用|别)(?!太|那么|这么|多)|用不[上着了]"
+    r"|(更|快|就|都|可)?别(提|说|再?送|再?买|给|推)|[不唔]使?用(再|给|睇|看|推|俾)"
+    r"|(已经|早就?|都|刚刚?|才|之前|上次|去年)?(有|买|送|收到?)(了|过了?|咗|好几)|多的?是|戴腻|用腻|没兴趣|免谈"
+    r"|太(扎眼|张扬|花哨|老气|招摇|俗)|扎眼"
+    r"|\b(already (has|have|got|bought|gave|owns?)|(has|have|got|owns?) (plenty|enough|tons|loads|a lot|one|some)"
+    r"|(doesn|don|isn|aren|wouldn)['’]?t (wear|use|like|suit|need|work|want)|too (flashy|showy|old|plain)"
+    r"|not (really )?(her|his|their|my) (thing|style|taste)|out of the question|off the list)\b"
+)
+"""In the same clause as a kind of product: 胸针她那个年纪不爱别, 手镯她婆婆已经买了."""
+ASKS = re.compile(
+    r"[吗嘛么呢?？]$|是不是|会不会|有没有|有冇|哪|什么|咩|\b(which|what|do you|is it|are they)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +122,7 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
         trait=trait,
         unwanted_trait=unwanted_trait,
         recipient=_known(brand.recipient, _recipient(brand, asked)),
-        occasion=_known(brand.occasion, _occasion(asked)),
+        occasion=_known(brand.occasion, _occasion(brand, asked)),
         category=category,
         unwanted=unwanted,
         budget=_budget(asked, shown(brand, asked)),
@@ -109,17 +131,30 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
 
 def _recipient(brand: Brand, asked: Asked) -> str | None:
     """升主管了，犒劳自己 names the boss by chance, and 闺蜜刚生 给小娃的 the friend."""
-    text, said = plain(asked.text), asked.said("recipient")
+    text, kept = plain(asked.text), asked.kept("recipient")
     if TREAT.search(text):
         return "self"
-    words = (brand.recipient[id] for id in said if id in brand.recipient)
-    given = (word.id for word in words if len(said) > 1 and _is_given(word, text))
-    return next(given, None) or _relative(brand, said, text) or asked.known("recipient")
+    words = [brand.recipient[id] for id in asked.said("recipient") if id in brand.recipient]
+    said = [word for word in words if not _speaks(word, text)]
+    given = next((word.id for word in said if len(said) > 1 and _is_given(word, text)), None)
+    if given:
+        return given
+    if said and NEW_BABY in asked.said("occasion") and "newborn_family" in brand.recipient:
+        # 俺儿媳妇刚生了个闺女 names who has the baby.
+        return "newborn_family"
+    if kept and refuses_kind(brand, asked):
+        # 手镯她婆婆已经买了 tells who has bought one.
+        return kept
+    return _relative(said, text) or next((word.id for word in said), kept)
 
 
-def _relative(brand: Brand, said: Sequence[str], text: str) -> str | None:
+def _speaks(word: Word, text: str) -> bool:
+    """我老公说最多两千, my wife thinks it is too much: who has an opinion, and gets nothing."""
+    return bool(re.search(rf"(?:{_names(word)})(?:{SPEAKS})", text))
+
+
+def _relative(words: Sequence[Word], text: str) -> str | None:
     """男朋友他妈妈, my husband's mum: the second one, who is named by the first."""
-    words = [brand.recipient[id] for id in said if id in brand.recipient]
     pairs = itertools.pairwise(words)
     owned = (
         b.id
@@ -135,13 +170,16 @@ def _names(word: Word) -> str:
 
 def _is_given(word: Word, text: str) -> bool:
     names = _names(word)
-    return bool(re.search(rf"(?:给|送|畀)[我他她]?的?(?:{names})|\bfor (?:\w+ )?(?:{names})", text))
+    return bool(
+        re.search(rf"(?:给|送|畀)[我他她]?家?的?小?(?:{names})|\bfor (?:\w+ )?(?:{names})", text)
+    )
 
 
-def _occasion(asked: Asked) -> str | None:
-    """太贵了我刚毕业 tells of the purse, not of what is celebrated."""
-    kept = asked.kept("occasion")
-    return kept if kept and PURSE.search(plain(asked.text)) else asked.known("occasion")
+def _occasion(brand: Brand, asked: Asked) -> str | None:
+    """太贵了我刚毕业 tells of the purse, and 去年纪念日送过 of the past, not of what is celebrated."""
+    kept, text = asked.kept("occasion"), plain(asked.text)
+    is_aside = PURSE.search(text) or PAST.search(text) or refuses_kind(brand, asked)
+    return kept if kept and is_aside else asked.known("occasion")
 
 
 def _known(words: Container[str], id: str | None) -> str | None:
@@ -187,9 +225,16 @@ def _kinds(brand: Brand, ids: Iterable[str]) -> list[Word]:
 def _is_refused(word: Word, text: str) -> bool:
     around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
     return any(
-        found and (UNWANTED.search(before) or UNWANTED_AFTER.match(after))
+        found
+        and (UNWANTED.search(before) or UNWANTED_AFTER.match(after) or _is_disliked(found, text))
         for before, found, after in around
     )
+
+
+def _is_disliked(name: str, text: str) -> bool:
+    """Whether the clause that names a kind tells that it would be no good gift."""
+    clauses = (clause for clause in CLAUSE.split(text) if name in clause)
+    return any(DISLIKED.search(clause) and not ASKS.search(clause) for clause in clauses)
 
 
 def _traits(brand: Brand, asked: Asked) -> tuple[str | None, str | None]:

@@ -99,6 +99,16 @@ _CHINESE = "一二三四五六七八九"
 _TWO_DIGITS = re.compile(r"([一二两三四五六七八九])([两二三四五六七八九])(百|千|万)")
 _SOME = re.compile(r"几(百|千|万)")
 _ABOUT_A = re.compile(r"([一两二三四五六七八九]?)(百|千|万)(?:把|来)")
+_COUNT = r"(\d+|[一二两三四五六七八九十百]+)"
+_HEADS = re.compile(
+    rf"(?<![\d第每])(?!一个?人){_COUNT} ?(?:个|位)?"
+    r"(?:人|同事|同学|朋友|室友|people|persons?|of us|colleagues|friends)"
+)
+_SHARE = re.compile(
+    rf"[每一]个?人 ?(?:出|给|凑)?{_COUNT}"
+    rf"|{_COUNT}[块元蚊]? ?(?:yuan |rmb )?(?:一个?人|每人|each|per person|a head|apiece)"
+)
+"""9 people, 100 each: what all of them have together."""
 
 
 def _rough(text: str) -> Iterator[Range]:
@@ -109,6 +119,9 @@ def _rough(text: str) -> Iterator[Range]:
         yield Range(2 * _UNITS[unit], 9 * _UNITS[unit])
     for digit, unit in _ABOUT_A.findall(text):
         yield near(_digit(digit or "一") * _UNITS[unit])
+    if (people := _HEADS.search(text)) and (share := _SHARE.search(text)):
+        heads = cn2an.cn2an(people[1], "smart") * cn2an.cn2an(share[1] or share[2], "smart")
+        yield plainly(float(heads))
 
 
 def _digit(text: str) -> int:
@@ -158,7 +171,7 @@ _CURRENCIES = {
 _CURRENCY = "|".join(_CURRENCIES.values())
 _SUM = re.compile(
     rf"(?P<before>{_CURRENCY})? ?(?:"
-    r"(?<![\d.a-z])(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)"
+    r"(?<![\d.a-z])(?P<digits>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
     r" ?(?P<unit>[k千百w万](?![a-z]))?(?P<tail>(?<=[k千百w万])\d(?!\d))?"
     r"|(?P<chinese>[一二两三四五六七八九十][一二两三四五六七八九十百千万零〇]*"
     rf"|(?<![几数好])[百千万](?=元|块)))(?P<after> ?(?:{_CURRENCY}))?"
@@ -169,7 +182,8 @@ _COUNTED = re.compile(
 )
 _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
 _AT_MOST = re.compile(
-    r"(不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限"
+    r"((nothing|not|never|no|n't) (over|above|beyond)"
+    r"|不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限"
     r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|<|≤)"
     r"( of| is| about)?:? ?$"
 )
@@ -177,8 +191,12 @@ _AT_LEAST = re.compile(
     r"((?<![不别要能])超过|高于|大于|至少|起码|最低|最少|不低于|不少于|over|above|more than|at least"
     r"|from|min|minimum|>|≥)( of| is)? ?$"
 )
-_OR_LESS = re.compile(r",? ?(以内|之内|以下|楼下|内|封顶|为限|max|or less|or under|at most|tops)")
+_OR_LESS = re.compile(
+    r",? ?(?:of (?:your|our|the) \w+ )?(以内|之内|以下|往下|以里|楼下|内|封顶|顶天|为限"
+    r"|max(?:imum)?|or less|or under|at most|tops)"
+)
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
+_TAKEN_BACK = re.compile(r"(不是|唔系|\bnot|instead of|rather than) ?$")
 _NEAR_BEFORE = re.compile(
     r"(大概|大约|差不多|大致|(?<!预)约|about|around|roughly|approx\w*\.?|circa|~)( is)?:? ?$"
 )
@@ -187,7 +205,7 @@ _AND_ODD = re.compile(r"多|几|出头")
 
 
 def _ranges(text: str) -> Iterator[Range]:
-    sums = list(_sums(text))
+    sums = _meant(text, list(_sums(text)))
     pairs = [(a, b) for a, b in pairwise(sums) if _TO.fullmatch(text[a.end : b.start])]
     for first, second in pairs:
         if second.is_money and (joined := _between(first, second)):
@@ -196,6 +214,11 @@ def _ranges(text: str) -> Iterator[Range]:
     for each in sums:
         if each.is_money and each not in paired:
             yield _single(text[: each.start], each, text[each.end :])
+
+
+def _meant(text: str, sums: list[Sum]) -> list[Sum]:
+    """Without those that are taken back, if there are others: 不是500，1500."""
+    return [each for each in sums if not _TAKEN_BACK.search(text[: each.start])] or sums
 
 
 def _sums(text: str) -> Iterator[Sum]:

@@ -47,6 +47,10 @@ def test_about_a_figure_reaches_to_both_sides(text: str, expected: tuple[int, in
         ("¥ 1,200", (840, 1320)),
         ("1000 rmb", (700, 1100)),
         ("520元", (364, 572)),
+        ("不是500，少打了个1，1500", (1050, 1650)),
+        ("we are 9 people, 100 each", (630, 990)),
+        ("三个同事每人100", (210, 330)),
+        ("一人一百，12个人", (840, 1320)),
     ],
 )
 def test_a_plain_figure_is_hardly_gone_beyond(text: str, expected: tuple[int, int]) -> None:
@@ -66,6 +70,9 @@ def test_a_plain_figure_is_hardly_gone_beyond(text: str, expected: tuple[int, in
         ("less than 1,000", (0, 1000)),
         ("800 max", (0, 800)),
         ("a grand, tops", (0, 1000)),
+        ("nothing over 400 yuan", (0, 400)),
+        ("600 of your yuans maximum", (0, 600)),
+        ("一千往下就中", (0, 1000)),
         ("up to 3k", (0, 3000)),
         ("3k up", (3000, None)),
         ("3000以上", (3000, None)),
