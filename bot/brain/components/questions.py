@@ -19,6 +19,12 @@ SEEN = 0.25
 HEARD = 0.02
 """In a message that clearly refuses, a request that stands before the refusal is one only from this probability on."""
 
+APART, SHARED = 0.92, 0.05
+"""Of several questions each is surely one by itself, or the whole message gives its intent some probability.
+
+刚拍的M 换成L行吗 还没发吧 asks nothing of its way; a question in twenty messages was heard that nobody had asked.
+"""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -59,12 +65,27 @@ def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int
     if best == OUT_OF_SCOPE and whole[best] >= SURE:
         return []
     asking = _distinct(asking_clauses(whole, clauses))
+    if len(asking) > 1:
+        asking = _apart(asking, whole) or [max(asking, key=_confidence)]
     is_sure = best not in QUIET and whole[best] >= SURE and not _is_put_aside(best, clauses)
     if not asking or (len(asking) == 1 and is_sure):
         return []
     starts = [0, *(before.end for before in asking[:-1])]
     ends = [*(clause.end for clause in asking[:-1]), length]
     return [Question(*each) for each in zip(asking, starts, ends, strict=True)]
+
+
+def _apart(asking: Sequence[Clause], whole: Mapping[str, float]) -> list[Clause]:
+    """Those of several that are not heard by chance."""
+    return [
+        clause
+        for clause in asking
+        if clause.confidence >= APART or whole.get(clause.intent, 0.0) >= SHARED
+    ]
+
+
+def _confidence(clause: Clause) -> float:
+    return clause.confidence
 
 
 def _is_put_aside(intent: str, clauses: Sequence[Clause]) -> bool:
