@@ -3,9 +3,9 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from actions.pieces import is_on_gifts, pieces_in, subject_of
-from actions.rule_told import asks_of_rule, rule_told
-from actions.turn import Asked, Reply, Say, say
+from actions.pieces import is_on_gifts, is_on_products, pieces_in, subject_of
+from actions.rule_told import asks_of_rule
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 from bot.spelling import plain
 
@@ -21,13 +21,13 @@ WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|in
 
 
 async def continue_(
-    brand: Brand, abilities: Mapping[str, Ability], unsure: Ability, asked: Asked
+    brand: Brand, abilities: Mapping[str, Ability], retell: Ability, unsure: Ability, asked: Asked
 ) -> Reply:
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):
-        return say(f"utter_{rule_told(asked)}")
+        return await retell(asked)
     subject = subject_of(brand, asked)
     if subject:
         return await abilities[subject](asked)
@@ -45,7 +45,7 @@ def _refuses_person(asked: Asked) -> bool:
 
 def _goes_on(brand: Brand, asked: Asked) -> bool:
     """不要上海，要北京 and 不限 are a no that answers; 我对象不想去了 opens no talk of gifts."""
-    is_answer = subject_of(brand, asked) != "gift_ideas" or is_on_gifts(asked)
+    is_answer = subject_of(brand, asked) != "gift_ideas" or is_on_products(asked)
     is_asked = bool(asked.kept("awaiting")) or is_on_gifts(asked)
     is_any = is_asked and bool(ANY_WILL_DO.search(plain(asked.text)))
     return is_any or bool(pieces_in(brand, asked) and is_answer)

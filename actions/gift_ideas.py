@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 
 from actions.products import shown
 from actions.turn import Asked, Reply, Say
-from actions.wishes import Wish, describes, kept_wish, read_wish, says_nothing_new, wants_others
+from actions.wishes import (
+    Wish,
+    describes,
+    kept_wish,
+    read_wish,
+    says_nothing_new,
+    suits_sex,
+    wants_others,
+)
 from bot.brand import Brand, Gift
 
 IDEAS = 3
@@ -40,6 +48,7 @@ def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
         gift
         for gift in brand.gifts.values()
         if _fits(wish.recipient, gift.recipients)
+        and suits_sex(wish, gift)
         and not any(kind.covers(gift.category) for kind in wish.unwanted)
     ]
 

@@ -110,6 +110,11 @@ def wishes_for_gift(brand: Brand, asked: Asked) -> bool:
     )
 
 
+def is_on_products(asked: Asked) -> bool:
+    """Whether gifts, products or prices are talked of."""
+    return asked.kept("subject") in PRODUCT_SUBJECTS
+
+
 def is_on_gifts(asked: Asked) -> bool:
     """Whether gifts or products were proposed, which may be cheaper, dearer or others."""
     return asked.kept("subject") in GIFT_SUBJECTS

@@ -74,12 +74,13 @@ def kept_place(found: list[Place]) -> dict[str, str | None]:
     return {"city": place.city.id, "store": place.shop.id if place.shop else None}
 
 
-def ask_city(brand: Brand, asked: Asked, subject: str) -> Reply:
+def ask_city(brand: Brand, asked: Asked, subject: str, question: str = "utter_ask_city") -> Reply:
     """Ask for the city; the second time, tell only where the shops are."""
-    name = "utter_store_cities" if asked.kept("awaiting") == "city" else "utter_ask_city"
-    awaiting = "city" if name == "utter_ask_city" else None
-    values = {"cities": cities(brand, asked.language)}
-    return Reply((Say(name, values),), {"subject": subject, "awaiting": awaiting})
+    was_asked = asked.kept("awaiting") == "city"
+    told = Say(
+        "utter_store_cities" if was_asked else question, {"cities": cities(brand, asked.language)}
+    )
+    return Reply((told,), {"subject": subject, "awaiting": None if was_asked else "city"})
 
 
 def tell_each(

@@ -9,24 +9,28 @@ from bot.members import CrmUnavailable, Member, Members
 from bot.spelling import plain
 
 RULES = re.compile(
-    r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|几耐|几时|什么时候|到账|当钱|当现金|过期|清零|失效|到期"
+    r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|几耐|几时|什么时候|到账|当钱|当现金|过期|清零|清掉|清空|没了|失效|到期|入账|[没未冇](进|到|见)|顶(多少|几)"
     r"|[当抵换值](多少|好多|几多|几个)(钱|块|元)|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
-    r"|\b(earn|expir\w*|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
+    r"|\b(earn|expir\w*|finish|run out|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )
 OWN = re.compile(
-    r"多少积?分|几多积?分|还有|还剩|剩(余|下)|余额|查|我的积分|我有|how many|balance|check my|my points\b"
+    r"多少积?分|几多积?分|还[有剩](多少|几|没|吗|分|积分)|剩(余|下)|余额|查|我的积分|我有"
+    r"|how many|balance|check my|my points\b"
 )
+
+NOT_BOUND = "utter_points_not_bound"
+"""Who was told so and asks on asks of points in general."""
 
 
 async def points_balance(members: Members, asked: Asked) -> Reply:
     """The follower's points; the rules, where they ask how points work."""
-    if asks_for_rules(asked.text):
+    if asks_for_rules(asked.text) or NOT_BOUND in {said.name for said in asked.said_before}:
         return say("utter_points_rules")
     try:
         member = await members.find(asked.openid)
     except CrmUnavailable:
         return say("utter_points_unavailable")
-    return _balance(member, asked) if member else say("utter_points_not_bound")
+    return _balance(member, asked) if member else say(NOT_BOUND)
 
 
 def asks_for_rules(text: str) -> bool:

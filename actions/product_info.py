@@ -11,6 +11,7 @@ from bot.brand import Brand, Gift
 from bot.spelling import plain
 
 SUBJECT = "product_info"
+TOLD = "utter_product_told"
 
 MATERIAL = re.compile(
     r"金|银|皮|丝|羊绒|羊毛|珍珠|钻|玉|木|铜|珐琅|牛皮"
@@ -53,15 +54,16 @@ def _is_in_line(products: Sequence[Gift], asked: Asked) -> bool:
 
 
 def _was_told(products: Sequence[Gift], asked: Asked) -> bool:
+    """By itself: who was shown several may ask of one, and gets its line."""
     lines = described(products, asked.language)
-    return any(lines in said.text for said in asked.said_before)
+    return any(lines in said.text for said in asked.said_before if said.name == TOLD)
 
 
 def told(products: Sequence[Gift], asked: Asked) -> Reply:
     """Name, price and note of each; a single one is kept as the product spoken of."""
     lines = {"products": described(products, asked.language)}
     return Reply(
-        (Say("utter_product_told", lines),),
+        (Say(TOLD, lines),),
         {"subject": SUBJECT, "awaiting": None, "product": _single(products)},
     )
 

@@ -2,9 +2,10 @@
 
 import re
 
-from actions.pieces import usable_pieces
+from actions.pieces import pieces_in, usable_pieces
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand
+from bot.intents import FALLBACK, LEANING, OUT_OF_SCOPE
 from bot.spelling import plain
 
 RULES = frozenset(
@@ -30,9 +31,10 @@ RULES = frozenset(
         "tax_refund_travellers",
         "customs_overseas",
         "careers_jobs",
+        "promotions",
     }
 )
-"""What has one written answer, which tells the whole rule."""
+"""What has one answer, which tells the whole rule."""
 
 NEWS = ("recipient", "occasion", "order_no", "phone")
 """What opens or belongs to a talk of its own."""
@@ -44,6 +46,21 @@ FRAGMENT = re.compile(
 
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
+
+
+OF_INTENT = {
+    "points_rules": "membership_points_balance",
+    "promotions": "promotion_campaign",
+}
+"""The intents of rules that are not called by their own."""
+
+POLITE = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "bot_challenge", OUT_OF_SCOPE}
+)
+"""What asks nothing, unless it is likely to ask of the rule."""
+
+CALLS = frozenset({"human_agent", "complaint"})
+"""Intents that are taken at their word."""
 
 
 def rule_told(asked: Asked) -> str | None:
@@ -63,7 +80,16 @@ def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     return rule_told(asked) is not None and is_fragment and not is_new
 
 
+def leans_on_rule(brand: Brand, asked: Asked) -> bool:
+    """一般多久 after invoices, 小票找不见了行不行 after repairs: a short message that is hardly of another subject."""
+    if rule_told(asked) is None or asked.is_aside or asked.confidence >= LEANING:
+        return False
+    if asked.intent in CALLS or pieces_in(brand, asked):
+        return False
+    return asked.intent not in POLITE | {FALLBACK} or is_likely_of_rule(asked)
+
+
 def is_likely_of_rule(asked: Asked) -> bool:
     """Whether what was not understood is still most likely about the rule just told."""
     told = rule_told(asked)
-    return told is not None and dict(asked.guesses[:2]).get(told, 0.0) >= LIKELY
+    return told is not None and dict(asked.guesses[:2]).get(OF_INTENT.get(told, told), 0) >= LIKELY

@@ -30,12 +30,13 @@ from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.promotions import promotions
-from actions.rule_told import is_likely_of_rule, rule_told
+from actions.rule_told import is_likely_of_rule, leans_on_rule, rule_told
 from actions.signs import (
     answers_which_city,
     asks_if_open,
     asks_of_place,
     asks_of_shown,
+    changes_budget,
     is_bare,
     is_continued,
     is_doubtful,
@@ -144,7 +145,7 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
     "product_price": (names_budget, asks_of_place),
-    "promotions": (wants_cheaper,),
+    "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""
 
@@ -166,10 +167,20 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
 
+    async def retell(asked: Asked) -> Reply:
+        rule = str(rule_told(asked))
+        return await subjects[rule](asked) if rule in subjects else say(f"utter_{rule}")
+
+    def unless_it_leans(otherwise: Ability) -> Ability:
+        async def told(asked: Asked) -> Reply:
+            return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
+
+        return told
+
     async def goes_on(asked: Asked) -> Reply:
         if asked.intent != "deny" and names_product(brand.value, asked):
             return await subjects["product_info"](asked)
-        return await continue_(brand.value, subjects, not_sure, asked)
+        return await continue_(brand.value, subjects, retell, not_sure, asked)
 
     def is_other_shop(_: Brand, asked: Asked) -> bool:
         return asked.kept("subject") in PLACE_SUBJECTS and asks_of_other_shop(asked)
@@ -194,7 +205,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
         if is_likely_of_rule(asked):
-            return say(f"utter_{rule_told(asked)}")
+            return await retell(asked)
         is_visit = asks_if_open(brand.value, asked)
         return await (subjects["store_hours"] if is_visit else not_sure)(asked)
 
@@ -209,19 +220,18 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
         return told
 
+    def going_on(name: str, ability: Ability) -> Ability:
+        signs = (is_bare, is_doubtful, is_other_shop, *GOING_ON.get(name, ()))
+        return unless_it_leans(going_on_if(ability, *signs))
+
     return {
-        **{
-            f"action_{name}": going_on_if(
-                ability, is_bare, is_doubtful, is_other_shop, *GOING_ON.get(name, ())
-            )
-            for name, ability in subjects.items()
-        },
+        **{f"action_{name}": going_on(name, ability) for name, ability in subjects.items()},
         "action_points_balance": points,
-        "action_continue": goes_on,
-        "action_doubtful": going_on_if(written, is_doubtful, asks_of_shown),
+        "action_continue": unless_it_leans(goes_on),
+        "action_doubtful": unless_it_leans(going_on_if(written, is_doubtful, asks_of_shown)),
         "action_unsure": unless_it_answers(not_understood),
         "action_greet": going_on_if(greeted, names_place_or_day),
-        "action_out_of_scope": unless_it_answers(outside),
+        "action_out_of_scope": unless_it_answers(unless_it_leans(outside)),
     }
 
 

@@ -6,6 +6,7 @@ from actions.pieces import (
     PIECES,
     PRODUCT_SUBJECTS,
     is_on_gifts,
+    is_on_products,
     pieces_in,
     subject_of,
     usable_pieces,
@@ -38,6 +39,10 @@ FILLERS = re.compile(
 SURE = 0.8
 """An out-of-scope guess of this confidence is not taken for a piece of information."""
 
+OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discounts?|off|offers?|promo\w*)\b")
+LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
+"""那明天早上呢: goes on with what was talked of, whatever follows."""
+
 THIS = re.compile(
     r"[这那呢][个款条只枚支对件]|第[一二三]|头一?[个款条只件]|\b(this|that|it|first|second|third)\b"
 )
@@ -45,18 +50,16 @@ THIS = re.compile(
 
 def names_product(brand: Brand, asked: Asked) -> bool:
     """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
-    is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
-    if is_on_products and pointed_at(brand, asked) and not wants_others(asked):
+    if is_on_products(asked) and pointed_at(brand, asked) and not wants_others(asked):
         return True
     if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
         return False
-    return bool(named(brand, asked)) if is_on_products else is_named_in_full(brand, asked)
+    return bool(named(brand, asked)) if is_on_products(asked) else is_named_in_full(brand, asked)
 
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:
     """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
-    is_on_products = asked.kept("subject") in PRODUCT_SUBJECTS
-    return is_on_products and asked.confidence < DOUBTFUL and bool(pointed_at(brand, asked))
+    return is_on_products(asked) and asked.confidence < DOUBTFUL and bool(pointed_at(brand, asked))
 
 
 def answers_which_city(brand: Brand, asked: Asked) -> bool:
@@ -110,6 +113,11 @@ def names_budget(brand: Brand, asked: Asked) -> bool:
     return is_on_gifts(asked) and "budget" in pieces_in(brand, asked)
 
 
+def changes_budget(brand: Brand, asked: Asked) -> bool:
+    """只能一千五以内了, after some gifts, asks for no campaign; 满1000减多少 does."""
+    return names_budget(brand, asked) and not OFFERS.search(plain(asked.text))
+
+
 def names_place_or_day(brand: Brand, asked: Asked) -> bool:
     """Monday morning? is no greeting where hours were talked of."""
     names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
@@ -125,10 +133,11 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         # Whoever was asked for an order's number and tells something else tells it of that order.
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
         return bool(usable) or is_order
-    is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
+    is_leading = bool(LEADING.search(plain(asked.text)))
+    is_guessed = is_leading or is_on_gifts(asked) or bool({"inform", subject} & likeliest)
     is_unlikely = asked.confidence < DOUBTFUL
     # 他妈闻不了香味的 tells of nobody's health, but of what not to propose.
-    is_open = not is_sure(asked) or rules_out(brand, asked)
+    is_open = is_leading or not is_sure(asked) or rules_out(brand, asked)
     return (is_guessed or is_unlikely) and bool(usable) and not asked.is_aside and is_open
 
 

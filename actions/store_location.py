@@ -15,6 +15,10 @@ WHICH_CITIES = re.compile(
     r"|how many (shops|stores|boutiques)"
 )
 
+NEAREST = re.compile(
+    r"最近的|离(我|这|呢|公司|家).{0,4}近|附近|近(我|呢)|\b(nearest|closest|near(by| me| here))\b"
+)
+
 
 def store_location(brand: Brand, asked: Asked) -> Reply:
     """The addresses of the shops asked for; asks for the city if it is unknown."""
@@ -22,6 +26,8 @@ def store_location(brand: Brand, asked: Asked) -> Reply:
         told = Say("utter_store_cities", {"cities": cities(brand, asked.language)})
         return Reply((told,), {"subject": "store_location", "awaiting": None})
     found = places(brand, asked)
+    if _asks_for_nearest(asked) and not any(place.shops for place in found):
+        return ask_city(brand, asked, "store_location", "utter_nearest_store")
     if not found:
         return ask_city(brand, asked, "store_location")
     tell = partial(_location, language=asked.language)
@@ -31,6 +37,10 @@ def store_location(brand: Brand, asked: Asked) -> Reply:
 def _asks_for_cities(asked: Asked) -> bool:
     named = asked.said("city") or asked.said("store")
     return not named and bool(WHICH_CITIES.search(plain(asked.text)))
+
+
+def _asks_for_nearest(asked: Asked) -> bool:
+    return not asked.said("city") and bool(NEAREST.search(plain(asked.text)))
 
 
 def _location(place: Place, language: str) -> Say:

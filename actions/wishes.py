@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions.products import shown
 from actions.turn import Asked
@@ -32,6 +32,16 @@ SPEAKS = (
     r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
 )
 NEW_BABY = "new_baby"
+WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
+MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "friend_male"})
+"""Recipients by whom a gift is known to be for the one or for the other."""
+SHE = re.compile(
+    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(she|her|ladies|girly|feminine)\b"
+)
+HE = re.compile(
+    r"他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(he|him|his|gents?|manly|masculine)\b"
+)
+"""Tell of a boss or a colleague what the word for them does not."""
 TREAT = re.compile(
     r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象)|\btreat (for )?myself\b"
 )
@@ -97,7 +107,8 @@ class Wish:
     """What is known of the gift that is looked for; recipient and occasion by the ids of the brand's words.
 
     ``unwanted``: the categories that are not to be proposed; ``trait``, ``unwanted_trait``: words of a gift's
-    name or note, which is looked for, and which is not to be proposed.
+    name or note, which is looked for, and which is not to be proposed; ``sex``: she or he, where the recipient may be
+    either.
     """
 
     recipient: str | None = None
@@ -107,11 +118,12 @@ class Wish:
     unwanted: tuple[Word, ...] = ()
     trait: str | None = None
     unwanted_trait: str | None = None
+    sex: str | None = None
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is known."""
-        return self == Wish()
+        """Whether nothing is known that a gift could be chosen by."""
+        return replace(self, sex=None) == Wish()
 
 
 def read_wish(brand: Brand, asked: Asked) -> Wish:
@@ -122,6 +134,7 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
         trait=trait,
         unwanted_trait=unwanted_trait,
         recipient=_known(brand.recipient, _recipient(brand, asked)),
+        sex=_sex(asked),
         occasion=_known(brand.occasion, _occasion(brand, asked)),
         category=category,
         unwanted=unwanted,
@@ -173,6 +186,24 @@ def _is_given(word: Word, text: str) -> bool:
     return bool(
         re.search(rf"(?:给|送|畀)[我他她]?家?的?小?(?:{names})|\bfor (?:\w+ )?(?:{names})", text)
     )
+
+
+def _sex(asked: Asked) -> str | None:
+    """What the message tells, else what was told before, unless it names somebody else."""
+    text = plain(asked.text)
+    is_she, is_he = bool(SHE.search(text)), bool(HE.search(text))
+    if is_she != is_he:
+        return "she" if is_she else "he"
+    return None if asked.said("recipient") else asked.kept("sex")
+
+
+def suits_sex(wish: Wish, gift: Gift) -> bool:
+    """Whether a gift is not only for the other one: cufflinks for a boss who is a she, unless these are asked for."""
+    is_asked_for = wish.category is not None and wish.category.covers(gift.category)
+    if wish.sex is None or wish.recipient in WOMEN | MEN or is_asked_for:
+        return True
+    own, others = (WOMEN, MEN) if wish.sex == "she" else (MEN, WOMEN)
+    return bool(own & gift.recipients) or not others & gift.recipients
 
 
 def _occasion(brand: Brand, asked: Asked) -> str | None:
@@ -287,6 +318,7 @@ def kept_wish(wish: Wish, subject: str) -> dict[str, str | None]:
         "product_category": wish.category.id if wish.category else None,
         "unwanted_category": " ".join(word.id for word in wish.unwanted) or None,
         "unwanted_trait": wish.unwanted_trait,
+        "sex": wish.sex,
         "budget": wish.budget.label("zh-Hans") if wish.budget else None,
         "product": None,
     }

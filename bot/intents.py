@@ -9,5 +9,8 @@ OUT_OF_SCOPE = "out_of_scope"
 DENY = "deny"
 """What refuses, whatever it is about."""
 
+LEANING = 0.75
+"""After a rule was told an intent below this confidence may as well be a question about that rule."""
+
 DOUBTFUL = 0.6
 """In the middle of a talk an intent below this confidence gives way to what the talk can use."""

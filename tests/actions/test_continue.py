@@ -236,6 +236,68 @@ async def test_what_is_not_understood_is_likely_of_the_rule_just_told(talk: Talk
     assert reply["name"] == "utter_shipping_delivery"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "ranking"),
+    [
+        ("那边一般多久", "order_change", {"order_change": 0.64}),
+        ("线下店也能用？", "store_location", {"store_location": 0.7}),
+        ("盒子我拆开了", "deny", {"deny": 0.5, "shipping_delivery": 0.3}),
+        ("哦是这样", "out_of_scope", {"out_of_scope": 0.5, "shipping_delivery": 0.3}),
+    ],
+)
+async def test_what_is_hardly_of_another_subject_leans_on_the_rule_just_told(
+    talk: Talk, text: str, intent: str, ranking: dict[str, float]
+) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say(text, intent, ranking))["name"] == "utter_shipping_delivery"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "ranking", "entities"),
+    [
+        ("北京的店在哪", "store_location", {"store_location": 0.7}, {"city": "beijing"}),
+        ("那你们店在哪", "store_location", {"store_location": 0.9}, {}),
+        ("不用了", "deny", {"deny": 0.7}, {}),
+    ],
+)
+async def test_what_stands_for_itself_leans_on_no_rule(
+    talk: Talk, text: str, intent: str, ranking: dict[str, float], entities: dict[str, str]
+) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say(text, intent, ranking, **entities)
+    assert reply["name"] != "utter_shipping_delivery"
+
+
+async def test_the_campaigns_of_today_are_told_again_to_who_asks_on(talk: Talk) -> None:
+    first = await talk.say("有什么活动", "promotion_campaign")
+    again = await talk.say("到哪天为止", "order_change", {"order_change": 0.7})
+    assert first["name"] == "utter_promotions"
+    assert again["text"] == first["text"]
+
+
+async def test_a_budget_after_gifts_asks_for_no_campaign(talk: Talk) -> None:
+    await talk.say("送妈妈三千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say("姐姐说不凑了，只能一千五以内", "promotion_campaign")
+    assert reply["name"] == "utter_gift_ideas"
+    reply = await talk.say("满1000减多少", "promotion_campaign")
+    assert reply["name"] == "utter_promotions"
+
+
+async def test_a_limit_after_a_product_is_no_end_of_the_talk(talk: Talk) -> None:
+    await talk.say("羊绒披肩有吗", "product_info")
+    reply = await talk.say("哎呀超了 我老公说最多两千", "deny", recipient="husband")
+    assert reply["name"] == "utter_gift_ideas_general"
+
+
+async def test_a_small_question_at_the_head_goes_on_whatever_follows(talk: Talk) -> None:
+    await talk.say("外滩店今天开吗", "store_hours", store="bund", weekday_or_date="今天")
+    ranking = {"out_of_scope": 0.94}
+    text = "是喔…那明天早上呢，我们下午三点要去机场"
+    reply = await talk.say(text, "out_of_scope", ranking, weekday_or_date="明天")
+    assert reply["name"] == "utter_store_hours"
+    assert "11月26日" in reply["text"]
+
+
 async def test_a_number_after_a_rule_belongs_to_an_order(talk: Talk) -> None:
     await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("那是LY26112300457吗", "inform", order_no="LY26112300457")

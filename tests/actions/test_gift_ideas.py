@@ -127,9 +127,18 @@ async def test_a_trait_is_looked_for_and_its_opposite_left_out(talk: Talk) -> No
     assert "羊绒披肩" not in reply["text"]
 
 
+async def test_a_kind_of_which_none_is_in_the_budget_is_told_nearest(talk: Talk) -> None:
+    await talk.say("送爸爸五百以内", "gift_ideas", recipient="father")
+    reply = await talk.say("钱包单独给我看看", "inform", product_category="wallet")
+    assert reply["name"] == "utter_gift_none_in_budget"
+    assert "1. 男士钱包 ¥1,000" in reply["text"]
+
+
 async def test_of_the_one_pointed_at_more_is_asked_than_its_line(talk: Talk) -> None:
     await talk.say("送妈妈", "gift_ideas", recipient="mother")
     reply = await talk.say("那个羊绒的怎么样", "product_info")
+    assert reply["text"].startswith("羊绒披肩 ¥3,200")
+    reply = await talk.say("会起球吗", "product_info")
     assert reply["hand_over"] == "product_question"
 
 

@@ -21,6 +21,12 @@ async def test_nobody_bound_is_told_how_to_bind(talk: Talk) -> None:
     assert reply["name"] == "utter_points_not_bound"
 
 
+async def test_who_was_told_so_and_asks_on_gets_the_rules(talk: Talk) -> None:
+    await talk.say("积分在哪看", "membership_points_balance")
+    reply = await talk.say("昨天买的还没算进去", "membership_points_balance")
+    assert reply["name"] == "utter_points_rules"
+
+
 async def test_a_register_that_is_down_brings_a_person(talk: Talk, register: Register) -> None:
     register.is_down = True
     reply = await talk.say("查积分", "membership_points_balance")

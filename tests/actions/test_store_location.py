@@ -36,6 +36,16 @@ async def test_all_cities_are_told_where_they_are_asked_for(talk: Talk, text: st
     assert reply["name"] == "utter_store_location"
 
 
+async def test_the_nearest_shop_needs_a_place(talk: Talk) -> None:
+    await talk.say("拉萨有店吗", "store_location", city="lhasa")
+    reply = await talk.say("离我最近的是哪家", "store_location")
+    assert (reply["name"], reply["kind"]) == ("utter_nearest_store", "question")
+    reply = await talk.say("最近的呢", "store_location")
+    assert reply["name"] == "utter_store_cities"
+    reply = await talk.say("香港哪家最近", "store_location", city="hong_kong")
+    assert "德辅道4号" in reply["text"]
+
+
 async def test_a_city_without_a_shop_is_told_the_others(talk: Talk) -> None:
     reply = await talk.say("拉萨有店吗", "store_location", city="lhasa")
     assert reply["name"] == "utter_no_shop_in_city"

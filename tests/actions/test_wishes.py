@@ -7,7 +7,7 @@ import pytest
 from actions.places import OTHER
 from actions.products import is_named_in_full, named
 from actions.turn import Asked
-from actions.wishes import CHEAPER, DEARER, TREAT, kept_wish, read_wish, trait_in
+from actions.wishes import CHEAPER, DEARER, TREAT, kept_wish, read_wish, suits_sex, trait_in
 from bot.brand import Brand
 from bot.brand_files import load_brand
 from bot.spelling import plain
@@ -65,6 +65,69 @@ def test_of_several_people_the_one_who_is_given_to(
 ) -> None:
     asked = Asked(text, 0, entities={"recipient": ("friend_female", "newborn_family")})
     assert read_wish(shipped, asked).recipient == recipient
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("香水更别提 家里摆了一排没用完的", True),
+        ("香水她那个年纪不爱喷", True),
+        ("香水她婆婆已经买了", True),
+        ("香水不合适，太招摇", True),
+        ("香水就不用给我看啦", True),
+        ("besides, perfume is not really her thing", True),
+        ("香水她喜欢，别的不用看", False),
+        ("香水适合她吗，她不爱太浓的", False),
+        ("香水不用太贵", False),
+    ],
+)
+def test_a_clause_tells_that_a_kind_would_be_no_good_gift(
+    shipped: Brand, text: str, refused: bool
+) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"product_category": ("perfume",)}))
+    assert bool(wish.unwanted) == refused
+
+
+def test_what_is_told_by_the_way_changes_no_wish(shipped: Brand) -> None:
+    kept = {"subject": "gift_ideas", "recipient": "wife", "occasion": "birthday"}
+    said = {
+        "product_category": ("necklace",),
+        "occasion": ("anniversary",),
+        "recipient": ("mother",),
+    }
+    text = "项链不要了 去年结婚纪念日婆婆刚送过"
+    wish = read_wish(shipped, Asked(text, 0, entities=said, slots=kept))
+    assert (wish.recipient, wish.occasion) == ("wife", "birthday")
+
+
+@pytest.mark.parametrize("text", ["我老公说最多两千", "my husband says 2000 at most"])
+def test_who_has_an_opinion_gets_nothing(shipped: Brand, text: str) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"recipient": ("husband",)}))
+    assert wish.recipient is None
+
+
+def test_a_birth_is_celebrated_with_something_for_the_baby(shipped: Brand) -> None:
+    said = {"recipient": ("wife", "daughter"), "occasion": ("new_baby",)}
+    wish = read_wish(shipped, Asked("儿媳妇刚生了个闺女，办满月酒", 0, entities=said))
+    assert wish.recipient == "newborn_family"
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient", "is_cufflink_fit"),
+    [
+        ("送女领导", "leader", False),
+        ("my boss is leaving, she is lovely", "leader", False),
+        ("送领导，他快退休了", "leader", True),
+        ("送领导", "leader", True),
+        ("送老公，他的袖扣丢了", "husband", True),
+    ],
+)
+def test_a_boss_may_be_a_she(
+    shipped: Brand, text: str, recipient: str, is_cufflink_fit: bool
+) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"recipient": (recipient,)}))
+    cufflinks = next(gift for gift in shipped.gifts.values() if gift.category == "cufflinks")
+    assert suits_sex(wish, cufflinks) == is_cufflink_fit
 
 
 @pytest.mark.parametrize("text", ["她没打耳洞", "her ears aren’t pierced"])

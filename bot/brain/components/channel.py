@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
@@ -278,7 +278,7 @@ def _told(
         "message_id": asked.message_id,
         "model": _model(agent),
         "language": language,
-        "replies": replies.said,
+        "replies": _distinct(replies.said),
         "nlu": {
             "text": normalized(asked.text),
             "intent": {key: parsed["intent"].get(key) for key in ("name", "confidence")},
@@ -287,6 +287,11 @@ def _told(
             "questions": parsed.get(QUESTIONS) or [],
         },
     }
+
+
+def _distinct(said: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Two questions may have one answer, which is told once."""
+    return list({each["text"]: each for each in reversed(said)}.values())[::-1]
 
 
 def _failed(asked: Asked, error: str) -> dict[str, Any]:

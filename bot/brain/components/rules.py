@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.intents import DOUBTFUL
+from bot.intents import LEANING
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 Turn = tuple[str | None, tuple[str, ...]]
@@ -22,7 +22,7 @@ GOING_ON = "action_doubtful"
 """Decides whether a message of a doubtful intent rather goes on with the talk, and else speaks its written answer."""
 
 SUBJECT = "subject"
-"""The slot that holds what is talked of."""
+"""The slot that holds what is talked of, by which our own domain is known."""
 
 CALLS = frozenset({"human_agent", "complaint"})
 """Intents that are taken at their word."""
@@ -38,8 +38,8 @@ class RememberingRulePolicy(RulePolicy):
     each rule starts with a message and holds no other, and no slot or loop has a say, the turn decides alone;
     anything else is predicted as Rasa does.
 
-    In the middle of a talk (the slot ``subject``) a doubtful intent with a written answer is left to
-    ``action_doubtful``: 禮拜天到的話呢 after opening hours is nearly, but not quite, a question about delivery.
+    In the middle of a talk a doubtful intent with a written answer is left to ``action_doubtful``: 禮拜天到的話呢
+    after opening hours is nearly, but not quite, a question about delivery.
 
     Settings: those of RulePolicy.
     """
@@ -107,8 +107,8 @@ def _is_doubtful(turn: Turn, tracker: DialogueStateTracker) -> bool:
     message = tracker.latest_message
     if turn[1] or message is None or turn[0] in CALLS or SUBJECT not in tracker.slots:
         return False
-    is_unlikely = float(message.intent.get("confidence", 1.0)) < DOUBTFUL
-    return is_unlikely and bool(tracker.get_slot(SUBJECT))
+    is_unlikely = float(message.intent.get("confidence", 1.0)) < LEANING
+    return is_unlikely and any(isinstance(event, BotUttered) for event in tracker.events)
 
 
 def _is_written(turn: Turn, prediction: PolicyPrediction, domain: Domain) -> bool:
