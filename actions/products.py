@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand, Gift
+from bot.product_likeness import ENOUGH
 from bot.spelling import bounded, plain
 
 FULL = 4
@@ -33,14 +34,49 @@ NUMBERS = {
 }
 
 
+MOST = 3
+"""So many products a loose name may mean; of more, none is meant."""
+
+GENERAL = re.compile(
+    r"最(便宜|贵|低|高)|哪[些几款种]|起步|价位|都有(什么|啥)|\b(cheapest|dearest|which|what kinds?|range)\b"
+)
+"""Asks of a kind as a whole, not of one of it."""
+
+
 def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
-    """The products named; else the one pointed at among those just shown; else the one spoken of last."""
+    """The products named; else the one pointed at among those just shown; else what a loose name means, or the one
+
+    spoken of last.
+    """
     return (
         named(brand, asked)
         or pointed_at(brand, asked)
+        or loosely_named(brand, asked)
         or _last(brand, asked)
         or _named_before(brand, asked)
     )
+
+
+def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
+    """18K那只金镯, the rabbit one: what is most like it among those just shown, else among all; the last one first."""
+    if GENERAL.search(plain(asked.text)):
+        return []
+    at_hand, last = [gift.id for gift in shown(brand, asked)], asked.kept("product")
+    find = brand.product_likeness.likeliest
+    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, _of_kinds_said(brand, asked))
+    ids = [last] if last in ids else ids
+    return [brand.gifts[id] for id in ids] if len(ids) <= MOST else []
+
+
+def _of_kinds_said(brand: Brand, asked: Asked) -> list[str]:
+    """The products of the kinds that the message names; all, if it names none."""
+    words = brand.product_category
+    kinds = [words[id] for id in asked.said("product_category") if id in words]
+    return [
+        gift.id
+        for gift in brand.gifts.values()
+        if not kinds or any(kind.covers(gift.category) for kind in kinds)
+    ]
 
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from bot.product_likeness import Likeness
 from bot.product_names import unique_parts
 from bot.spelling import plain
 
@@ -192,6 +193,11 @@ class Brand:
         """The product's id by each part of a name, in plain spelling, that only this product has."""
         taken = _spellings((*self.recipient.values(), *self.occasion.values()))
         return unique_parts({gift.id: gift.names for gift in self.gifts.values()}, taken)
+
+    @cached_property
+    def product_likeness(self) -> Likeness:
+        """Finds the products that a loose name means."""
+        return Likeness.of({gift.id: gift.names.values() for gift in self.gifts.values()})
 
     @cached_property
     def product_kinds(self) -> frozenset[str]:

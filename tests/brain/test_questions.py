@@ -58,6 +58,11 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
     [
         ("退什么退", True),
         ("約乜約", True),
+        ("送她什么送", True),
+        ("还注册个啥", True),
+        ("我啥时候要退了", True),
+        ("还有个什么活动", False),
+        ("我啥时候要去取", False),
         ("怎么下单我会", True),
         ("停车的地方我都知道了", True),
         ("I already know the address", True),
