@@ -14,7 +14,7 @@ RULES = re.compile(
     r"|\b(earn|expir\w*|finish|run out|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )
 OWN = re.compile(
-    r"多少积?分|几多积?分|还[有剩](多少|几|没|吗|分|积分)|剩(余|下)|余额|查|我的积分|我有"
+    r"多少积?分|几多积?分|积分(有)?(多少|几多|几个)|在哪|哪里|哪儿|边度|看|睇|剩|还[有剩](多少|几|没|吗|分|积分)|剩(余|下)|余额|查|我的积分|我有"
     r"|how many|balance|check my|my points\b"
 )
 
@@ -24,13 +24,17 @@ NOT_BOUND = "utter_points_not_bound"
 
 async def points_balance(members: Members, asked: Asked) -> Reply:
     """The follower's points; the rules, where they ask how points work."""
-    if asks_for_rules(asked.text) or NOT_BOUND in {said.name for said in asked.said_before}:
+    was_told = NOT_BOUND in {said.name for said in asked.said_before}
+    if was_told or asks_for_rules(asked.text):
         return say("utter_points_rules")
     try:
         member = await members.find(asked.openid)
     except CrmUnavailable:
         return say("utter_points_unavailable")
-    return _balance(member, asked) if member else say(NOT_BOUND)
+    if member:
+        return _balance(member, asked)
+    # Who is not bound, and asks for no number, is best served by the rules.
+    return say(NOT_BOUND if OWN.search(plain(asked.text)) else "utter_points_rules")
 
 
 def asks_for_rules(text: str) -> bool:

@@ -1,10 +1,12 @@
 """Which of the brand's products a message speaks of."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand, Gift
+from bot.budget import amounts
 from bot.product_likeness import ENOUGH
 from bot.spelling import bounded, plain
 
@@ -19,6 +21,9 @@ ONE_SAYS = frozenset("大小男女金银")
 """Other single characters point at nothing."""
 LONGEST = 30
 """A longer message is no mere part of a name."""
+THAT = re.compile(r"[那嗰这呢][个款条只枚支对件块]|\bone\b")
+ABOUT = 0.05
+"""How near a price is called by a round sum."""
 NTH = re.compile(r"第([一二三123])[个款条只件]|(头)一?[个款条只件]|\b(first|second|third)\b")
 NUMBERS = {
     "头": 0,
@@ -61,9 +66,12 @@ def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
     """18K那只金镯, the rabbit one: what is most like it among those just shown, else among all; the last one first."""
     if GENERAL.search(plain(asked.text)):
         return []
-    at_hand, last = [gift.id for gift in shown(brand, asked)], asked.kept("product")
+    of_kinds, last = _of_kinds_said(brand, asked), asked.kept("product")
+    at_hand = [gift.id for gift in shown(brand, asked) if gift.id in of_kinds]
+    if len(at_hand) == 1 and asked.said("product_category"):
+        return [brand.gifts[at_hand[0]]]
     find = brand.product_likeness.likeliest
-    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, _of_kinds_said(brand, asked))
+    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, of_kinds)
     ids = [last] if last in ids else ids
     return [brand.gifts[id] for id in ids] if len(ids) <= MOST else []
 
@@ -123,6 +131,16 @@ def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
     return having if len(having) == 1 else []
 
 
+def _pointed_at_by_price(asked: Asked, gifts: Sequence[Gift]) -> list[Gift]:
+    """两万六那个 of three rings: the only one that costs about as much."""
+    text = plain(asked.text)
+    sums = amounts(text) if THAT.search(text) else []
+    having = [
+        gift for gift in gifts if any(abs(gift.price - each) <= ABOUT * each for each in sums)
+    ]
+    return having if len(having) == 1 else []
+
+
 def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
     """What was just shown; if that is a single product, the others of its category."""
     last = brand.gifts.get(asked.kept("product") or "")
@@ -138,8 +156,8 @@ def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     if nth := NTH.search(text):
         place = NUMBERS[nth[1] or nth[2] or nth[3]]
         return gifts[place : place + 1]
-    if by_name := pointed_at_by_name(brand, asked):
-        return by_name
+    if found := pointed_at_by_name(brand, asked) or _pointed_at_by_price(asked, gifts):
+        return found
     if not (trait := POINTED.search(text)):
         return []
     word = trait[1] or trait[2] or trait[3]
@@ -148,8 +166,10 @@ def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
 
 
 def _last(brand: Brand, asked: Asked) -> list[Gift]:
-    """The product last spoken of, unless another kind is named."""
+    """The product last spoken of, or shown alone, unless another kind is named."""
     last = brand.gifts.get(asked.kept("product") or "")
+    if not last and len(alone := shown(brand, asked)) == 1:
+        (last,) = alone
     kinds = asked.said("product_category")
     words = (brand.product_category[id] for id in kinds if id in brand.product_category)
     return (

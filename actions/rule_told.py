@@ -2,10 +2,10 @@
 
 import re
 
-from actions.pieces import pieces_in, usable_pieces
+from actions.pieces import PIECES, pieces_in, usable_pieces
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand
-from bot.intents import FALLBACK, LEANING, OUT_OF_SCOPE
+from bot.intents import DOUBTFUL, FALLBACK, LEANING, OUT_OF_SCOPE
 from bot.spelling import plain
 
 RULES = frozenset(
@@ -84,9 +84,12 @@ def leans_on_rule(brand: Brand, asked: Asked) -> bool:
     """一般多久 after invoices, 小票找不见了行不行 after repairs: a short message that is hardly of another subject."""
     if rule_told(asked) is None or asked.is_aside or asked.confidence >= LEANING:
         return False
-    if asked.intent in CALLS or pieces_in(brand, asked):
+    if asked.intent in CALLS or any(map(asked.said, NEWS)) or usable_pieces(brand, asked):
         return False
-    return asked.intent not in POLITE | {FALLBACK} or is_likely_of_rule(asked)
+    if asked.intent in POLITE | {FALLBACK}:
+        return is_likely_of_rule(asked)
+    has_own = pieces_in(brand, asked) & PIECES.get(asked.intent, set())
+    return not has_own or (asked.confidence < DOUBTFUL and is_likely_of_rule(asked))
 
 
 def is_likely_of_rule(asked: Asked) -> bool:

@@ -34,6 +34,7 @@ from actions.rule_told import is_likely_of_rule, leans_on_rule, rule_told
 from actions.signs import (
     answers_which_city,
     asks_if_open,
+    asks_of_one_shown,
     asks_of_place,
     asks_of_shown,
     changes_budget,
@@ -215,7 +216,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         async def told(asked: Asked) -> Reply:
             if is_continued(brand.value, asked):
                 return await subjects[str(asked.kept("subject"))](asked)
-            is_product = names_product(brand.value, asked) and not is_sure(asked)
+            is_product = names_product(brand.value, asked) and (
+                not is_sure(asked) or asks_of_one_shown(brand.value, asked)
+            )
             return await (subjects["product_info"] if is_product else otherwise)(asked)
 
         return told

@@ -12,12 +12,12 @@ from actions.pieces import (
     usable_pieces,
     useful_pieces,
 )
-from actions.products import is_named_in_full, named, pointed_at
+from actions.products import is_named_in_full, loosely_named, named, pointed_at
 from actions.store_hours import names_day
 from actions.turn import Asked
-from actions.wishes import CHEAPER, refuses_kind, trait_in, wants_others
+from actions.wishes import CHEAPER, CLAUSE, refuses_kind, trait_in, wants_others
 from bot.brand import Brand
-from bot.intents import DOUBTFUL, FALLBACK
+from bot.intents import DOUBTFUL, FALLBACK, LEANING
 from bot.spelling import plain
 
 WAY = re.compile(
@@ -50,16 +50,30 @@ THIS = re.compile(
 
 def names_product(brand: Brand, asked: Asked) -> bool:
     """我说的是枕套 after some gifts; a whole name also before them. 枕套，五百以内 wishes for something instead."""
+    trait, is_unwanted = trait_in(brand, asked)
+    if is_unwanted or refuses_kind(brand, asked):
+        return False
     if is_on_products(asked) and pointed_at(brand, asked) and not wants_others(asked):
         return True
     if pieces_in(brand, asked) & {"recipient", "occasion", "budget"}:
         return False
-    return bool(named(brand, asked)) if is_on_products(asked) else is_named_in_full(brand, asked)
+    if is_named_in_full(brand, asked):
+        return True
+    is_wish = trait or asked.said("product_category")
+    is_loose = is_on_products(asked) and not is_wish and bool(loosely_named(brand, asked))
+    return is_loose or (is_on_products(asked) and bool(named(brand, asked)))
+
+
+def asks_of_one_shown(brand: Brand, asked: Asked) -> bool:
+    """两万六那个主钻多大 points at one of those shown: no other subject is as near."""
+    return is_on_products(asked) and bool(pointed_at(brand, asked))
 
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:
     """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
-    return is_on_products(asked) and asked.confidence < DOUBTFUL and bool(pointed_at(brand, asked))
+    is_single = len([each for each in CLAUSE.split(asked.text) if each.strip()]) == 1
+    is_open = is_on_products(asked) and is_single and asked.confidence < DOUBTFUL
+    return is_open and bool(pointed_at(brand, asked))
 
 
 def answers_which_city(brand: Brand, asked: Asked) -> bool:
@@ -144,7 +158,9 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
 def is_doubtful(brand: Brand, asked: Asked) -> bool:
     """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
     is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
-    if asked.confidence >= DOUBTFUL or asked.is_aside or is_of_goods:
+    # 现在只剩一千二 after gifts is hardly the change of a reservation.
+    most = LEANING if names_budget(brand, asked) else DOUBTFUL
+    if asked.confidence >= most or asked.is_aside or is_of_goods:
         return False
     own, useful = PIECES.get(asked.intent, set()), useful_pieces(asked)
     pieces = pieces_in(brand, asked)

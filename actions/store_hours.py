@@ -20,7 +20,9 @@ NEXT_DAY = re.compile(
 DAY_BEFORE = re.compile(r"前一天|头一天|\bday before(?! yesterday)")
 """Said after a day was talked of: counted from that one, not from today."""
 
-SERVICE = re.compile(r"客服|热线|hotline|customer (service|care)")
+SERVICE = re.compile(
+    r"客服|热线|人工|真人|hotline|customer (service|care)|support (team|staff)|(human|live) agents?"
+)
 """Those who answer the phone, who have hours of their own."""
 
 USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}

@@ -7,6 +7,8 @@ from actions.turn import Asked, Reply, Say
 LEAST = 0.15
 """Below this confidence an intent is no guess worth offering."""
 
+POLITE = frozenset({"thanks", "goodbye"})
+
 Label = Callable[[str, str], str | None]
 """How an intent is called in a language; None if it has no name to offer."""
 
@@ -18,6 +20,9 @@ def unsure(label: Label, asked: Asked) -> Reply:
         for intent, confidence in asked.ranking
         if confidence >= LEAST and (name := label(intent, asked.language))
     ][:2]
+    if guesses and guesses[0][0] in POLITE:
+        # Nobody is asked back whether they said thanks or goodbye.
+        return Reply((Say(f"utter_{guesses[0][0]}"),))
     if len(guesses) < 2 or was_clarified(asked):
         return Reply((Say("utter_unsure"),), {"clarified": None, "awaiting": None})
     (first, first_name), (second, second_name) = guesses

@@ -31,7 +31,8 @@ SPEAKS = (
     r"[她他]?(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
     r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
 )
-NEW_BABY = "new_baby"
+CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
+"""Who is given something on occasions that are told by naming others: 俺儿媳妇刚生了个闺女, 上女朋友家."""
 WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
 MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "friend_male"})
 """Recipients by whom a gift is known to be for the one or for the other."""
@@ -49,6 +50,10 @@ OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
     r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
 )
+HALVED = re.compile(
+    r"砍(一?半|对半)|减半|一半预算|\b(half|halve) (the|my|our|that) budget|cut in half\b"
+)
+"""预算要砍半."""
 _MATERIAL = r"[金银皮木丝玉珠铜瓷布]"
 _ZH = rf"{_MATERIAL}|\w{{2,3}}?"
 _EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
@@ -68,6 +73,10 @@ NOT_BORNE = re.compile(
 )
 """她银过敏, silver gives her a rash."""
 ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have) {_EN}s?\b")
+OF_TRAIT = re.compile(
+    rf"[跟和与]({_ZH})(?:沾边|有关|相关|搭边)|({_ZH})[类系](?!似)|\bto do with (\w+)\b"
+)
+"""跟茶沾边的有吗, 珍珠类的, something to do with tea."""
 BARE_TRAIT = re.compile(
     rf"^(?:那|噉|咁)?({_ZH})[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^{_EN} ones?$"
 )
@@ -88,7 +97,7 @@ UNWANTED_AFTER = re.compile(
 """Right after it: 首饰就不要了, 香水过敏."""
 CLAUSE = re.compile(r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 DISLIKED = re.compile(
-    r"[不唔](太|大|怎么|是很|会)?(爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用|别)(?!太|那么|这么|多)|用不[上着了]"
+    r"[不唔](太|大|怎么|是很|会)?(行|得(?!了)|爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用|别)(?!太|那么|这么|多)|用不[上着了]"
     r"|(更|快|就|都|可)?别(提|说|再?送|再?买|给|推)|[不唔]使?用(再|给|睇|看|推|俾)"
     r"|(已经|早就?|都|刚刚?|才|之前|上次|去年)?(有|买|送|收到?)(了|过了?|咗|好几)|多的?是|戴腻|用腻|没兴趣|免谈"
     r"|太(扎眼|张扬|花哨|老气|招摇|俗)|扎眼"
@@ -152,9 +161,9 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
     given = next((word.id for word in said if len(said) > 1 and _is_given(word, text)), None)
     if given:
         return given
-    if said and NEW_BABY in asked.said("occasion") and "newborn_family" in brand.recipient:
-        # 俺儿媳妇刚生了个闺女 names who has the baby.
-        return "newborn_family"
+    celebrated = (CELEBRATED.get(occasion) for occasion in asked.said("occasion"))
+    if by_occasion := next((id for id in celebrated if id in brand.recipient), None):
+        return by_occasion
     if kept and refuses_kind(brand, asked):
         # 手镯她婆婆已经买了 tells who has bought one.
         return kept
@@ -172,7 +181,7 @@ def _relative(words: Sequence[Word], text: str) -> str | None:
     owned = (
         b.id
         for a, b in pairs
-        if re.search(rf"(?:{_names(a)})(?:他|她|的|家|'s ?)+(?:{_names(b)})", text)
+        if re.search(rf"(?:{_names(a)})(?:他|她|的|家|'s ?)*(?:{_names(b)})", text)
     )
     return next(owned, None)
 
@@ -284,7 +293,12 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     named = [match["zh"]] if match else []
     unwanted = [*_words(NOT_BORNE, text), *_words(UNWANTED_TRAIT, text)]
     unwanted += named if match and match["no"] else []
-    wanted = [*_words(BARE_TRAIT, text), *_words(ENGLISH_TRAIT, text), *named]
+    wanted = [
+        *_words(BARE_TRAIT, text),
+        *_words(OF_TRAIT, text),
+        *_words(ENGLISH_TRAIT, text),
+        *named,
+    ]
     words = [*((word, True) for word in unwanted), *((word, False) for word in wanted)]
     traits = (
         (word, is_unwanted)
@@ -333,7 +347,7 @@ def says_nothing_new(asked: Asked) -> bool:
 def varies_price(asked: Asked) -> bool:
     """Whether something cheaper or dearer is asked for."""
     text = plain(asked.text)
-    return bool(CHEAPER.search(text) or DEARER.search(text))
+    return bool(CHEAPER.search(text) or DEARER.search(text) or HALVED.search(text))
 
 
 def wants_others(asked: Asked) -> bool:
@@ -352,6 +366,8 @@ def _budget(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     if said:
         return said
     text = plain(asked.text)
+    if before and HALVED.search(text):
+        return Range(0, round((before.about or before.high or before.low) / 2))
     if CHEAPER.search(text):
         return _below(before, [gift.price for gift in proposals])
     return _above(before, [gift.price for gift in proposals]) if DEARER.search(text) else before

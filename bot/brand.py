@@ -197,7 +197,8 @@ class Brand:
     @cached_property
     def product_likeness(self) -> Likeness:
         """Finds the products that a loose name means."""
-        return Likeness.of({gift.id: gift.names.values() for gift in self.gifts.values()})
+        names = {gift.id: gift.names.values() for gift in self.gifts.values()}
+        return Likeness.of(names, self.product_kinds)
 
     @cached_property
     def product_kinds(self) -> frozenset[str]:

@@ -85,6 +85,11 @@ def budget(text: str) -> Range | None:
     return _both_ends(ranges) if ranges else None
 
 
+def amounts(text: str) -> list[float]:
+    """The sums of money that a text in plain spelling names, in yuan."""
+    return [each.yuan() for each in _sums(text) if each.is_money]
+
+
 def _both_ends(ranges: list[Range]) -> Range:
     """三百以上五百以内 is one range; otherwise the first counts."""
     lows = [each.low for each in ranges if each.high is None]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from bot.brand import Holiday, HolidayCalendar, Names, days
 from bot.day_names import day_label, span_label
@@ -77,6 +78,7 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
+_NAMES_IT = re.compile(r"[ ,，(（、]*(?:the|就是|也就是)?[ ,]*")
 _RANGE = re.compile(r" ?(到|至|-|–|~|to|until|till|through) ?")
 
 
@@ -102,6 +104,7 @@ def _try(read: Reading, match: re.Match[str], moment: Moment) -> DateRange | Non
 
 
 def _joined(text: str, found: list[Found]) -> DateRange:
+    found = _without_weekdays_of_dates(text, found)
     first, *rest = found
     joined, end = first.range, first.end
     for each in rest:
@@ -110,6 +113,25 @@ def _joined(text: str, found: list[Found]) -> DateRange:
             break
         joined, end = DateRange(joined.first, last), each.end
     return joined
+
+
+def _without_weekdays_of_dates(text: str, found: list[Found]) -> list[Found]:
+    """Thursday, 10 December is that Thursday, and not the next one, which comes before it."""
+    doubled = [
+        min(a, b, key=_first_day)
+        for a, b in pairwise(found)
+        if _NAMES_IT.fullmatch(text[a.end : b.start]) and _are_of_one_weekday(a.range, b.range)
+    ]
+    return [each for each in found if each not in doubled]
+
+
+def _first_day(found: Found) -> date:
+    return found.range.first
+
+
+def _are_of_one_weekday(a: DateRange, b: DateRange) -> bool:
+    is_each_a_day = a.first == a.last and b.first == b.last
+    return is_each_a_day and a.first.weekday() == b.first.weekday()
 
 
 def _end_of(first: DateRange, second: DateRange, between: str) -> date | None:

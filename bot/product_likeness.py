@@ -18,7 +18,9 @@ HAN = re.compile(r"[\u3400-\u9fff]+")
 NICKNAME = re.compile(r"「(.+?)」")
 """What followers call a product alone: 「澜」女士香水."""
 
-COMMON = frozenset("一二三四个对件只条枚支小大女男士套装手的月相")
+COMMON = frozenset(
+    "一二三四五六七八九十两几个对件只条枚支套装小大女男士手月相的怎么样多少钱什是有没不了我你他她这那"
+)
 """Characters that stand in many a message, whatever it is about."""
 
 WORDLESS = frozenset(
@@ -50,8 +52,8 @@ LONG = 3
 LATIN_WEIGHT, PAIR_WEIGHT = 2.0, 1.5
 """What a word and a pair of characters weigh against a single character."""
 
-ENOUGH = 6.0
-"""The least likeness to some product among all; between those just shown half of it tells enough."""
+ENOUGH = 1.35
+"""The least likeness to some product among all, in characters that only this one has."""
 
 NEARLY = 0.85
 """Those that come this near to the likeliest one may be meant as well."""
@@ -59,24 +61,29 @@ NEARLY = 0.85
 
 @dataclass(frozen=True)
 class Likeness:
-    """The features of each product's names, by id, and how telling each feature is."""
+    """The features of each product's names, by id, how telling each feature is, and those that words for kinds have."""
 
     features: Mapping[str, frozenset[str]]
     weights: Mapping[str, float]
+    of_kinds: frozenset[str]
 
     @classmethod
-    def of(cls, names: Mapping[str, Iterable[str]]) -> "Likeness":
-        """``names``: all names of each product, by its id."""
+    def of(cls, names: Mapping[str, Iterable[str]], kinds: Iterable[str]) -> "Likeness":
+        """``names``: all names of each product, by its id; ``kinds``: words for kinds of products."""
         features = {id: frozenset().union(*map(_named, each)) for id, each in names.items()}
         owners = Counter(feature for own in features.values() for feature in own)
-        return cls(features, {each: _weight(each, n, len(features)) for each, n in owners.items()})
+        weights = {each: _weight(each, n, len(features)) for each, n in owners.items()}
+        return cls(features, weights, frozenset().union(*map(_features, kinds)))
 
     def likeliest(self, text: str, ids: Iterable[str], least: float = ENOUGH) -> list[str]:
         """Those of ``ids`` that the text most likely means, in their order; none if it is like none of them."""
         said = _features(text) | self._nicknames(plain(text))
         scores = {id: self._score(said & self.features[id]) for id in ids}
         best = max(scores.values(), default=0.0)
-        return [id for id, score in scores.items() if score >= max(least, NEARLY * best)]
+        found = [id for id, score in scores.items() if score >= max(least, NEARLY * best)]
+        # 香水怎么样 names a kind, of which there are several.
+        is_kind = all(said & self.features[id] <= self.of_kinds for id in found)
+        return [] if is_kind and len(found) > 1 else found
 
     def _nicknames(self, text: str) -> set[str]:
         """Those in the text that are not a part of another name: 澜 alone, not 澜月."""
@@ -109,7 +116,8 @@ def _singular(word: str) -> str:
 
 
 def _weight(feature: str, owners: int, products: int) -> float:
-    telling = math.log((products + 1) / owners)
+    """1 for a character that only one of the products has, less for what several have."""
+    telling = math.log((products + 1) / owners) / math.log(products + 1)
     if not HAN.match(feature):
         return LATIN_WEIGHT * telling
     return PAIR_WEIGHT * telling if len(feature) == 2 else telling

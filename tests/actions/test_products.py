@@ -11,7 +11,7 @@ from tests.actions.conftest import Talk
     ("text", "name"),
     [
         ("小样香水多少钱", "小样香水"),
-        ("小样的多少钱", None),
+        ("小样的多少钱", "小样香水"),
         ("方巾什么料子", "小方巾"),
         ("what is the silk square made of", "小方巾"),
         ("is it a perfumery", None),

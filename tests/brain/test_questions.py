@@ -141,7 +141,7 @@ def test_a_no_at_the_end_asks(text: str, asks: bool) -> None:
     assert asks_by_no(text) is asks
 
 
-def clause(intent: str, start: int, confidence: float = 0.9, refused: bool = False) -> Clause:
+def clause(intent: str, start: int, confidence: float = 0.95, refused: bool = False) -> Clause:
     """A clause of ten characters."""
     return Clause(start, start + 9, intent, confidence, refused)
 

@@ -274,6 +274,13 @@ def test_a_corrected_day_does_not_count() -> None:
     assert days("不是周六，是周日") == "2026-11-29"
 
 
+@pytest.mark.parametrize(
+    "text", ["on Thursday, 10 December", "周四（12月10号）", "12月10日周四", "Thursday the 10th"]
+)
+def test_a_weekday_beside_a_date_is_that_day(text: str) -> None:
+    assert days(text) == "2026-12-10"
+
+
 def test_of_two_separate_days_the_first_counts() -> None:
     assert days("周五还是下周三") == "2026-11-27"
 
