@@ -8,6 +8,8 @@ LEAST = 0.15
 """Below this confidence an intent is no guess worth offering."""
 
 POLITE = frozenset({"thanks", "goodbye"})
+LIKELY = 0.3
+"""A polite word is answered as such from this confidence on."""
 
 Label = Callable[[str, str], str | None]
 """How an intent is called in a language; None if it has no name to offer."""
@@ -20,9 +22,9 @@ def unsure(label: Label, asked: Asked) -> Reply:
         for intent, confidence in asked.ranking
         if confidence >= LEAST and (name := label(intent, asked.language))
     ][:2]
-    if guesses and guesses[0][0] in POLITE:
+    if asked.guesses and asked.guesses[0][0] in POLITE and asked.guesses[0][1] >= LIKELY:
         # Nobody is asked back whether they said thanks or goodbye.
-        return Reply((Say(f"utter_{guesses[0][0]}"),))
+        return Reply((Say(f"utter_{asked.guesses[0][0]}"),))
     if len(guesses) < 2 or was_clarified(asked):
         return Reply((Say("utter_unsure"),), {"clarified": None, "awaiting": None})
     (first, first_name), (second, second_name) = guesses

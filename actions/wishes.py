@@ -74,7 +74,7 @@ NOT_BORNE = re.compile(
 """她银过敏, silver gives her a rash."""
 ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have) {_EN}s?\b")
 OF_TRAIT = re.compile(
-    rf"[跟和与]({_ZH})(?:沾边|有关|相关|搭边)|({_ZH})[类系](?!似)|\bto do with (\w+)\b"
+    rf"[跟和与](\w{{1,3}}?)(?:沾边|有关|相关|搭边)|({_ZH})[类系](?!似)|\bto do with (\w+)\b"
 )
 """跟茶沾边的有吗, 珍珠类的, something to do with tea."""
 BARE_TRAIT = re.compile(

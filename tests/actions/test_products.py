@@ -26,6 +26,21 @@ async def test_a_product_is_known_by_what_only_it_is_called(
     assert (name or "") in reply["text"]
 
 
+async def test_one_of_those_shown_is_pointed_at_by_its_price(talk: Talk) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    second = next(line for line in shown.splitlines() if line.startswith("2.")).removeprefix("2. ")
+    price = int(second.partition("¥")[2].partition("：")[0].replace(",", ""))
+    ranking = {"out_of_scope": 0.83}
+    reply = await talk.say(f"{price - 20}那个是什么料子", "out_of_scope", ranking)
+    assert (reply["name"], second in reply["text"]) == ("utter_product_told", True)
+
+
+async def test_what_was_shown_alone_is_asked_of_next(talk: Talk) -> None:
+    await talk.say("羊绒披肩多少钱", "product_price")
+    reply = await talk.say("贵不贵", "product_price")
+    assert "羊绒披肩 ¥3,200" in reply["text"]
+
+
 async def test_the_product_spoken_of_is_kept_and_further_details_are_a_persons(talk: Talk) -> None:
     await talk.say("方巾什么料子", "product_info")
     assert "小方巾 ¥720" in (await talk.say("贵不贵", "product_price"))["text"]

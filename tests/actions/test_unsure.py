@@ -35,6 +35,12 @@ async def test_no_to_both_choices_brings_a_person(talk: Talk) -> None:
     assert (await talk.say("都不是", "deny"))["name"] == "utter_unsure"
 
 
+async def test_nobody_is_asked_back_whether_they_said_thanks(talk: Talk) -> None:
+    ranking = {"goodbye": 0.4, "thanks": 0.35}
+    reply = await talk.say("ok收到 祝你们生意兴隆", "nlu_fallback", ranking)
+    assert reply["name"] == "utter_goodbye"
+
+
 async def test_what_answers_the_bots_own_question_needs_no_understanding(talk: Talk) -> None:
     assert (await talk.say("几点开门", "store_hours"))["name"] == "utter_ask_city"
     reply = await talk.say("ln上海x", "nlu_fallback", CLOSE, city="shanghai")

@@ -10,6 +10,7 @@ from actions.turn import Asked
 from actions.wishes import CHEAPER, DEARER, TREAT, kept_wish, read_wish, suits_sex, trait_in
 from bot.brand import Brand
 from bot.brand_files import load_brand
+from bot.budget import Range
 from bot.spelling import plain
 
 
@@ -110,6 +111,32 @@ def test_a_birth_is_celebrated_with_something_for_the_baby(shipped: Brand) -> No
     said = {"recipient": ("wife", "daughter"), "occasion": ("new_baby",)}
     wish = read_wish(shipped, Asked("儿媳妇刚生了个闺女，办满月酒", 0, entities=said))
     assert wish.recipient == "newborn_family"
+
+
+def test_who_is_visited_for_the_first_time_gets_the_gift(shipped: Brand) -> None:
+    said = {"recipient": ("girlfriend",), "occasion": ("meeting_parents",)}
+    wish = read_wish(shipped, Asked("头一回上女朋友家", 0, entities=said))
+    assert wish.recipient == "parents"
+
+
+def test_of_two_side_by_side_the_second_is_meant(shipped: Brand) -> None:
+    said = {"recipient": ("child", "teacher")}
+    wish = read_wish(shipped, Asked("孩子班主任退休", 0, entities=said))
+    assert wish.recipient == "teacher"
+
+
+def test_half_the_budget(shipped: Brand) -> None:
+    slots = {"subject": "gift_ideas", "budget": "6000元"}
+    wish = read_wish(shipped, Asked("不好意思，预算可能要砍半", 0, slots=slots))
+    assert wish.budget == Range(0, 3000)
+
+
+@pytest.mark.parametrize(
+    ("text", "trait"),
+    [("珍珠类的可以看看吗", "珍珠"), ("跟茶沾边的有吗", "茶"), ("anything to do with tea?", "tea")],
+)
+def test_a_gift_of_a_sort(shipped: Brand, text: str, trait: str) -> None:
+    assert trait_in(shipped, Asked(text, 0)) == (trait, False)
 
 
 @pytest.mark.parametrize(
