@@ -30,7 +30,7 @@ from components.clauses import (
 )
 from components.intents import IntentModel
 from components.questions import Question, asking_clauses, questions
-from components.refusals import CLEAR, REFUSED, is_denied, refuses
+from components.refusals import CLEAR, REFUSED, ends_in_refusal, is_denied, refuses
 from components.remembered import Remembered
 from components.tokens import tokens
 
@@ -133,7 +133,9 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         deciding = whole
         if asked and self._best(whole) not in {question.clause.intent for question in asked}:
             deciding, _ = parts[clauses.index(asked[0].clause)]
-        if not asked and refuses(text, refused, probabilities, clauses):
+        if ends_in_refusal(text, refused, probabilities, clauses):
+            asked, deciding = [], self._denied(whole, refused)
+        elif not asked and refuses(text, refused, probabilities, clauses):
             wish = next(asking_clauses(probabilities, clauses), None)
             deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
         self._rank(message, deciding)

@@ -30,11 +30,17 @@ CLEAR = 0.9
 HINT = 0.15
 """Below this probability for the whole message no piece speaks for it: 上礼拜四收到的 没戴出去过 refuses nothing."""
 
+LIKELY = 0.5
+"""From this probability for the whole message on a refusal that ends it speaks for all of it, if nothing asks."""
+
 LEAST = 0.03
 """What the odds of refusing and those of ``deny`` against the likeliest intent must come to, multiplied."""
 
 LEAST_IN_FORM = 0.002
 """The same for a message that begins as a refusal does: its form is evidence as well."""
+
+LEAST_AT_END = 0.1
+"""The same where a piece that refuses ends the message, for it to speak against one that asks."""
 
 CANNOT_BE_REFUSED = frozenset(
     {"greet", "thanks", "goodbye", "affirm", "unsubscribe_privacy", DENY, OUT_OF_SCOPE}
@@ -50,13 +56,26 @@ COMPLAINT = "complaint"
 _HARDLY = 1e-4
 
 
+def ends_in_refusal(
+    text: str, refusal: float, whole: Mapping[str, float], clauses: Sequence[Clause]
+) -> bool:
+    """Whether the last piece of a message refuses all that stands before it: 满多少送多少的，没兴趣.
+
+    ``refusal``: the message's probability of refusing, learnt apart; ``whole``: those of its intents, by name.
+    """
+    best = max(whole, key=whole.__getitem__)
+    if not clauses or best in CANNOT_BE_REFUSED | SAID_BY_A_NO or DENY not in whole:
+        return False
+    is_refusal = clauses[-1].intent == DENY and clauses[-1].refusal >= REFUSED
+    return is_refusal and not asks_by_no(text) and is_denied(refusal, whole[DENY], whole[best], LEAST_AT_END)
+
+
 def refuses(
     text: str, refusal: float, whole: Mapping[str, float], clauses: Sequence[Clause]
 ) -> bool:
-    """Whether a message that asks nothing refuses its likeliest intent.
+    """Whether a message that asks nothing refuses its likeliest intent; the arguments are those of ``ends_in_refusal``.
 
-    ``refusal``: its probability of refusing, learnt apart; ``whole``: those of its intents, by name. A piece that
-    clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
+    A piece that clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
     """
     best = max(whole, key=whole.__getitem__)
     asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
@@ -73,9 +92,12 @@ def _is_put_aside(intent: str, refusal: float, clauses: Sequence[Clause], is_ask
     """Whether one of the pieces refuses the intent for the whole message."""
     if any(each.is_waved_off and each.about == intent for each in clauses):
         return True
+    if is_asking:
+        return False
     refusing = (each for each in clauses if each.intent in (DENY, intent))
     is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
-    return is_clear and not is_asking and refusal >= HINT
+    is_ended = bool(clauses) and clauses[-1].is_refused and refusal >= LIKELY
+    return is_ended or (is_clear and refusal >= HINT)
 
 
 def is_denied(refusal: float, denied: float, likeliest: float, least: float = LEAST) -> bool:
