@@ -4,9 +4,10 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 
 from actions.pieces import is_on_gifts, is_on_products, pieces_in, subject_of
-from actions.rule_told import asks_of_rule
+from actions.rule_told import asks_of_rule, rule_told
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+from bot.intents import LEANING
 from bot.spelling import plain
 
 Ability = Callable[[Asked], Awaitable[Reply]]
@@ -15,6 +16,10 @@ ANY_WILL_DO = re.compile(
     r"不限|随便|都(行|可以|好|得)|无所谓|没(有)?(要求|限制|预算|订单号|单号|编号)"
     r"|不知道|不记得|忘了|找不到|\bany(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
+DO_IT = re.compile(
+    r"[帮给]我(办|弄|处理|申请|开|退|改|换)|就办|办吧|办一下|\b(go ahead|do it|please proceed|apply for me)\b"
+)
+"""那现在就给我办 after a rule: what comes next is a person's."""
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
 WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
@@ -28,7 +33,11 @@ async def continue_(
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):
         return await retell(asked)
-    subject = subject_of(brand, asked)
+    if asked.intent == "affirm" and rule_told(asked) and DO_IT.search(plain(asked.text)):
+        return Reply((Say("utter_human_agent"),), {"awaiting": None})
+    subject = subject_of(brand, asked) or (
+        "gift_ideas" if asked.intent == "deny" and is_on_gifts(asked) else None
+    )
     if subject:
         return await abilities[subject](asked)
     return (
@@ -48,7 +57,11 @@ def _goes_on(brand: Brand, asked: Asked) -> bool:
     is_answer = subject_of(brand, asked) != "gift_ideas" or is_on_products(asked)
     is_asked = bool(asked.kept("awaiting")) or is_on_gifts(asked)
     is_any = is_asked and bool(ANY_WILL_DO.search(plain(asked.text)))
-    return is_any or bool(pieces_in(brand, asked) and is_answer)
+    # He is a gents only, and travelling so much: hardly a no, where gifts were proposed.
+    is_remark = (
+        is_on_gifts(asked) and asked.confidence < LEANING and not ENOUGH.search(plain(asked.text))
+    )
+    return is_any or is_remark or bool(pieces_in(brand, asked) and is_answer)
 
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:

@@ -38,8 +38,9 @@ def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]
     """The gifts within the budget that fit the recipient, the best fit first."""
     left = _with_trait(wish, [gift for gift in _fitting(brand, wish) if gift not in without])
     if wish.budget is None:
-        return _over_all_prices(left, wish)
+        return _over_all_prices(_those_of_kind(wish, left) or left, wish)
     affordable = [gift for gift in left if gift.price in wish.budget]
+    affordable = _those_of_kind(wish, affordable) or affordable
     return sorted(affordable, key=_worst_last(wish))[:IDEAS]
 
 
@@ -98,8 +99,12 @@ def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
 
 def _of_kind(brand: Brand, wish: Wish) -> list[Gift]:
     """The fitting gifts of the kind that is wished for."""
+    return _those_of_kind(wish, _fitting(brand, wish))
+
+
+def _those_of_kind(wish: Wish, gifts: Iterable[Gift]) -> list[Gift]:
     kind = wish.category
-    return [gift for gift in _fitting(brand, wish) if kind and kind.covers(gift.category)]
+    return [gift for gift in gifts if kind and kind.covers(gift.category)]
 
 
 def _is_missed(brand: Brand, wish: Wish, gifts: Sequence[Gift]) -> bool:
@@ -121,7 +126,8 @@ def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
     gifts, language = proposed(brand, wish, asked), asked.language
-    if wish.budget and (not gifts or _is_missed(brand, wish, gifts)):
+    is_missed = not wants_others(asked) and _is_missed(brand, wish, gifts)
+    if wish.budget and (not gifts or is_missed):
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)

@@ -62,6 +62,13 @@ def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
     )
 
 
+def spoken_of_shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """Those of the products just shown that the message points at or names."""
+    return pointed_at(brand, asked) or [
+        gift for gift in shown(brand, asked) if gift in loosely_named(brand, asked)
+    ]
+
+
 def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
     """18K那只金镯, the rabbit one: what is most like it among those just shown, else among all; the last one first."""
     if GENERAL.search(plain(asked.text)):
@@ -70,21 +77,28 @@ def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
     at_hand = [gift.id for gift in shown(brand, asked) if gift.id in of_kinds]
     if len(at_hand) == 1 and asked.said("product_category"):
         return [brand.gifts[at_hand[0]]]
-    find = brand.product_likeness.likeliest
-    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, of_kinds)
+    find, least = brand.product_likeness.likeliest, ENOUGH
+    if last and not asked.said("product_category"):
+        # It is solid or hollow? asks of the bangle, not of the solid perfume.
+        least *= 1.5
+    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, of_kinds, least)
     ids = [last] if last in ids else ids
     return [brand.gifts[id] for id in ids] if len(ids) <= MOST else []
 
 
 def _of_kinds_said(brand: Brand, asked: Asked) -> list[str]:
     """The products of the kinds that the message names; all, if it names none."""
-    words = brand.product_category
+    words, text = brand.product_category, plain(asked.text)
     kinds = [words[id] for id in asked.said("product_category") if id in words]
-    return [
-        gift.id
+    gifts = [
+        gift
         for gift in brand.gifts.values()
         if not kinds or any(kind.covers(gift.category) for kind in kinds)
     ]
+    # 满月那个对戒 is no 求婚钻戒, though that is a ring as well.
+    said = [kind for kind in brand.product_kinds if kinds and kind in text]
+    called = [gift for gift in gifts if any(kind in plain(gift.names["zh-Hans"]) for kind in said)]
+    return [gift.id for gift in called or gifts]
 
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:

@@ -5,7 +5,7 @@ import re
 from actions.pieces import PIECES, pieces_in, usable_pieces
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand
-from bot.intents import DOUBTFUL, FALLBACK, LEANING, OUT_OF_SCOPE
+from bot.intents import FALLBACK, LEANING, OUT_OF_SCOPE
 from bot.spelling import plain
 
 RULES = frozenset(
@@ -89,7 +89,11 @@ def leans_on_rule(brand: Brand, asked: Asked) -> bool:
     if asked.intent in POLITE | {FALLBACK}:
         return is_likely_of_rule(asked)
     has_own = pieces_in(brand, asked) & PIECES.get(asked.intent, set())
-    return not has_own or (asked.confidence < DOUBTFUL and is_likely_of_rule(asked))
+    return (
+        not has_own
+        or is_likely_of_rule(asked)
+        or (has_own == {"weekday_or_date"} and asks_of_rule(brand, asked))
+    )
 
 
 def is_likely_of_rule(asked: Asked) -> bool:

@@ -42,6 +42,7 @@ from actions.signs import (
     is_continued,
     is_doubtful,
     is_sure,
+    keeps_budget,
     names_budget,
     names_place_or_day,
     names_product,
@@ -145,7 +146,7 @@ PLACE_SUBJECTS = {"store_hours", "store_location", "store_contact", "parking"}
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
-    "product_price": (names_budget, asks_of_place),
+    "product_price": (names_budget, keeps_budget, asks_of_place),
     "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""

@@ -1,6 +1,7 @@
 """Signs that a message goes on with the talk, whatever it is taken for."""
 
 import re
+from dataclasses import replace
 
 from actions.pieces import (
     PIECES,
@@ -12,7 +13,13 @@ from actions.pieces import (
     usable_pieces,
     useful_pieces,
 )
-from actions.products import is_named_in_full, loosely_named, named, pointed_at
+from actions.products import (
+    is_named_in_full,
+    loosely_named,
+    named,
+    pointed_at,
+    spoken_of_shown,
+)
 from actions.store_hours import names_day
 from actions.turn import Asked
 from actions.wishes import CHEAPER, CLAUSE, refuses_kind, trait_in, wants_others
@@ -43,6 +50,15 @@ OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discou
 LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
 """那明天早上呢: goes on with what was talked of, whatever follows."""
 
+ASKING = re.compile(
+    r"[吗嘛么呢几?？]|多[少大重长久]|什么|啥|怎么|哪|是不是|有没有|\b(what|how|is|does|which|any)\b"
+)
+SAME = re.compile(r"同样的?价|一样的?价|同(一个)?价位|同样(的)?预算|\bsame (price|budget|range)\b")
+"""首饰呢？同样的价 asks for other gifts, not for prices."""
+COUNTED = re.compile(
+    r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
+)
+
 THIS = re.compile(
     r"[这那呢][个款条只枚支对件]|第[一二三]|头一?[个款条只件]|\b(this|that|it|first|second|third)\b"
 )
@@ -71,9 +87,11 @@ def asks_of_one_shown(brand: Brand, asked: Asked) -> bool:
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:
     """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
-    is_single = len([each for each in CLAUSE.split(asked.text) if each.strip()]) == 1
-    is_open = is_on_products(asked) and is_single and asked.confidence < DOUBTFUL
-    return is_open and bool(pointed_at(brand, asked))
+    if not is_on_products(asked) or asked.confidence >= LEANING:
+        return False
+    # 领带夹挺好。寄贵阳收邮费不 asks of something else.
+    asking = (each for each in CLAUSE.split(asked.text) if ASKING.search(plain(each)))
+    return any(spoken_of_shown(brand, replace(asked, text=each)) for each in asking)
 
 
 def answers_which_city(brand: Brand, asked: Asked) -> bool:
@@ -132,6 +150,11 @@ def changes_budget(brand: Brand, asked: Asked) -> bool:
     return names_budget(brand, asked) and not OFFERS.search(plain(asked.text))
 
 
+def keeps_budget(brand: Brand, asked: Asked) -> bool:
+    """首饰呢？同样的价, after some gifts."""
+    return is_on_gifts(asked) and bool(SAME.search(plain(asked.text)))
+
+
 def names_place_or_day(brand: Brand, asked: Asked) -> bool:
     """Monday morning? is no greeting where hours were talked of."""
     names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
@@ -148,10 +171,13 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
         return bool(usable) or is_order
     is_leading = bool(LEADING.search(plain(asked.text)))
-    is_guessed = is_leading or is_on_gifts(asked) or bool({"inform", subject} & likeliest)
+    is_of_place = asks_of_place(brand, asked) and bool(COUNTED.search(plain(asked.text)))
+    is_guessed = (
+        is_leading or is_of_place or is_on_gifts(asked) or bool({"inform", subject} & likeliest)
+    )
     is_unlikely = asked.confidence < DOUBTFUL
     # 他妈闻不了香味的 tells of nobody's health, but of what not to propose.
-    is_open = is_leading or not is_sure(asked) or rules_out(brand, asked)
+    is_open = is_leading or is_of_place or not is_sure(asked) or rules_out(brand, asked)
     return (is_guessed or is_unlikely) and bool(usable) and not asked.is_aside and is_open
 
 
@@ -159,7 +185,8 @@ def is_doubtful(brand: Brand, asked: Asked) -> bool:
     """Whether a message is hardly more likely of its own subject than a piece of information for the present one."""
     is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
     # 现在只剩一千二 after gifts is hardly the change of a reservation.
-    most = LEANING if names_budget(brand, asked) else DOUBTFUL
+    is_of_wish = names_budget(brand, asked) or rules_out(brand, asked)
+    most = LEANING if is_of_wish else DOUBTFUL
     if asked.confidence >= most or asked.is_aside or is_of_goods:
         return False
     own, useful = PIECES.get(asked.intent, set()), useful_pieces(asked)

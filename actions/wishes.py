@@ -28,7 +28,7 @@ PAST = re.compile(
     r"去年|上次|上回|之前|前年|[送买]过|\b(last (year|time)|already (got|gave|bought))\b"
 )
 SPEAKS = (
-    r"[她他]?(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
+    r"[她他刚又也还都]*(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
     r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
 )
 CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
@@ -36,6 +36,7 @@ CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
 WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
 MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "friend_male"})
 """Recipients by whom a gift is known to be for the one or for the other."""
+SEXES = {"woman": "she", "man": "he"}
 SHE = re.compile(
     r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(she|her|ladies|girly|feminine)\b"
 )
@@ -50,6 +51,10 @@ OTHERS = re.compile(
     r"别的|其他|其它|另外|换(一|几)?(批|个|些|款|组|样)|还有(吗|没|什么|哪些|推荐)|仲有|第二啲"
     r"|\b(others?|(anything|something|what) else|(any|some) more|more (ideas|options)|different)\b"
 )
+RELEASED = re.compile(
+    r"(不是|不一定(要|是|非)?|唔一定(要|系)?|不非得?要?|\bnot necessarily|doesn't have to be)( an?)? ?$"
+)
+"""Right before a kind: 不是围巾也成, 唔一定要錶."""
 HALVED = re.compile(
     r"砍(一?半|对半)|减半|一半预算|\b(half|halve) (the|my|our|that) budget|cut in half\b"
 )
@@ -87,7 +92,7 @@ UNWANTED = re.compile(
     r"|\b(never (wears?|uses?|likes?)"
     r"|no|not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
     r"|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
-    r"[ 的了买送要]*$"
+    r"( an?| the| any| another)?[ 的了买送要带有]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
@@ -99,7 +104,7 @@ CLAUSE = re.compile(r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 DISLIKED = re.compile(
     r"[不唔](太|大|怎么|是很|会)?(行|得(?!了)|爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用|别)(?!太|那么|这么|多)|用不[上着了]"
     r"|(更|快|就|都|可)?别(提|说|再?送|再?买|给|推)|[不唔]使?用(再|给|睇|看|推|俾)"
-    r"|(已经|早就?|都|刚刚?|才|之前|上次|去年)?(有|买|送|收到?)(了|过了?|咗|好几)|多的?是|戴腻|用腻|没兴趣|免谈"
+    r"|(已经|早就?|都|刚刚?|才|之前|上次|去年)?(有|买|送|收到?)(了|过了?|咗|好几)|有(好|十|几|一)\w{0,3}[条件个支只块瓶套把对]了|多的?是|戴腻|用腻|没兴趣|免谈"
     r"|太(扎眼|张扬|花哨|老气|招摇|俗)|扎眼"
     r"|\b(already (has|have|got|bought|gave|owns?)|(has|have|got|owns?) (plenty|enough|tons|loads|a lot|one|some)"
     r"|(doesn|don|isn|aren|wouldn)['’]?t (wear|use|like|suit|need|work|want)|too (flashy|showy|old|plain)"
@@ -167,6 +172,9 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
     if kept and refuses_kind(brand, asked):
         # 手镯她婆婆已经买了 tells who has bought one.
         return kept
+    if kept and said and {word.id for word in said} <= SEXES.keys():
+        # 她是女生 tells more of the same person.
+        return kept
     return _relative(said, text) or next((word.id for word in said), kept)
 
 
@@ -199,11 +207,13 @@ def _is_given(word: Word, text: str) -> bool:
 
 def _sex(asked: Asked) -> str | None:
     """What the message tells, else what was told before, unless it names somebody else."""
-    text = plain(asked.text)
+    text, said = plain(asked.text), asked.said("recipient")
+    if of_word := next((SEXES[id] for id in said if id in SEXES), None):
+        return of_word
     is_she, is_he = bool(SHE.search(text)), bool(HE.search(text))
     if is_she != is_he:
         return "she" if is_she else "he"
-    return None if asked.said("recipient") else asked.kept("sex")
+    return None if said else asked.kept("sex")
 
 
 def suits_sex(wish: Wish, gift: Gift) -> bool:
@@ -229,8 +239,11 @@ def _known(words: Container[str], id: str | None) -> str | None:
 def _categories(brand: Brand, asked: Asked) -> tuple[Word | None, tuple[Word, ...]]:
     """The category wanted and those that are not: what was said over what was said before."""
     said, refused = _kinds(brand, asked.said("product_category")), _refused_kinds(brand, asked)
-    wanted = next((word for word in said if word not in refused), None)
     kept = next(iter(_kinds(brand, [asked.kept("product_category") or ""])), None)
+    released = [word for word in said if _stands_after(RELEASED, word, plain(asked.text))]
+    if released:
+        said, kept = [word for word in said if word not in released], None
+    wanted = next((word for word in said if word not in refused), None)
     before = _kinds(brand, (asked.kept("unwanted_category") or "").split())
     # What is asked for now is no longer refused.
     before = [word for word in before if not (wanted and word.covers(wanted.id))]
@@ -262,9 +275,14 @@ def _kinds(brand: Brand, ids: Iterable[str]) -> list[Word]:
     return [brand.product_category[id] for id in ids if id in brand.product_category]
 
 
+def _stands_after(pattern: re.Pattern[str], word: Word, text: str) -> bool:
+    around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
+    return any(found and pattern.search(before) for before, found, _ in around)
+
+
 def _is_refused(word: Word, text: str) -> bool:
     around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
-    return any(
+    return not _stands_after(RELEASED, word, text) and any(
         found
         and (UNWANTED.search(before) or UNWANTED_AFTER.match(after) or _is_disliked(found, text))
         for before, found, after in around

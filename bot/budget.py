@@ -202,6 +202,9 @@ _OR_LESS = re.compile(
 )
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
 _TAKEN_BACK = re.compile(r"(不是|唔系|\bnot|instead of|rather than) ?$")
+_NO_MORE = re.compile(
+    r"(再多|再高)(就)?(没了|不行|没有了)|不能再(多|高)|顶天了|no more than that|that'?s (the|my) (max|limit)"
+)
 _NEAR_BEFORE = re.compile(
     r"(大概|大约|差不多|大致|(?<!预)约|about|around|roughly|approx\w*\.?|circa|~)( is)?:? ?$"
 )
@@ -272,6 +275,8 @@ def _single(before: str, found: Sum, after: str) -> Range:
         return Range(round(amount), None)
     if _AND_ODD.match(after):
         return Range(round(amount), round(amount + _last_place(amount)))
+    if _NO_MORE.search(after):
+        return Range(0, round(amount))
     is_near = _NEAR_BEFORE.search(before) or _NEAR_AFTER.match(after)
     return near(amount) if is_near else plainly(amount)
 

@@ -67,7 +67,11 @@ def ends_in_refusal(
     if not clauses or best in CANNOT_BE_REFUSED | SAID_BY_A_NO or DENY not in whole:
         return False
     is_refusal = clauses[-1].intent == DENY and clauses[-1].refusal >= REFUSED
-    return is_refusal and not asks_by_no(text) and is_denied(refusal, whole[DENY], whole[best], LEAST_AT_END)
+    return (
+        is_refusal
+        and not asks_by_no(text)
+        and is_denied(refusal, whole[DENY], whole[best], LEAST_AT_END)
+    )
 
 
 def refuses(
