@@ -298,6 +298,29 @@ async def test_a_small_question_at_the_head_goes_on_whatever_follows(talk: Talk)
     assert "11月26日" in reply["text"]
 
 
+async def test_who_says_do_it_after_a_rule_needs_a_person(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say("那现在就给我办", "affirm"))["hand_over"] == "asked_for_human"
+
+
+async def test_a_day_in_a_small_question_after_a_rule_is_of_the_rule(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    text, ranking = "周二到今天五天 还在期限里吧", {"store_hours": 0.61}
+    reply = await talk.say(text, "store_hours", ranking, weekday_or_date="周二")
+    assert reply["name"] == "utter_shipping_delivery"
+
+
+async def test_the_shops_of_a_city_are_never_out_of_scope_where_places_are_talked_of(
+    talk: Talk,
+) -> None:
+    await talk.say("拉萨有店吗", "store_location", city="lhasa")
+    ranking = {"out_of_scope": 0.97}
+    reply = await talk.say("那香港有几间", "out_of_scope", ranking, city="hong_kong")
+    assert reply["name"].startswith("utter_store_location")
+    reply = await talk.say("香港天气怎么样", "out_of_scope", ranking, city="hong_kong")
+    assert reply["name"] == "utter_out_of_scope"
+
+
 async def test_a_number_after_a_rule_belongs_to_an_order(talk: Talk) -> None:
     await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("那是LY26112300457吗", "inform", order_no="LY26112300457")

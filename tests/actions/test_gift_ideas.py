@@ -134,6 +134,37 @@ async def test_a_kind_of_which_none_is_in_the_budget_is_told_nearest(talk: Talk)
     assert "1. 男士钱包 ¥1,000" in reply["text"]
 
 
+async def test_only_goods_of_the_kind_that_is_asked_for(talk: Talk) -> None:
+    await talk.say("送爸爸一千左右", "gift_ideas", recipient="father")
+    reply = await talk.say("钱包呢", "inform", product_category="wallet")
+    assert "男士钱包" in reply["text"]
+    assert "2." not in reply["text"]
+
+
+async def test_the_same_price_is_no_question_of_prices(talk: Talk) -> None:
+    await talk.say("送女朋友一千五以内", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say("丝巾呢？同样的价", "product_price", product_category="scarf")
+    assert reply["name"] == "utter_gift_ideas"
+    assert "1500元以内" in reply["text"]
+
+
+async def test_a_remark_that_is_hardly_a_no_ends_no_wish(talk: Talk) -> None:
+    await talk.say("送爸爸", "gift_ideas", recipient="father")
+    reply = await talk.say("he travels so much", "deny", {"deny": 0.6})
+    assert reply["name"] == "utter_gift_ideas"
+    assert (await talk.say("算了", "deny", {"deny": 0.6}))["name"] == "utter_cancelled"
+
+
+async def test_a_kind_that_is_refused_is_no_repair(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    ranking = {"shipping_delivery": 0.6}
+    reply = await talk.say(
+        "丝巾不行 她不戴", "shipping_delivery", ranking, product_category="scarf"
+    )
+    assert reply["name"] == "utter_gift_ideas"
+    assert "丝巾" not in reply["text"]
+
+
 async def test_of_the_one_pointed_at_more_is_asked_than_its_line(talk: Talk) -> None:
     await talk.say("送妈妈", "gift_ideas", recipient="mother")
     reply = await talk.say("那个羊绒的怎么样", "product_info")

@@ -35,6 +35,17 @@ async def test_one_of_those_shown_is_pointed_at_by_its_price(talk: Talk) -> None
     assert (reply["name"], second in reply["text"]) == ("utter_product_told", True)
 
 
+async def test_a_product_that_is_asked_of_is_no_certificate(talk: Talk) -> None:
+    shown = await talk.say("送爸爸", "gift_ideas", recipient="father")
+    assert "卡包" in shown["text"]
+    ranking = {"shipping_delivery": 0.64}
+    reply = await talk.say("卡包多大 带盒子吗", "shipping_delivery", ranking)
+    assert reply["text"].startswith("卡包 ¥1,380")
+    await talk.say("送爸爸", "gift_ideas", recipient="father")
+    reply = await talk.say("卡包挺好。寄贵阳收邮费不", "shipping_delivery", ranking)
+    assert reply["name"] == "utter_shipping_delivery"
+
+
 async def test_what_was_shown_alone_is_asked_of_next(talk: Talk) -> None:
     await talk.say("羊绒披肩多少钱", "product_price")
     reply = await talk.say("贵不贵", "product_price")

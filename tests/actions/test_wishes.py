@@ -76,6 +76,10 @@ def test_of_several_people_the_one_who_is_given_to(
         ("香水她婆婆已经买了", True),
         ("香水不合适，太招摇", True),
         ("香水就不用给我看啦", True),
+        ("香水她有十几瓶了", True),
+        ("not a perfume pls", True),
+        ("不要带香水的", True),
+        ("不是香水也成", False),
         ("besides, perfume is not really her thing", True),
         ("香水她喜欢，别的不用看", False),
         ("香水适合她吗，她不爱太浓的", False),
@@ -101,7 +105,23 @@ def test_what_is_told_by_the_way_changes_no_wish(shipped: Brand) -> None:
     assert (wish.recipient, wish.occasion) == ("wife", "birthday")
 
 
-@pytest.mark.parametrize("text", ["我老公说最多两千", "my husband says 2000 at most"])
+def test_a_kind_need_not_be_it(shipped: Brand) -> None:
+    slots = {"subject": "gift_ideas", "product_category": "scarf"}
+    said = {"product_category": ("scarf",)}
+    wish = read_wish(shipped, Asked("不是围巾也成", 0, entities=said, slots=slots))
+    assert (wish.category, wish.unwanted) == (None, ())
+
+
+def test_more_is_told_of_the_same_person(shipped: Brand) -> None:
+    slots = {"subject": "gift_ideas", "recipient": "teacher"}
+    said = {"recipient": ("woman",)}
+    wish = read_wish(shipped, Asked("她是女生 office 里能摆的最好", 0, entities=said, slots=slots))
+    assert (wish.recipient, wish.sex) == ("teacher", "she")
+
+
+@pytest.mark.parametrize(
+    "text", ["我老公说最多两千", "我老公刚说太贵", "my husband says 2000 at most"]
+)
 def test_who_has_an_opinion_gets_nothing(shipped: Brand, text: str) -> None:
     wish = read_wish(shipped, Asked(text, 0, entities={"recipient": ("husband",)}))
     assert wish.recipient is None

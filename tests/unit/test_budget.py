@@ -73,6 +73,7 @@ def test_a_plain_figure_is_hardly_gone_beyond(text: str, expected: tuple[int, in
         ("nothing over 400 yuan", (0, 400)),
         ("600 of your yuans maximum", (0, 600)),
         ("一千往下就中", (0, 1000)),
+        ("五百上下 再多没了", (0, 500)),
         ("up to 3k", (0, 3000)),
         ("3k up", (3000, None)),
         ("3000以上", (3000, None)),
