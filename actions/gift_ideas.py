@@ -3,16 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from actions.products import shown
+from actions.tastes import describes, wants_others
 from actions.turn import Asked, Reply, Say
-from actions.wishes import (
-    Wish,
-    describes,
-    kept_wish,
-    read_wish,
-    says_nothing_new,
-    suits_sex,
-    wants_others,
-)
+from actions.wishes import Wish, kept_wish, read_wish, says_nothing_new, suits_sex
 from bot.brand import Brand, Gift
 
 IDEAS = 3

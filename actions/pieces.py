@@ -3,9 +3,10 @@
 import re
 
 from actions.places import OTHER
+from actions.spending import varies_price
 from actions.store_hours import names_day
+from actions.tastes import trait_in, wants_others
 from actions.turn import Asked
-from actions.wishes import trait_in, varies_price, wants_others
 from bot.brand import Brand
 from bot.budget import budget
 from bot.spelling import plain

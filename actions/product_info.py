@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from actions.gift_ideas import described
 from actions.products import named_by_kind, pointed_at, pointed_at_by_name, spoken_of
+from actions.tastes import describes
 from actions.turn import Asked, Reply, Say
-from actions.wishes import describes
 from bot.brand import Brand, Gift
 from bot.spelling import plain
 

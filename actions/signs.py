@@ -20,9 +20,10 @@ from actions.products import (
     pointed_at,
     spoken_of_shown,
 )
+from actions.spending import CHEAPER
 from actions.store_hours import names_day
+from actions.tastes import CLAUSE, refuses_kind, trait_in, wants_others
 from actions.turn import Asked
-from actions.wishes import CHEAPER, CLAUSE, refuses_kind, trait_in, wants_others
 from bot.brand import Brand
 from bot.intents import DOUBTFUL, FALLBACK, LEANING
 from bot.spelling import plain

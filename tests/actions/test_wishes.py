@@ -6,8 +6,11 @@ import pytest
 
 from actions.places import OTHER
 from actions.products import is_named_in_full, named
+from actions.recipients import TREAT
+from actions.spending import CHEAPER, DEARER
+from actions.tastes import trait_in
 from actions.turn import Asked
-from actions.wishes import CHEAPER, DEARER, TREAT, kept_wish, read_wish, suits_sex, trait_in
+from actions.wishes import kept_wish, read_wish, suits_sex
 from bot.brand import Brand
 from bot.brand_files import load_brand
 from bot.budget import Range

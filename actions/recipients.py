@@ -1,0 +1,114 @@
+"""Who is given something, and for which occasion."""
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from actions.spending import PURSE
+from actions.tastes import refuses_kind
+from actions.turn import Asked
+from bot.brand import Brand, Word
+from bot.spelling import bounded, plain
+
+PAST = re.compile(
+    r"去年|上次|上回|之前|前年|[送买]过|\b(last (year|time)|already (got|gave|bought))\b"
+)
+SPEAKS = (
+    r"[她他刚又也还都]*(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
+    r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
+)
+CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
+"""Who is given something on occasions that are told by naming others: 俺儿媳妇刚生了个闺女, 上女朋友家."""
+WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
+MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "friend_male"})
+"""Recipients by whom a gift is known to be for the one or for the other."""
+SEXES = {"woman": "she", "man": "he"}
+SHE = re.compile(
+    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(she|her|ladies|girly|feminine)\b"
+)
+HE = re.compile(
+    r"他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(he|him|his|gents?|manly|masculine)\b"
+)
+"""Tell of a boss or a colleague what the word for them does not."""
+TREAT = re.compile(
+    r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象)|\btreat (for )?myself\b"
+)
+
+
+def recipient_in(brand: Brand, asked: Asked) -> str | None:
+    """The id of who is given something, by the message, else as told before; None for one unknown to the brand."""
+    id = _recipient(brand, asked)
+    return id if id in brand.recipient else None
+
+
+def _recipient(brand: Brand, asked: Asked) -> str | None:
+    """升主管了，犒劳自己 names the boss by chance, and 闺蜜刚生 给小娃的 the friend."""
+    text, kept = plain(asked.text), asked.kept("recipient")
+    if TREAT.search(text):
+        return "self"
+    words = [brand.recipient[id] for id in asked.said("recipient") if id in brand.recipient]
+    said = [word for word in words if not _speaks(word, text)]
+    given = next((word.id for word in said if len(said) > 1 and _is_given(word, text)), None)
+    if given:
+        return given
+    celebrated = (CELEBRATED.get(occasion) for occasion in asked.said("occasion"))
+    if by_occasion := next((id for id in celebrated if id in brand.recipient), None):
+        return by_occasion
+    if kept and refuses_kind(brand, asked):
+        # 手镯她婆婆已经买了 tells who has bought one.
+        return kept
+    if kept and said and {word.id for word in said} <= SEXES.keys():
+        # 她是女生 tells more of the same person.
+        return kept
+    return _relative(said, text) or next((word.id for word in said), kept)
+
+
+def _speaks(word: Word, text: str) -> bool:
+    """我老公说最多两千, my wife thinks it is too much: who has an opinion, and gets nothing."""
+    return bool(re.search(rf"(?:{_names(word)})(?:{SPEAKS})", text))
+
+
+def _relative(words: Sequence[Word], text: str) -> str | None:
+    """男朋友他妈妈, my husband's mum: the second one, who is named by the first."""
+    pairs = itertools.pairwise(words)
+    owned = (
+        b.id
+        for a, b in pairs
+        if re.search(rf"(?:{_names(a)})(?:他|她|的|家|'s ?)*(?:{_names(b)})", text)
+    )
+    return next(owned, None)
+
+
+def _names(word: Word) -> str:
+    return "|".join(bounded(plain(name)) for name in (*word.names.values(), *word.also))
+
+
+def _is_given(word: Word, text: str) -> bool:
+    names = _names(word)
+    return bool(
+        re.search(rf"(?:给|送|畀)[我他她]?家?的?小?(?:{names})|\bfor (?:\w+ )?(?:{names})", text)
+    )
+
+
+def sex_in(asked: Asked) -> str | None:
+    """What the message tells, else what was told before, unless it names somebody else."""
+    text, said = plain(asked.text), asked.said("recipient")
+    if of_word := next((SEXES[id] for id in said if id in SEXES), None):
+        return of_word
+    is_she, is_he = bool(SHE.search(text)), bool(HE.search(text))
+    if is_she != is_he:
+        return "she" if is_she else "he"
+    return None if said else asked.kept("sex")
+
+
+def occasion_in(brand: Brand, asked: Asked) -> str | None:
+    """The id of the occasion, read alike."""
+    id = _occasion(brand, asked)
+    return id if id in brand.occasion else None
+
+
+def _occasion(brand: Brand, asked: Asked) -> str | None:
+    """太贵了我刚毕业 tells of the purse, and 去年纪念日送过 of the past, not of what is celebrated."""
+    kept, text = asked.kept("occasion"), plain(asked.text)
+    is_aside = PURSE.search(text) or PAST.search(text) or refuses_kind(brand, asked)
+    return kept if kept and is_aside else asked.known("occasion")

@@ -1,0 +1,62 @@
+"""What may be spent: the sum named, or less, more or half of what was spoken of."""
+
+import re
+from collections.abc import Sequence
+
+from actions.turn import Asked
+from bot.brand import Gift
+from bot.budget import Range, budget
+from bot.spelling import plain
+
+PURSE = re.compile(
+    r"没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷"
+    r"|tight budget|\b(i'?m|am|so|flat) broke\b"
+)
+"""They have little to spend, whatever else they tell of themselves."""
+CHEAPER = re.compile(
+    r"(?<!太)便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点"
+    rf"|cheaper|less expensive|too expensive|affordable|{PURSE.pattern}"
+)
+DEARER = re.compile(
+    r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
+    r"|pricier|more expensive|dearer|upscale|fancier"
+)
+HALVED = re.compile(
+    r"砍(一?半|对半)|减半|一半预算|\b(half|halve) (the|my|our|that) budget|cut in half\b"
+)
+"""预算要砍半."""
+
+
+def varies_price(asked: Asked) -> bool:
+    """Whether something cheaper or dearer is asked for."""
+    text = plain(asked.text)
+    return bool(CHEAPER.search(text) or DEARER.search(text) or HALVED.search(text))
+
+
+def budget_in(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
+    """The sum named, else the one kept, moved down or up if they ask for cheaper or dearer ones."""
+    said = budget(asked.text)
+    kept = asked.kept("budget")
+    before = budget(kept) if kept else None
+    if said:
+        return said
+    text = plain(asked.text)
+    if before and HALVED.search(text):
+        return Range(0, round((before.about or before.high or before.low) / 2))
+    if CHEAPER.search(text):
+        return _below(before, [gift.price for gift in proposals])
+    return _above(before, [gift.price for gift in proposals]) if DEARER.search(text) else before
+
+
+def _below(before: Range | None, shown: list[int]) -> Range | None:
+    """Cheaper than all that was shown, in round figures; else less than the budget."""
+    if shown:
+        cheapest = min(shown)
+        return Range(0, (cheapest - 1) // 50 * 50 or cheapest)
+    return Range(0, round(before.low or (before.high or 0) * 0.6)) if before else None
+
+
+def _above(before: Range | None, shown: list[int]) -> Range | None:
+    if shown:
+        return Range(max(shown) // 50 * 50 + 50, None)
+    return Range(before.high or before.low, None) if before else None
