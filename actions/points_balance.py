@@ -14,18 +14,17 @@ RULES = re.compile(
     r"|\b(earn|expir\w*|finish|run out|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )
 OWN = re.compile(
-    r"多少积?分|几多积?分|积分(有)?(多少|几多|几个)|(在哪|去哪|哪里|哪儿|怎么|边度|点样).{0,4}(看|睇|查|见)|剩|还[有剩](多少|几|没|吗|分|积分)|剩(余|下)|余额|查|我的积分|我有"
-    r"|how many|balance|check my|my points\b"
+    r"(有|剩|攒了?)(多少|几多?)|多少积?分(?!能|可以|才|换|抵|兑)|几多积?分|积分(有)?(多少|几多|几个)|余额|剩余|查(?!有效|规则)"
+    r"|(在哪|去哪|哪里|哪儿|怎么|边度|点样).{0,4}(看|睇|查(?!有效)|见)|我的积分(?!怎么|能|可以|会|什么时候)|我有"
+    r"|how many points (?:do i have|have i|left|are)|balance|check my|\bmy points\b(?!.*(?:expire|worth|redeem))"
 )
-
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""
 
 
 async def points_balance(members: Members, asked: Asked) -> Reply:
     """The follower's points; the rules, where they ask how points work."""
-    was_told = NOT_BOUND in {said.name for said in asked.said_before}
-    if was_told or asks_for_rules(asked.text):
+    if asks_for_rules(asked.text):
         return say("utter_points_rules")
     try:
         member = await members.find(asked.openid)
@@ -33,8 +32,10 @@ async def points_balance(members: Members, asked: Asked) -> Reply:
         return say("utter_points_unavailable")
     if member:
         return _balance(member, asked)
-    # Who is not bound, and asks for no number, is best served by the rules.
-    return say(NOT_BOUND if OWN.search(plain(asked.text)) else "utter_points_rules")
+    # Who is not bound, and was told so or asks for no number, is best served by the rules.
+    was_told = NOT_BOUND in {said.name for said in asked.said_before}
+    is_own = bool(OWN.search(plain(asked.text))) and not was_told
+    return say(NOT_BOUND if is_own else "utter_points_rules")
 
 
 def asks_for_rules(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand, Gift
-from bot.budget import amounts
+from bot.budget import sums
 from bot.product_likeness import ENOUGH
 from bot.spelling import bounded, plain
 
@@ -21,10 +21,15 @@ ONE_SAYS = frozenset("大小男女金银")
 """Other single characters point at nothing."""
 LONGEST = 30
 """A longer message is no mere part of a name."""
-THAT = re.compile(r"[那嗰这呢][个款条只枚支对件块]|\bone\b")
+PRICED_ONE = re.compile(r" ?[块元蚊]?[的嘅]?[那嗰这][个款条只枚支对件]")
+PRICED_BEFORE = re.compile(r"([那嗰这][个款条只枚支对件]|\bthe) ?$")
+PRICED_AFTER = re.compile(r" ?[块元蚊]?[的嘅]| (yuan )?one\b")
 ABOUT = 0.05
 """How near a price is called by a round sum."""
-NTH = re.compile(r"第([一二三123])[个款条只件]|(头)一?[个款条只件]|\b(first|second|third)\b")
+NTH = re.compile(
+    r"第([一二三123])[个款条只件](?!月|星期|礼拜|问题)|(头)一?[个款条只件](?!月|星期|礼拜)"
+    r"|\bthe (first|second|third)\b(?! (?:floor|time|order|shop|store|day|week|month))|\b(first|second|third) one\b"
+)
 NUMBERS = {
     "头": 0,
     "一": 0,
@@ -49,10 +54,7 @@ GENERAL = re.compile(
 
 
 def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
-    """The products named; else the one pointed at among those just shown; else what a loose name means, or the one
-
-    spoken of last.
-    """
+    """The products named, else pointed at, else meant by a loose name; else the one spoken of last."""
     return (
         named(brand, asked)
         or pointed_at(brand, asked)
@@ -148,11 +150,19 @@ def pointed_at_by_name(brand: Brand, asked: Asked) -> list[Gift]:
 def _pointed_at_by_price(asked: Asked, gifts: Sequence[Gift]) -> list[Gift]:
     """两万六那个 of three rings: the only one that costs about as much."""
     text = plain(asked.text)
-    sums = amounts(text) if THAT.search(text) else []
+    prices = [
+        each.yuan() for each in sums(text) if _is_pointer(text[: each.start], text[each.end :])
+    ]
     having = [
-        gift for gift in gifts if any(abs(gift.price - each) <= ABOUT * each for each in sums)
+        gift for gift in gifts if any(abs(gift.price - each) <= ABOUT * each for each in prices)
     ]
     return having if len(having) == 1 else []
+
+
+def _is_pointer(before: str, after: str) -> bool:
+    """Whether what stands around a sum makes it a name: 1200的那条, 那个一千一的, the 1100 one."""
+    is_named = PRICED_BEFORE.search(before) and PRICED_AFTER.match(after)
+    return bool(is_named or PRICED_ONE.match(after))
 
 
 def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
@@ -167,9 +177,8 @@ def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
 def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
     text, gifts = plain(asked.text), shown(brand, asked)
-    if nth := NTH.search(text):
-        place = NUMBERS[nth[1] or nth[2] or nth[3]]
-        return gifts[place : place + 1]
+    if places := [NUMBERS[next(filter(None, nth.groups()))] for nth in NTH.finditer(text)]:
+        return [gifts[place] for place in dict.fromkeys(places) if place < len(gifts)]
     if found := pointed_at_by_name(brand, asked) or _pointed_at_by_price(asked, gifts):
         return found
     if not (trait := POINTED.search(text)):

@@ -14,9 +14,15 @@ PAST = re.compile(
     r"去年|上次|上回|之前|前年|[送买]过|\b(last (year|time)|already (got|gave|bought))\b"
 )
 SPEAKS = (
-    r"[她他刚又也还都]*(?:说|讲|话|觉得|嫌|问|让我?|叫我?|推荐|建议|已经?买|买了|送了)"
-    r"|(?: | also )(?:says?|said|thinks?|told|wants me)"
+    r"[她他刚又也还都]*(?:说|讲|话|觉得|嫌|建议|已经?买|买了|送了)"
+    r"|(?: | also )(?:says?|said|thinks?|told)"
 )
+"""Right after who has an opinion, or has given something."""
+HAS_WISH = re.compile(
+    r"想要|[说讲]要|喜欢|要[一两几条件个支只块]|\b(wants?|would like|loves?)\b|'d (love|like)\b"
+)
+"""我妈说她想要条丝巾: who has a wish of their own gets it."""
+GIVES = r"(?:给|送|帮|畀|俾|为|替|for (?:my )?)"
 CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
 """Who is given something on occasions that are told by naming others: 俺儿媳妇刚生了个闺女, 上女朋友家."""
 WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
@@ -27,11 +33,13 @@ SHE = re.compile(
     r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(she|her|ladies|girly|feminine)\b"
 )
 HE = re.compile(
-    r"他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(he|him|his|gents?|manly|masculine)\b"
+    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(he|him|his|gents?|manly|masculine)\b"
 )
 """Tell of a boss or a colleague what the word for them does not."""
+GIVEN = re.compile(r"[送给畀][他她佢](?![们妈爸家])|\b(for|give) (him|her)\b")
 TREAT = re.compile(
-    r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象)|\btreat (for )?myself\b"
+    r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象|同|闺|领导|朋友|客户|员工|团队)"
+    r"|\btreat (for )?myself\b"
 )
 
 
@@ -48,24 +56,37 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
         return "self"
     words = [brand.recipient[id] for id in asked.said("recipient") if id in brand.recipient]
     said = [word for word in words if not _speaks(word, text)]
-    given = next((word.id for word in said if len(said) > 1 and _is_given(word, text)), None)
-    if given:
-        return given
-    celebrated = (CELEBRATED.get(occasion) for occasion in asked.said("occasion"))
-    if by_occasion := next((id for id in celebrated if id in brand.recipient), None):
-        return by_occasion
-    if kept and refuses_kind(brand, asked):
-        # 手镯她婆婆已经买了 tells who has bought one.
-        return kept
-    if kept and said and {word.id for word in said} <= SEXES.keys():
-        # 她是女生 tells more of the same person.
-        return kept
-    return _relative(said, text) or next((word.id for word in said), kept)
+    given = (word.id for word in said if (kept or len(said) > 1) and _is_given(word, text))
+    found = _relative(said, text) or next(given, None) or _celebrated(brand, asked)
+    if found or not kept:
+        return found or next((word.id for word in said), None)
+    # 手镯她婆婆已经买了 tells who has bought one, and 她是女生 more of the same person.
+    is_aside = refuses_kind(brand, asked) or _tells_sex(said, kept)
+    return kept if is_aside else next((word.id for word in said), kept)
+
+
+def _celebrated(brand: Brand, asked: Asked) -> str | None:
+    """带男朋友见父母，我送他什么 names who is given something; 上女朋友家 does not."""
+    if GIVEN.search(plain(asked.text)):
+        return None
+    ids = (CELEBRATED.get(occasion) for occasion in asked.said("occasion"))
+    return next((id for id in ids if id in brand.recipient), None)
+
+
+def _tells_sex(said: Sequence[Word], kept: str) -> bool:
+    """Whether nobody else is named than a woman or a man, which the one spoken of may be."""
+    ids = {word.id for word in said}
+    is_other = (kept in MEN and "woman" in ids) or (kept in WOMEN and "man" in ids)
+    return bool(ids) and ids <= SEXES.keys() and not is_other
 
 
 def _speaks(word: Word, text: str) -> bool:
     """我老公说最多两千, my wife thinks it is too much: who has an opinion, and gets nothing."""
-    return bool(re.search(rf"(?:{_names(word)})(?:{SPEAKS})", text))
+    names = _names(word)
+    is_given = re.search(rf"{GIVES}[我她他]?(?:{names})", text)
+    return bool(re.search(rf"(?:{names})(?:{SPEAKS})", text)) and not (
+        is_given or HAS_WISH.search(text)
+    )
 
 
 def _relative(words: Sequence[Word], text: str) -> str | None:

@@ -5,7 +5,7 @@ import re
 from actions.pieces import PIECES, pieces_in, usable_pieces
 from actions.turn import PAUSE_SECONDS, Asked
 from bot.brand import Brand
-from bot.intents import FALLBACK, LEANING, OUT_OF_SCOPE
+from bot.intents import CALLS, FALLBACK, LEANING, QUIET
 from bot.spelling import plain
 
 RULES = frozenset(
@@ -54,13 +54,14 @@ OF_INTENT = {
 }
 """The intents of rules that are not called by their own."""
 
-POLITE = frozenset(
-    {"greet", "thanks", "goodbye", "affirm", "deny", "inform", "bot_challenge", OUT_OF_SCOPE}
-)
-"""What asks nothing, unless it is likely to ask of the rule."""
+OF_POINTS = {"points_rules", "points_balance", "points_not_bound"}
+"""Answers after which whoever asks on asks how points work."""
 
-CALLS = frozenset({"human_agent", "complaint"})
-"""Intents that are taken at their word."""
+ELLIPTIC = re.compile(
+    r"多久|几天|几耐|几时|哪天|多少|[行得]不[行得]|行[吗么]|可以吗|得唔得|能用|算不算|也算|要钱|另外收|期限|来得及|赶得上"
+    r"|即刻|马上|\bhow (long|much|soon)\b|until when|\bmin(imum)?\b|from the day|in time\b"
+)
+"""一般多久: asks for something that most rules have, and names no subject."""
 
 
 def rule_told(asked: Asked) -> str | None:
@@ -68,7 +69,7 @@ def rule_told(asked: Asked) -> str | None:
     if not asked.said_before or asked.pause >= PAUSE_SECONDS:
         return None
     subject = asked.said_before[-1].name.removeprefix("utter_")
-    if subject.startswith("points_"):
+    if subject in OF_POINTS:
         return "points_rules"
     return subject if subject in RULES else None
 
@@ -86,14 +87,20 @@ def leans_on_rule(brand: Brand, asked: Asked) -> bool:
         return False
     if asked.intent in CALLS or any(map(asked.said, NEWS)) or usable_pieces(brand, asked):
         return False
-    if asked.intent in POLITE | {FALLBACK}:
+    if asked.intent in QUIET | {FALLBACK}:
         return is_likely_of_rule(asked)
+    is_near = bool(ELLIPTIC.search(plain(asked.text))) or rule_told(asked) in _likeliest(asked)
     has_own = pieces_in(brand, asked) & PIECES.get(asked.intent, set())
-    return (
-        not has_own
-        or is_likely_of_rule(asked)
-        or (has_own == {"weekday_or_date"} and asks_of_rule(brand, asked))
-    )
+    if not has_own:
+        return is_near
+    is_day = has_own == {"weekday_or_date"} and asks_of_rule(brand, asked)
+    return is_day or is_likely_of_rule(asked)
+
+
+def _likeliest(asked: Asked) -> list[str]:
+    """The rules of the three likeliest intents."""
+    rules = {intent: rule for rule, intent in OF_INTENT.items()}
+    return [rules.get(intent, intent) for intent, _ in asked.guesses[:3]]
 
 
 def is_likely_of_rule(asked: Asked) -> bool:

@@ -9,7 +9,7 @@ from bot.budget import Range, budget
 from bot.spelling import plain
 
 PURSE = re.compile(
-    r"没(有?什么|啥|多少)?钱(?!包)|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷"
+    r"(?:我|俺|手头|手里|最近|身上|学生|^)\w{0,3}没(有?什么|啥|多少)?钱(?![包夹])|钱不多|预算(不多|有限|不高|紧)|囊中羞涩|好穷"
     r"|tight budget|\b(i'?m|am|so|flat) broke\b"
 )
 """They have little to spend, whatever else they tell of themselves."""

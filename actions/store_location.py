@@ -16,7 +16,8 @@ WHICH_CITIES = re.compile(
 )
 
 NEAREST = re.compile(
-    r"最近的|离(我|这|呢|公司|家).{0,4}近|附近|近(我|呢)|\b(nearest|closest|near(by| me| here))\b"
+    r"最近的(?!活动|优惠|地铁|车站|停车)|哪[家间个].{0,2}近|离(我|这|呢|公司|家).{0,4}近|附近(?!.*停)|近(我|呢)"
+    r"|\b(nearest|closest|near me|near here)\b"
 )
 
 

@@ -46,27 +46,34 @@ UNWANTED = re.compile(
     r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有|太多|(一|几)?大?堆"
     r"|\b(never (wears?|uses?|likes?)"
-    r"|no|not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
+    r"|no|(?<!why )not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
     r"|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"( an?| the| any| another)?[ 的了买送要带有]*$"
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
     r"[之这那]?一?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要|考虑|行|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆)|pass|除外|过敏|唔(要|使)(?!太))"
+    r"(不(要|用|想要)(?=[了啦吧呢呀啊哈的]*(\W|$))|不(考虑|行(?!的话)|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|(免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆))(?=[了啦吧呢呀啊哈的]*(\W|$))|pass|除外|过敏|唔(要|使)(?!太))"
 )
 """Right after it: 首饰就不要了, 香水过敏."""
-CLAUSE = re.compile(r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+CLAUSE = re.compile(
+    r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|但是?|不过|的话|\b(?:but|and)\b"
+)
 DISLIKED = re.compile(
-    r"[不唔](太|大|怎么|是很|会)?(行|得(?!了)|爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用|别)(?!太|那么|这么|多)|用不[上着了]"
+    r"[不唔](太|大|怎么|是很|会)?(行|得(?!了)|爱|喜欢|钟意|中意|合适|适合|啱|考虑|感兴趣|戴|用(?=[了啦的吧呢呀]*$)|别)"
+    r"(?!太|那么|这么|多)|用不[上着了]"
     r"|(更|快|就|都|可)?别(提|说|再?送|再?买|给|推)|[不唔]使?用(再|给|睇|看|推|俾)"
-    r"|(已经|早就?|都|刚刚?|才|之前|上次|去年)?(有|买|送|收到?)(了|过了?|咗|好几)|有(好|十|几|一)\w{0,3}[条件个支只块瓶套把对]了|多的?是|戴腻|用腻|没兴趣|免谈"
-    r"|太(扎眼|张扬|花哨|老气|招摇|俗)|扎眼"
-    r"|\b(already (has|have|got|bought|gave|owns?)|(has|have|got|owns?) (plenty|enough|tons|loads|a lot|one|some)"
-    r"|(doesn|don|isn|aren|wouldn)['’]?t (wear|use|like|suit|need|work|want)|too (flashy|showy|old|plain)"
+    r"|(?<![没未不想])(买|送|收到?)(了|过|咗)|(?<!没)有(了|好几|一堆)|有(好|十|几|一)\w{0,3}[条件个支只块瓶套把对]了"
+    r"|多的?是|戴腻|用腻|没兴趣|免谈|(?<![不别要会])太(扎眼|张扬|花哨|老气|招摇|俗)"
+    r"|\b(already (has|have|got|bought|gave|owns?)|(has|have|got|owns?) (plenty|enough|tons|loads|a lot)"
+    r"|(doesn|don|isn|aren|wouldn)['’]?t (wear|use|like|suit|want)|too (flashy|showy|old|plain)"
     r"|not (really )?(her|his|their|my) (thing|style|taste)|out of the question|off the list)\b"
 )
 """In the same clause as a kind of product: 胸针她那个年纪不爱别, 手镯她婆婆已经买了."""
+WANTED = re.compile(
+    r"还想|想再|再买|再送|搭配|配[一个条对]|\b(why not|matching|to match|another)\b"
+)
+"""香水买了很多次了还想买: what they have, they may want again."""
 ASKS = re.compile(
     r"[吗嘛么呢?？]$|是不是|会不会|有没有|有冇|哪|什么|咩|\b(which|what|do you|is it|are they)\b"
 )
@@ -128,7 +135,10 @@ def _is_refused(word: Word, text: str) -> bool:
 def _is_disliked(name: str, text: str) -> bool:
     """Whether the clause that names a kind tells that it would be no good gift."""
     clauses = (clause for clause in CLAUSE.split(text) if name in clause)
-    return any(DISLIKED.search(clause) and not ASKS.search(clause) for clause in clauses)
+    is_wanted = WANTED.search(text)
+    return not is_wanted and any(
+        DISLIKED.search(clause) and not ASKS.search(clause) for clause in clauses
+    )
 
 
 def traits_in(brand: Brand, asked: Asked) -> tuple[str | None, str | None]:
@@ -157,7 +167,9 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     traits = (
         (word, is_unwanted)
         for word, is_unwanted in words
-        if not OTHERS.search(word) and _describes_any(brand, word)
+        if not OTHERS.search(word)
+        and word not in brand.product_kinds
+        and _describes_any(brand, word)
     )
     return next(traits, (None, False))
 

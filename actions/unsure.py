@@ -7,7 +7,7 @@ from actions.turn import Asked, Reply, Say
 LEAST = 0.15
 """Below this confidence an intent is no guess worth offering."""
 
-POLITE = frozenset({"thanks", "goodbye"})
+ENDINGS = frozenset({"thanks", "goodbye"})
 LIKELY = 0.3
 """A polite word is answered as such from this confidence on."""
 
@@ -22,7 +22,7 @@ def unsure(label: Label, asked: Asked) -> Reply:
         for intent, confidence in asked.ranking
         if confidence >= LEAST and (name := label(intent, asked.language))
     ][:2]
-    if asked.guesses and asked.guesses[0][0] in POLITE and asked.guesses[0][1] >= LIKELY:
+    if asked.guesses and asked.guesses[0][0] in ENDINGS and asked.guesses[0][1] >= LIKELY:
         # Nobody is asked back whether they said thanks or goodbye.
         return Reply((Say(f"utter_{asked.guesses[0][0]}"),))
     if len(guesses) < 2 or was_clarified(asked):

@@ -81,13 +81,8 @@ def budget(text: str) -> Range | None:
     """The budget that ``text`` names, None if it names none."""
     spelling = _ENGLISH.sub(lambda match: _DIGITS[match[1]] + _ZEROS[match[2]], plain(text))
     spelling = re.sub(ELLIPTIC, r"一\g<0>", spelling)
-    ranges = [*_rough(spelling), *_ranges(spelling)]
+    ranges = [*_shared(spelling), *_rough(spelling), *_ranges(spelling)]
     return _both_ends(ranges) if ranges else None
-
-
-def amounts(text: str) -> list[float]:
-    """The sums of money that a text in plain spelling names, in yuan."""
-    return [each.yuan() for each in _sums(text) if each.is_money]
 
 
 def _both_ends(ranges: list[Range]) -> Range:
@@ -104,16 +99,6 @@ _CHINESE = "一二三四五六七八九"
 _TWO_DIGITS = re.compile(r"([一二两三四五六七八九])([两二三四五六七八九])(百|千|万)")
 _SOME = re.compile(r"几(百|千|万)")
 _ABOUT_A = re.compile(r"([一两二三四五六七八九]?)(百|千|万)(?:把|来)")
-_COUNT = r"(\d+|[一二两三四五六七八九十百]+)"
-_HEADS = re.compile(
-    rf"(?<![\d第每])(?!一个?人){_COUNT} ?(?:个|位)?"
-    r"(?:人|同事|同学|朋友|室友|people|persons?|of us|colleagues|friends)"
-)
-_SHARE = re.compile(
-    rf"[每一]个?人 ?(?:出|给|凑)?{_COUNT}"
-    rf"|{_COUNT}[块元蚊]? ?(?:yuan |rmb )?(?:一个?人|每人|each|per person|a head|apiece)"
-)
-"""9 people, 100 each: what all of them have together."""
 
 
 def _rough(text: str) -> Iterator[Range]:
@@ -124,9 +109,6 @@ def _rough(text: str) -> Iterator[Range]:
         yield Range(2 * _UNITS[unit], 9 * _UNITS[unit])
     for digit, unit in _ABOUT_A.findall(text):
         yield near(_digit(digit or "一") * _UNITS[unit])
-    if (people := _HEADS.search(text)) and (share := _SHARE.search(text)):
-        heads = cn2an.cn2an(people[1], "smart") * cn2an.cn2an(share[1] or share[2], "smart")
-        yield plainly(float(heads))
 
 
 def _digit(text: str) -> int:
@@ -187,8 +169,8 @@ _COUNTED = re.compile(
 )
 _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
 _AT_MOST = re.compile(
-    r"((nothing|not|never|no|n't) (over|above|beyond)"
-    r"|不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限"
+    r"((nothing|not|never|no|n't)( \w+){0,4} (over|above|beyond)"
+    r"|不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限(?:是|在|为)?"
     r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|<|≤)"
     r"( of| is| about)?:? ?$"
 )
@@ -196,12 +178,19 @@ _AT_LEAST = re.compile(
     r"((?<![不别要能])超过|高于|大于|至少|起码|最低|最少|不低于|不少于|over|above|more than|at least"
     r"|from|min|minimum|>|≥)( of| is)? ?$"
 )
+_NOT_LESS = re.compile(
+    r"((nothing|not|no|n't)( \w+){0,3} (under|below|less than)|(不要|别|不能|不可以|不会)(低于|少于|小于)) ?$"
+)
 _OR_LESS = re.compile(
     r",? ?(?:of (?:your|our|the) \w+ )?(以内|之内|以下|往下|以里|楼下|内|封顶|顶天|为限"
-    r"|max(?:imum)?|or less|or under|at most|tops)"
+    r"|max(?:imum)?|limit|or less|or under|at most|tops)"
 )
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
 _TAKEN_BACK = re.compile(r"(不是|唔系|\bnot|instead of|rather than) ?$")
+_GIVEN_UP = re.compile(
+    r" ?[块元]?(钱|的)?(太贵|贵了|有点贵|不够|太少|太高|太多|[降改减加提涨升][到成为])|,? ?(is )?too (much|little)"
+)
+"""3000太贵了，2000吧; 从3000降到2000."""
 _NO_MORE = re.compile(
     r"(再多|再高)(就)?(没了|不行|没有了)|不能再(多|高)|顶天了|no more than that|that'?s (the|my) (max|limit)"
 )
@@ -224,9 +213,58 @@ def _ranges(text: str) -> Iterator[Range]:
             yield _single(text[: each.start], each, text[each.end :])
 
 
+_COUNTS = {word: int(digit) for word, digit in _DIGITS.items() if word != "a"}
+_HEADS = re.compile(
+    rf"(?<![\d第每])(?!一个?人)(?P<count>\d+|[一二两三四五六七八九十]+|{'|'.join(_COUNTS)}) ?(?:个|位)?"
+    r"(?:人|同事|同学|朋友|室友|people|persons?|of us|colleagues|friends)"
+)
+_GIVEN_TO = re.compile(r"([给送]|\bfor)[^,。]{0,4}$")
+_TOGETHER = re.compile(
+    r"我们|咱|大家|一起|合伙|[凑出]|份子|\b(we are|we're|of us|chip|pool|collect|split)"
+)
+_EACH_BEFORE = re.compile(r"([每一]个?人|人均) ?(出|给|凑)? ?$")
+_EACH_AFTER = re.compile(
+    r" ?[块元蚊]? ?(yuan |rmb )?(一个?人|每人|each\b|per person|a head|apiece)"
+)
+
+
+def _shared(text: str) -> Iterator[Range]:
+    """我们9个人，每人100: what all of them have together; 给两个同事每人一份500的 is no such sum."""
+    people = _HEADS.search(text)
+    heads = _count(people["count"]) if people else None
+    if not people or not heads or _GIVEN_TO.search(text[: people.start()]):
+        return
+    for each in _sums(text) if _TOGETHER.search(text) else ():
+        before, after = text[: each.start], text[each.end :]
+        if each.is_money and (_EACH_BEFORE.search(before) or _EACH_AFTER.match(after)):
+            share = _single(before, each, _EACH_AFTER.sub("", after, count=1))
+            yield Range(
+                share.low * heads,
+                share.high and share.high * heads,
+                share.about and share.about * heads,
+            )
+
+
+def _count(text: str) -> int | None:
+    """None for 五六, which is no figure."""
+    if re.match(r"[二两三四五六七八九]{2}", text):
+        return None
+    return _COUNTS.get(text) or int(cn2an.cn2an(text, "smart"))
+
+
 def _meant(text: str, sums: list[Sum]) -> list[Sum]:
     """Without those that are taken back, if there are others: 不是500，1500."""
-    return [each for each in sums if not _TAKEN_BACK.search(text[: each.start])] or sums
+    kept = [
+        each
+        for each in sums
+        if not (_TAKEN_BACK.search(text[: each.start]) or _GIVEN_UP.match(text[each.end :]))
+    ]
+    return kept or sums
+
+
+def sums(text: str) -> list[Sum]:
+    """The sums of money that a text in plain spelling names."""
+    return [each for each in _sums(text) if each.is_money]
 
 
 def _sums(text: str) -> Iterator[Sum]:
@@ -269,6 +307,8 @@ def _between(first: Sum, second: Sum) -> Range | None:
 
 def _single(before: str, found: Sum, after: str) -> Range:
     amount = found.yuan()
+    if _NOT_LESS.search(before):
+        return Range(round(amount), None)
     if _AT_MOST.search(before) or _OR_LESS.match(after):
         return Range(0, round(amount))
     if _AT_LEAST.search(before) or _OR_MORE.match(after):

@@ -78,7 +78,9 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
-_NAMES_IT = re.compile(r"[ ,，(（、]*(?:the|就是|也就是)?[ ,]*")
+_WEEKDAY = re.compile(r"(周|礼拜|星期)[^\d月号]$|(on )?[a-z]+")
+_DATE = re.compile(r"\d|[月号]")
+_NAMES_IT = re.compile(r"[ ,，(（]*(?:the|就是|也就是)?[ ,]*")
 _RANGE = re.compile(r" ?(到|至|-|–|~|to|until|till|through) ?")
 
 
@@ -116,22 +118,24 @@ def _joined(text: str, found: list[Found]) -> DateRange:
 
 
 def _without_weekdays_of_dates(text: str, found: list[Found]) -> list[Found]:
-    """Thursday, 10 December is that Thursday, and not the next one, which comes before it."""
-    doubled = [
-        min(a, b, key=_first_day)
-        for a, b in pairwise(found)
-        if _NAMES_IT.fullmatch(text[a.end : b.start]) and _are_of_one_weekday(a.range, b.range)
-    ]
-    return [each for each in found if each not in doubled]
+    """Thursday, 10 December is that Thursday, and not the next one."""
+    doubled = {
+        id(a if _is_weekday(text, a) else b) for a, b in pairwise(found) if _are_one(text, a, b)
+    }
+    return [each for each in found if id(each) not in doubled]
 
 
-def _first_day(found: Found) -> date:
-    return found.range.first
+def _is_weekday(text: str, found: Found) -> bool:
+    return bool(_WEEKDAY.fullmatch(text[found.start : found.end]))
 
 
-def _are_of_one_weekday(a: DateRange, b: DateRange) -> bool:
-    is_each_a_day = a.first == a.last and b.first == b.last
-    return is_each_a_day and a.first.weekday() == b.first.weekday()
+def _are_one(text: str, a: Found, b: Found) -> bool:
+    """Whether a bare weekday and a date beside it are the same day, whichever stands first."""
+    weekday, other = (a, b) if _is_weekday(text, a) else (b, a)
+    is_pair = _is_weekday(text, weekday) and _DATE.search(text[other.start : other.end])
+    is_beside = _NAMES_IT.fullmatch(text[a.end : b.start])
+    days = (a.range.first, a.range.last, b.range.first, b.range.last)
+    return bool(is_pair and is_beside) and len({day.weekday() for day in days}) == 1
 
 
 def _end_of(first: DateRange, second: DateRange, between: str) -> date | None:

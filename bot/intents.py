@@ -9,6 +9,14 @@ OUT_OF_SCOPE = "out_of_scope"
 DENY = "deny"
 """What refuses, whatever it is about."""
 
+QUIET = frozenset(
+    {"greet", "thanks", "goodbye", "affirm", DENY, "inform", "bot_challenge", OUT_OF_SCOPE}
+)
+"""Intents that ask nothing by themselves: beside a question they are its manners or its background."""
+
+CALLS = frozenset({"human_agent", "complaint"})
+"""Intents that are taken at their word."""
+
 LEANING = 0.75
 """After a rule was told an intent below this confidence may as well be a question about that rule."""
 

@@ -257,6 +257,7 @@ async def test_what_is_hardly_of_another_subject_leans_on_the_rule_just_told(
     [
         ("北京的店在哪", "store_location", {"store_location": 0.7}, {"city": "beijing"}),
         ("那你们店在哪", "store_location", {"store_location": 0.9}, {}),
+        ("送货到香港吗", "order_change", {"order_change": 0.6, "promotion_campaign": 0.2}, {}),
         ("不用了", "deny", {"deny": 0.7}, {}),
     ],
 )

@@ -27,6 +27,13 @@ async def test_who_was_told_so_and_asks_on_gets_the_rules(talk: Talk) -> None:
     assert reply["name"] == "utter_points_rules"
 
 
+async def test_who_has_bound_meanwhile_is_told_their_points(talk: Talk, register: Register) -> None:
+    await talk.say("查积分", "membership_points_balance")
+    register.members["follower"] = Member("林", 1200, 300, None)
+    reply = await talk.say("绑好了，我有多少积分", "membership_points_balance")
+    assert reply["name"] == "utter_points_balance"
+
+
 async def test_a_register_that_is_down_brings_a_person(talk: Talk, register: Register) -> None:
     register.is_down = True
     reply = await talk.say("查积分", "membership_points_balance")

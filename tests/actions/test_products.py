@@ -46,6 +46,29 @@ async def test_a_product_that_is_asked_of_is_no_certificate(talk: Talk) -> None:
     assert reply["name"] == "utter_shipping_delivery"
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("first, do you ship abroad?", "product_info"),
+        ("第三个月能换吗", "product_info"),
+        ("这款就算了，预算一千二吧", "inform"),
+        ("no, another one around 1100 please", "inform"),
+    ],
+)
+async def test_not_every_number_points_at_one_of_those_shown(
+    talk: Talk, text: str, intent: str
+) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say(text, intent))["name"] != "utter_product_told"
+
+
+async def test_two_of_those_shown_are_pointed_at(talk: Talk) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    lines = [line.partition(". ")[2] for line in shown.splitlines() if line[:2] in {"2.", "3."}]
+    reply = await talk.say("第二款和第三款哪个好", "product_info")
+    assert [line in reply["text"] for line in lines] == [True, True]
+
+
 async def test_what_was_shown_alone_is_asked_of_next(talk: Talk) -> None:
     await talk.say("羊绒披肩多少钱", "product_price")
     reply = await talk.say("贵不贵", "product_price")

@@ -85,6 +85,14 @@ def test_of_several_people_the_one_who_is_given_to(
         ("不是香水也成", False),
         ("besides, perfume is not really her thing", True),
         ("香水她喜欢，别的不用看", False),
+        ("香水不用包装", False),
+        ("香水不要太张扬的", False),
+        ("香水她没买过", False),
+        ("她不爱花但香水可以", False),
+        ("香水买了很多次了还想买", False),
+        ("I have some questions about the perfume", False),
+        ("why not a perfume", False),
+        ("the perfume isn't used up, we already have one and want another", False),
         ("香水适合她吗，她不爱太浓的", False),
         ("香水不用太贵", False),
     ],
@@ -120,6 +128,50 @@ def test_more_is_told_of_the_same_person(shipped: Brand) -> None:
     said = {"recipient": ("woman",)}
     wish = read_wish(shipped, Asked("她是女生 office 里能摆的最好", 0, entities=said, slots=slots))
     assert (wish.recipient, wish.sex) == ("teacher", "she")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "给我老公推荐个礼物",
+        "我老公说他想要条领带",
+        "给我老公买了条领带，再配个夹子",
+        "my husband says he'd love a tie",
+    ],
+)
+def test_who_has_a_wish_gets_it(shipped: Brand, text: str) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"recipient": ("husband",)}))
+    assert wish.recipient == "husband"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "recipient"),
+    [
+        ("给我妈买，项链不要", ("mother",), "mother"),
+        ("项链不要，我妈已经送了", ("mother",), "girlfriend"),
+        ("换成男生的", ("man",), "man"),
+        ("她是女生，二十出头", ("woman",), "girlfriend"),
+    ],
+)
+def test_somebody_else_is_given_to_only_if_told_so(
+    shipped: Brand, text: str, said: tuple[str, ...], recipient: str
+) -> None:
+    kept = {"subject": "gift_ideas", "recipient": "girlfriend"}
+    entities = {"recipient": said, "product_category": ("necklace",)}
+    wish = read_wish(shipped, Asked(text, 0, entities=entities, slots=kept))
+    assert wish.recipient == recipient
+
+
+def test_an_occasion_gives_way_to_who_is_given(shipped: Brand) -> None:
+    said = {"recipient": ("boyfriend",), "occasion": ("meeting_parents",)}
+    wish = read_wish(shipped, Asked("带男朋友见父母，我送他什么", 0, entities=said))
+    assert wish.recipient == "boyfriend"
+
+
+@pytest.mark.parametrize("text", ["送自己同事", "送我自己同事一份"])
+def test_somebody_of_ones_own_is_not_oneself(shipped: Brand, text: str) -> None:
+    wish = read_wish(shipped, Asked(text, 0, entities={"recipient": ("self", "colleague")}))
+    assert wish.recipient == "colleague"
 
 
 @pytest.mark.parametrize(

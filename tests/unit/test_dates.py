@@ -281,6 +281,19 @@ def test_a_weekday_beside_a_date_is_that_day(text: str) -> None:
     assert days(text) == "2026-12-10"
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("周六、下周六都开吗", "2026-11-28"),
+        ("今天，下周三呢", "2026-11-25"),
+        ("10号 17号", "2026-12-10"),
+        ("周四、12月10号都营业吗", "2026-11-26"),
+    ],
+)
+def test_two_days_of_one_weekday_are_two(text: str, expected: str) -> None:
+    assert days(text) == expected
+
+
 def test_of_two_separate_days_the_first_counts() -> None:
     assert days("周五还是下周三") == "2026-11-27"
 

@@ -44,4 +44,4 @@ def test_the_likeliest_products(text: str, meant: list[str]) -> None:
 def test_between_few_a_single_character_tells_enough() -> None:
     text = "那个兔的"
     assert LIKENESS.likeliest(text, NAMES) == []
-    assert LIKENESS.likeliest(text, ["charm", "spray"], ENOUGH / 4) == ["charm"]
+    assert LIKENESS.likeliest(text, ["charm", "spray"], ENOUGH / 2) == ["charm"]

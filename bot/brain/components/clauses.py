@@ -7,13 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.intents import DENY, OUT_OF_SCOPE
+from bot.intents import QUIET
 from bot.spelling import plain
-
-QUIET = frozenset(
-    {"greet", "thanks", "goodbye", "affirm", DENY, "inform", "bot_challenge", OUT_OF_SCOPE}
-)
-"""Intents that ask nothing by themselves: beside a question they are its manners or its background."""
 
 SURE = 0.6
 """A clause is taken for a question of its own from this probability on."""
@@ -44,12 +39,14 @@ _WAVED_OFF = re.compile(
     r"(\w{1,2})[你我他她它]?(?:什么|啥|乜)\1"
     r"|还[^\W有]{1,4}个(?:啥|什么|鬼|毛线?)[呀啊呢]*$|[我咱](?:啥|什么|几)时候?(?:说过?|要).{1,8}[了过]$"
     r"|(?<![让给叫])我(?:自己|都|也|早就?)*(?:会|晓得|知道|懂|清楚|有数)[了的啦啊呀嘛哈噻]*$"
-    r"|^我(?:早就?|都|也)?(?:知道|晓得|清楚)(?!.*[吗呢咩?])|自己.{0,6}(?:看得[见到]|查得到|会[看查]|能[看查])"
+    r"|^我(?:早就?|都|也)?(?:知道|晓得|清楚)(?!.*[吗呢咩?])"
+    r"|自己(?!.*(?:[吗呢咩?]|怎么|能不能)).{0,6}(?:看得[见到]|查得到|会[看查]|能[看查])"
     # What is of no weight, or done with.
     r"|不是重点|无所谓[了啦啊的呀]*$|(?:结案|跳过|略过)[了吧吗好啦嘛]*$|(?:以后|改天|回头)再说|不麻烦[你您]"
     r"|^(?:我哪有|没人|冇人|谁)(?:在)?(?:问|说要)|\bcan (?:drop|skip)\b"
     # 日子不改了, and not 盒子打不开了 or 表不走了.
-    r"|(?<![打推拉登找收看])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报)[了喇啦嘞哈吧嘛]*$"
+    # 怎么还不退 complains of what was not done.
+    r"|^(?!.*(?:怎么|为[什啥何]|咋)).*(?<![打推拉登找收看还迟总老直])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报)[了喇啦嘞哈吧嘛]*$"
     r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.intents import DENY, OUT_OF_SCOPE
+from bot.intents import DENY, OUT_OF_SCOPE, QUIET
 
-from components.clauses import QUIET, SURE, Clause
+from components.clauses import SURE, Clause
 from components.refusals import CLEAR
 
 ALIKE = {"product_recommendation": "gift_ideas"}

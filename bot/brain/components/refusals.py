@@ -79,7 +79,7 @@ def refuses(
 ) -> bool:
     """Whether a message that asks nothing refuses its likeliest intent; the arguments are those of ``ends_in_refusal``.
 
-    A piece that clearly refuses speaks for all, unless another one asks; and always if it names that intent itself.
+    A piece that clearly refuses, or puts that intent aside, speaks for all, unless another one asks.
     """
     best = max(whole, key=whole.__getitem__)
     asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
@@ -94,10 +94,10 @@ def refuses(
 
 def _is_put_aside(intent: str, refusal: float, clauses: Sequence[Clause], is_asking: bool) -> bool:
     """Whether one of the pieces refuses the intent for the whole message."""
-    if any(each.is_waved_off and each.about == intent for each in clauses):
-        return True
     if is_asking:
         return False
+    if any(each.is_waved_off and each.about == intent for each in clauses):
+        return True
     refusing = (each for each in clauses if each.intent in (DENY, intent))
     is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
     is_ended = bool(clauses) and clauses[-1].is_refused and refusal >= LIKELY

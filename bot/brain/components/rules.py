@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.intents import LEANING
+from bot.intents import CALLS, LEANING
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -23,9 +23,6 @@ GOING_ON = "action_doubtful"
 
 SUBJECT = "subject"
 """The slot that holds what is talked of, by which our own domain is known."""
-
-CALLS = frozenset({"human_agent", "complaint"})
-"""Intents that are taken at their word."""
 
 
 @DefaultV1Recipe.register(

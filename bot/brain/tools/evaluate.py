@@ -13,12 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from bot.intents import FALLBACK, OUT_OF_SCOPE
+from bot.intents import FALLBACK, OUT_OF_SCOPE, QUIET
 from bot.progress import is_right
 from rasa.core.agent import load_agent
 from rasa.utils.log_utils import configure_structlog
 
-from components.clauses import QUIET
 from tools.examples import TESTS, Example, fresh_examples, written_examples
 
 LISTED = 5

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from bot.intents import OUT_OF_SCOPE
-
-from components.clauses import QUIET
+from bot.intents import OUT_OF_SCOPE, QUIET
 
 
 @dataclass(frozen=True)
