@@ -111,10 +111,13 @@ def _is_missed(brand: Brand, wish: Wish, gifts: Sequence[Gift]) -> bool:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    before = shown(brand, asked) if wants_others(asked) or says_nothing_new(asked) else []
+    at_hand = shown(brand, asked)
+    before = at_hand if wants_others(asked) or says_nothing_new(asked) else []
     # Whoever asks for silk may have been shown some.
     left_out = [gift for gift in before if not (wish.trait and describes(wish.trait, gift))]
-    return choose(brand, wish, left_out) or choose(brand, wish)
+    gifts = choose(brand, wish, left_out) or choose(brand, wish)
+    # Whoever tells more of a wish wants to see something else than the same once more.
+    return (choose(brand, wish, at_hand) or gifts) if gifts == at_hand else gifts
 
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:

@@ -215,11 +215,11 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
         async def told(asked: Asked) -> Reply:
-            if is_continued(brand.value, asked):
+            is_shown = asks_of_one_shown(brand.value, asked)
+            if not is_shown and is_continued(brand.value, asked):
                 return await subjects[str(asked.kept("subject"))](asked)
-            is_product = names_product(brand.value, asked) and (
-                not is_sure(asked) or asks_of_one_shown(brand.value, asked)
-            )
+            is_likely = is_shown or not is_sure(asked)
+            is_product = is_likely and names_product(brand.value, asked)
             return await (subjects["product_info"] if is_product else otherwise)(asked)
 
         return told

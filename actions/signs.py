@@ -56,6 +56,9 @@ ASKING = re.compile(
 )
 SAME = re.compile(r"同样的?价|一样的?价|同(一个)?价位|同样(的)?预算|\bsame (price|budget|range)\b")
 """首饰呢？同样的价 asks for other gifts, not for prices."""
+SETS = re.compile(
+    r"[加提涨升降减改](到|成|为)|提高|预算|最多|以内|左右|\b(budget|limit|cap|raised?|max(imum)?|up to|under)\b"
+)
 COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
@@ -156,6 +159,11 @@ def keeps_budget(brand: Brand, asked: Asked) -> bool:
     return is_on_gifts(asked) and bool(SAME.search(plain(asked.text)))
 
 
+def sets_budget(brand: Brand, asked: Asked) -> bool:
+    """加到两千吧, after some gifts, whatever it is like."""
+    return names_budget(brand, asked) and bool(SETS.search(plain(asked.text)))
+
+
 def names_place_or_day(brand: Brand, asked: Asked) -> bool:
     """Monday morning? is no greeting where hours were talked of."""
     names = any(asked.said(kind) for kind in ("weekday_or_date", "city", "store"))
@@ -166,20 +174,24 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
     """Whether a message that is like nothing learnt has what the present subject can use."""
     subject = asked.kept("subject")
     usable = usable_pieces(brand, asked)
-    likeliest = {intent for intent, _ in asked.guesses[:2]}
     if asked.kept("awaiting"):
         # Whoever was asked for an order's number and tells something else tells it of that order.
         is_order = asked.kept("awaiting") == "order_no" and asked.intent == FALLBACK
         return bool(usable) or is_order
-    is_leading = bool(LEADING.search(plain(asked.text)))
-    is_of_place = asks_of_place(brand, asked) and bool(COUNTED.search(plain(asked.text)))
-    is_guessed = (
-        is_leading or is_of_place or is_on_gifts(asked) or bool({"inform", subject} & likeliest)
-    )
-    is_unlikely = asked.confidence < DOUBTFUL
-    # 他妈闻不了香味的 tells of nobody's health, but of what not to propose.
-    is_open = is_leading or is_of_place or not is_sure(asked) or rules_out(brand, asked)
-    return (is_guessed or is_unlikely) and bool(usable) and not asked.is_aside and is_open
+    if asked.is_aside or not usable:
+        return False
+    likeliest = {intent for intent, _ in asked.guesses[:2]}
+    is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
+    is_possible = (is_guessed or asked.confidence < DOUBTFUL) and not is_sure(asked)
+    return is_possible or _is_plainly_continued(brand, asked)
+
+
+def _is_plainly_continued(brand: Brand, asked: Asked) -> bool:
+    """Whether the form of a message tells that it goes on: 他妈闻不了香味的 tells of nobody's health here."""
+    text = plain(asked.text)
+    is_of_place = asks_of_place(brand, asked) and bool(COUNTED.search(text))
+    is_wish = rules_out(brand, asked) or sets_budget(brand, asked)
+    return is_of_place or is_wish or bool(LEADING.search(text))
 
 
 def is_doubtful(brand: Brand, asked: Asked) -> bool:

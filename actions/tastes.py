@@ -19,7 +19,7 @@ _MATERIAL = r"[金银皮木丝玉珠铜瓷布]"
 _ZH = rf"{_MATERIAL}|\w{{2,3}}?"
 _EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
 TRAIT = re.compile(
-    r"(?P<no>不|别|唔)?(?:想要|想换|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
+    r"(?P<no>不|别|唔)?(?:想要|想换|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|买|打|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
     rf"(?P<zh>{_ZH})一?[点些啲]?[的嘅](?![话时])"
 )
 """没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
@@ -38,6 +38,10 @@ OF_TRAIT = re.compile(
     rf"[跟和与](\w{{1,3}}?)(?:沾边|有关|相关|搭边)|({_ZH})[类系](?!似)|\bto do with (\w+)\b"
 )
 """跟茶沾边的有吗, 珍珠类的, something to do with tea."""
+LIKED_TRAIT = re.compile(
+    rf"(?:^|[^\w])({_ZH})[的嘅](?:感觉|不错|挺好|都?可以|就好|就行|吧|最好|比较好)"
+)
+"""皮的感觉不错."""
 BARE_TRAIT = re.compile(
     rf"^(?:那|噉|咁)?({_ZH})[的嘅](?:呢|[有冇]?[吗么嘛]|有没有|有冇)$|^{_EN} ones?$"
 )
@@ -45,7 +49,7 @@ BARE_TRAIT = re.compile(
 UNWANTED = re.compile(
     r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有|太多|(一|几)?大?堆"
-    r"|\b(never (wears?|uses?|likes?)"
+    r"|(?<![a-z])never ?(喷|用|戴|穿)|\b(never (wears?|uses?|likes?)"
     r"|no|(?<!why )not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
     r"|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"( an?| the| any| another)?[ 的了买送要带有]*$"
@@ -160,6 +164,7 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     wanted = [
         *_words(BARE_TRAIT, text),
         *_words(OF_TRAIT, text),
+        *_words(LIKED_TRAIT, text),
         *_words(ENGLISH_TRAIT, text),
         *named,
     ]

@@ -81,6 +81,8 @@ def budget(text: str) -> Range | None:
     """The budget that ``text`` names, None if it names none."""
     spelling = _ENGLISH.sub(lambda match: _DIGITS[match[1]] + _ZEROS[match[2]], plain(text))
     spelling = re.sub(ELLIPTIC, r"一\g<0>", spelling)
+    if _TOO_LITTLE.search(spelling):
+        return None
     ranges = [*_shared(spelling), *_rough(spelling), *_ranges(spelling)]
     return _both_ends(ranges) if ranges else None
 
@@ -171,7 +173,7 @@ _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
 _AT_MOST = re.compile(
     r"((nothing|not|never|no|n't)( \w+){0,4} (over|above|beyond)"
     r"|不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限(?:是|在|为)?"
-    r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|<|≤)"
+    r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|cap|<|≤)"
     r"( of| is| about)?:? ?$"
 )
 _AT_LEAST = re.compile(
@@ -191,6 +193,8 @@ _GIVEN_UP = re.compile(
     r" ?[块元]?(钱|的)?(太贵|贵了|有点贵|不够|太少|太高|太多|[降改减加提涨升][到成为])|,? ?(is )?too (much|little)"
 )
 """3000太贵了，2000吧; 从3000降到2000."""
+_TOO_LITTLE = re.compile(r"拿不出手|太?寒酸|太?掉价|too cheap|not enough")
+"""几百块的拿不出手 names what will not do."""
 _NO_MORE = re.compile(
     r"(再多|再高)(就)?(没了|不行|没有了)|不能再(多|高)|顶天了|no more than that|that'?s (the|my) (max|limit)"
 )

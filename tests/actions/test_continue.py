@@ -284,6 +284,13 @@ async def test_a_budget_after_gifts_asks_for_no_campaign(talk: Talk) -> None:
     assert reply["name"] == "utter_promotions"
 
 
+async def test_a_new_budget_after_gifts_is_never_out_of_scope(talk: Talk) -> None:
+    await talk.say("送妈妈三千左右", "gift_ideas", recipient="mother")
+    reply = await talk.say("update: raised to 1000 lol", "out_of_scope", {"out_of_scope": 0.9})
+    assert reply["name"] == "utter_gift_ideas"
+    assert "1000元" in reply["text"]
+
+
 async def test_a_limit_after_a_product_is_no_end_of_the_talk(talk: Talk) -> None:
     await talk.say("羊绒披肩有吗", "product_info")
     reply = await talk.say("哎呀超了 我老公说最多两千", "deny", recipient="husband")

@@ -79,6 +79,7 @@ def test_of_several_people_the_one_who_is_given_to(
         ("香水她婆婆已经买了", True),
         ("香水不合适，太招摇", True),
         ("香水就不用给我看啦", True),
+        ("他never喷香水的", True),
         ("香水她有十几瓶了", True),
         ("not a perfume pls", True),
         ("不要带香水的", True),
@@ -208,7 +209,13 @@ def test_half_the_budget(shipped: Brand) -> None:
 
 @pytest.mark.parametrize(
     ("text", "trait"),
-    [("珍珠类的可以看看吗", "珍珠"), ("跟茶沾边的有吗", "茶"), ("anything to do with tea?", "tea")],
+    [
+        ("珍珠类的可以看看吗", "珍珠"),
+        ("想给他买个银的", "银"),
+        ("皮的感觉不错", "皮"),
+        ("跟茶沾边的有吗", "茶"),
+        ("anything to do with tea?", "tea"),
+    ],
 )
 def test_a_gift_of_a_sort(shipped: Brand, text: str, trait: str) -> None:
     assert trait_in(shipped, Asked(text, 0)) == (trait, False)

@@ -74,6 +74,7 @@ def test_a_plain_figure_is_hardly_gone_beyond(text: str, expected: tuple[int, in
         ("i don't want to go over 800", (0, 800)),
         ("上限是500", (0, 500)),
         ("500 limit", (0, 500)),
+        ("cap is 300 rmb", (0, 300)),
         ("不要低于500", (500, None)),
         ("nothing under 500", (500, None)),
         ("3000太贵了，2000以内吧", (0, 2000)),
@@ -164,6 +165,7 @@ def test_other_money_is_counted_in_yuan(text: str, expected: tuple[int, int]) ->
         "500积分",
         "1000ml",
         "还有便宜点的吗",
+        "几百块的拿不出手",
     ],
 )
 def test_other_figures_are_no_money(text: str) -> None:
