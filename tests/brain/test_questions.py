@@ -65,6 +65,8 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
         ("我啥时候要去取", False),
         ("我知道你们几点开", True),
         ("我知道怎么去吗", False),
+        ("咋付款别说了", True),
+        ("pls ignore my last msg", True),
         ("擦不擦亮不是重点", True),
         ("怎么付款以后再说", True),
         ("谁问你几点关门了", True),
@@ -202,9 +204,11 @@ def test_what_is_refused_is_not_wished_for_by_a_statement_about_it() -> None:
 def test_a_refusal_speaks_for_the_request_before_it_and_not_for_that_after_it() -> None:
     refused, whole = clause("deny", 10, refused=True), {"deny": 0.98, "points": 0.001}
     before = Clause(0, 9, "points", 0.9, is_request=True)
-    after = Clause(20, 29, "points", 0.9, is_request=True)
+    after = Clause(20, 29, "points", 0.95, is_request=True)
     assert found(whole, before, refused) == []
     assert found(whole, refused, after) == [("points", 0, 20)]
+    by_chance = Clause(20, 29, "points", 0.8, is_request=True)
+    assert found(whole, refused, by_chance) == []
 
 
 @pytest.mark.parametrize(

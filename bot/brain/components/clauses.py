@@ -43,6 +43,7 @@ _WAVED_OFF = re.compile(
     r"|自己(?!.*(?:[吗呢咩?]|怎么|能不能)).{0,6}(?:看得[见到]|查得到|会[看查]|能[看查])"
     # What is of no weight, or done with.
     r"|不是重点|无所谓[了啦啊的呀]*$|(?:结案|跳过|略过)[了吧吗好啦嘛]*$|(?:以后|改天|回头)再说|不麻烦[你您]"
+    r"|[别甭](?:再?[说提讲问查发])了?[吧啦哈啊呀]*$|\bignore (?:my|that|the|it)\b"
     r"|^(?:我哪有|没人|冇人|谁)(?:在)?(?:问|说要)|\bcan (?:drop|skip)\b"
     # 日子不改了, and not 盒子打不开了 or 表不走了.
     # 怎么还不退 complains of what was not done.

@@ -19,6 +19,9 @@ SEEN = 0.25
 HEARD = 0.02
 """In a message that clearly refuses, a request that stands before the refusal is one only from this probability on."""
 
+HINTED = 0.005
+"""The same for a request that stands after the refusal."""
+
 APART, SHARED = 0.92, 0.05
 """Of several questions each is surely one by itself, or the whole message gives its intent some probability.
 
@@ -49,7 +52,8 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
         # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
         is_said = likely >= max(SEEN, denied) and clause.intent not in refused
         # 又要给我攒积分，谢谢您嘞，用不着 asks in its form alone: a refusal speaks for what stands before it.
-        is_heard = denied < CLEAR or likely >= HEARD or is_refused_before
+        is_apart = is_refused_before and (clause.confidence >= APART or likely >= HINTED)
+        is_heard = denied < CLEAR or likely >= HEARD or is_apart
         is_asked = clause.is_request and is_heard
         is_refused_before = is_refused_before or clause.is_refused
         if clause.asks and (is_asked or is_said or not is_beside_refusal):

@@ -64,7 +64,8 @@ def ends_in_refusal(
     ``refusal``: the message's probability of refusing, learnt apart; ``whole``: those of its intents, by name.
     """
     best = max(whole, key=whole.__getitem__)
-    if not clauses or best in CANNOT_BE_REFUSED | SAID_BY_A_NO or DENY not in whole:
+    is_beyond = best != DENY and best in CANNOT_BE_REFUSED | SAID_BY_A_NO
+    if not clauses or is_beyond or DENY not in whole:
         return False
     is_refusal = clauses[-1].intent == DENY and clauses[-1].refusal >= REFUSED
     return (
@@ -79,7 +80,7 @@ def refuses(
 ) -> bool:
     """Whether a message that asks nothing refuses its likeliest intent; the arguments are those of ``ends_in_refusal``.
 
-    A piece that clearly refuses, or puts that intent aside, speaks for all, unless another one asks.
+    A piece that clearly refuses, or puts that intent aside by its form, speaks for all, unless another one asks.
     """
     best = max(whole, key=whole.__getitem__)
     asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
@@ -94,10 +95,11 @@ def refuses(
 
 def _is_put_aside(intent: str, refusal: float, clauses: Sequence[Clause], is_asking: bool) -> bool:
     """Whether one of the pieces refuses the intent for the whole message."""
+    is_named = any(each.is_waved_off and each.about == intent for each in clauses)
+    if is_named and not any(each.asks and each.is_request for each in clauses):
+        return True
     if is_asking:
         return False
-    if any(each.is_waved_off and each.about == intent for each in clauses):
-        return True
     refusing = (each for each in clauses if each.intent in (DENY, intent))
     is_clear = any(each.refusal >= CLEAR or each.is_waved_off for each in refusing)
     is_ended = bool(clauses) and clauses[-1].is_refused and refusal >= LIKELY
