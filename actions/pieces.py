@@ -40,6 +40,10 @@ NEW_SUBJECTS = ("gift_ideas", "store_location", "store_hours", "order_status")
 ADDRESS = re.compile(
     r"[路街道巷弄村].{0,8}\d+ ?[号弄]|\d+ ?([号弄栋幢座]|单元|室)|小区|\b\d+ \w+ (street|road|st|rd|avenue|ave|lane)\b"
 )
+BOUGHT = re.compile(
+    r"(去年|前年|上个?月|上周|上礼拜|昨天|前天).{0,8}(买|收|到货|下的?单)"
+    r"|\bbought\b|\b(arrived|received|delivered) (on|last)\b"
+)
 TIME = re.compile(
     r"(?<!有)[\d一二两三四五六七八九十]{1,3}[点时](?!心)|\d{1,2} ?[:：]\d\d|\d ?[ap]\.?m\b"
     r"|[上中下]午|傍晚|[早晚]上|早晨|下昼|朝早|夜晚|随时|看你们|都(行|可以|得|好)"
@@ -76,7 +80,10 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     if is_bare_day and not pieces & {"recipient", "budget", "product_category"}:
         # 圣诞正日呢 after an address asks for hours.
         pieces.discard("occasion")
-    if budget(asked.text) or (is_on_gifts(asked) and varies_price(asked)):
+    if BOUGHT.search(plain(asked.text)):
+        # 我去年国庆买的: no day on which anybody comes.
+        pieces.discard("weekday_or_date")
+    if budget(asked.text) or (is_on_products(asked) and varies_price(asked)):
         pieces.add("budget")
     is_loose = not pieces and asked.guess == "inform"
     if (is_on_gifts(asked) and (wants_others(asked) or is_loose)) or trait_in(brand, asked)[0]:

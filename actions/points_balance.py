@@ -18,6 +18,8 @@ OWN = re.compile(
     r"|(在哪|去哪|哪里|哪儿|怎么|边度|点样).{0,4}(看|睇|查(?!有效)|见)|我的积分(?!怎么|能|可以|会|什么时候)|我有"
     r"|how many points (?:do i have|have i|left|are)|balance|check my|\bmy points\b(?!.*(?:expire|worth|redeem))"
 )
+EXCHANGE = re.compile(r"[抵换].{0,6}[块元钱]|(攒|需要|要|得)多少积?分|\bto (redeem|get|save)\b")
+"""想抵50块得攒多少分."""
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""
 
@@ -41,7 +43,8 @@ async def points_balance(members: Members, asked: Asked) -> Reply:
 def asks_for_rules(text: str) -> bool:
     """Whether the message asks how points work, not how many there are."""
     spelling = plain(text)
-    return bool(RULES.search(spelling)) and not OWN.search(spelling)
+    is_own = OWN.search(spelling) and not EXCHANGE.search(spelling)
+    return bool(RULES.search(spelling)) and not is_own
 
 
 def _balance(member: Member, asked: Asked) -> Reply:

@@ -14,7 +14,7 @@ FULL = 4
 """So many characters of a name are as good as the whole."""
 
 POINTED = re.compile(
-    r"那[个款条只枚支对块](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块]|\bthe (\w+) one\b"
+    r"那[个款条只枚支对块瓶盒](\w{1,3}?)的|(\w{1,3}?)的?那[个款条只枚支对块瓶盒]|\bthe (\w+) one\b"
 )
 END = re.compile(r"^(那|就|要)?个?|[款士]?[的嘅]?[呢吗么吧嘛呀啊]?[?!。~ ]*$")
 ONE_SAYS = frozenset("大小男女金银")
@@ -77,13 +77,15 @@ def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
         return []
     of_kinds, last = _of_kinds_said(brand, asked), asked.kept("product")
     at_hand = [gift.id for gift in shown(brand, asked) if gift.id in of_kinds]
-    if len(at_hand) == 1 and asked.said("product_category"):
-        return [brand.gifts[at_hand[0]]]
     find, least = brand.product_likeness.likeliest, ENOUGH
     if last and not asked.said("product_category"):
         # It is solid or hollow? asks of the bangle, not of the solid perfume.
         least *= 1.5
-    ids = find(asked.text, at_hand, ENOUGH / 2) or find(asked.text, of_kinds, least)
+    ids = find(asked.text, of_kinds, least)
+    if not ids or set(ids) & set(at_hand):
+        ids = find(asked.text, at_hand, ENOUGH / 2) or ids
+    if not ids and len(at_hand) == 1 and asked.said("product_category"):
+        ids = at_hand
     ids = [last] if last in ids else ids
     return [brand.gifts[id] for id in ids] if len(ids) <= MOST else []
 

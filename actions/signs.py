@@ -54,6 +54,10 @@ LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) ab
 ASKING = re.compile(
     r"[吗嘛么呢几?？]|多[少大重长久]|什么|啥|怎么|哪|是不是|有没有|\b(what|how|is|does|which|any)\b"
 )
+COMPARED = re.compile(
+    r"更便宜|便宜一?[点些]?的|还有.{0,6}便宜|\b(anything|something|one|ones|any) cheaper\b|\bcheaper (ones?|options?)\b"
+)
+"""还有没有比它更便宜的, after a product; 能便宜吗 bargains."""
 SAME = re.compile(r"同样的?价|一样的?价|同(一个)?价位|同样(的)?预算|\bsame (price|budget|range)\b")
 """首饰呢？同样的价 asks for other gifts, not for prices."""
 SETS = re.compile(
@@ -114,7 +118,9 @@ def asks_if_open(brand: Brand, asked: Asked) -> bool:
 def wants_cheaper(brand: Brand, asked: Asked) -> bool:
     """有更便宜的吗 after some gifts asks for other gifts, not for a campaign; 这个能便宜吗 does."""
     text = plain(asked.text)
-    return is_on_gifts(asked) and bool(CHEAPER.search(text)) and not THIS.search(text)
+    if is_on_gifts(asked):
+        return bool(CHEAPER.search(text)) and not THIS.search(text)
+    return is_on_products(asked) and bool(COMPARED.search(text))
 
 
 def is_bare(brand: Brand, asked: Asked) -> bool:

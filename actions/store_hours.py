@@ -15,8 +15,9 @@ BARE_DAY = re.compile(r"(?<![月\d一二三四五六七八九十])([\d一二三�
 """五号 after a talk of National Day: of the month that was talked of."""
 
 NEXT_DAY = re.compile(
-    r"转天|隔天|第二天|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
+    r"转天|隔天|第二[天日]|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
 )
+WEEK_AFTER = re.compile(r"\b(?:\w+day|week) after (?:that|this|it)\b|再下一?个?(?:周|礼拜|星期)")
 DAY_BEFORE = re.compile(r"前一天|头一天|\bday before(?! yesterday)")
 """Said after a day was talked of: counted from that one, not from today."""
 
@@ -53,7 +54,8 @@ def day_words(asked: Asked) -> str | None:
 def _beside(asked: Asked, before: str | None) -> str | None:
     """The day after or before the one talked of: 转天呢 after 大年三十."""
     text = plain(asked.text)
-    days = 1 if NEXT_DAY.search(text) else -1 if DAY_BEFORE.search(text) else 0
+    days = 7 if WEEK_AFTER.search(text) else 1 if NEXT_DAY.search(text) else 0
+    days = days or -bool(DAY_BEFORE.search(text))
     now = datetime.fromtimestamp(asked.time, UTC)
     kept = when(before, now, HolidayCalendar("none")) if before and days else None
     if kept is None:

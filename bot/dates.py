@@ -68,8 +68,19 @@ def when(text: str, now: datetime, calendar: HolidayCalendar) -> DateRange | Non
     """
     spelling = plain(text)
     found = sorted(_found(spelling, _moment(spelling, now.date(), calendar)), key=_start)
-    kept = [each for each in found if not _NEGATED.search(spelling[: each.start])]
+    kept = [
+        _beside(spelling, each) for each in found if not _NEGATED.search(spelling[: each.start])
+    ]
     return _joined(spelling, kept) if kept else None
+
+
+def _beside(text: str, found: Found) -> Found:
+    """The day after Christmas Eve, 平安夜第二天: not the day itself."""
+    before, after = text[: found.start], text[found.end :]
+    ahead = bool(_DAY_AFTER.search(before) or _NEXT_DAY.match(after))
+    days = int(ahead) - bool(_DAY_BEFORE.search(before) or _DAY_AHEAD.match(after))
+    day = (found.range.last if ahead else found.range.first) + timedelta(days)
+    return replace(found, range=_day(day)) if days else found
 
 
 def _start(found: Found) -> int:
@@ -78,7 +89,11 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
-_WEEKDAY = re.compile(r"(周|礼拜|星期)[^\d月号]$|(on )?[a-z]+")
+_DAY_AFTER = re.compile(r"\bday after $")
+_DAY_BEFORE = re.compile(r"\bday before $")
+_NEXT_DAY = re.compile(r"的?(第二[天日]|次日|后一天|转天|隔天)")
+_DAY_AHEAD = re.compile(r"的?(前一[天晚]|头一天)")
+_WEEKDAY = re.compile(r"(周|礼拜|星期)[^\d月号]$|[a-z]+( [a-z]+)?")
 _DATE = re.compile(r"\d|[月号]")
 _NAMES_IT = re.compile(r"[ ,，(（]*(?:the|就是|也就是)?[ ,]*")
 _RANGE = re.compile(r" ?(到|至|-|–|~|to|until|till|through) ?")

@@ -291,6 +291,13 @@ async def test_a_new_budget_after_gifts_is_never_out_of_scope(talk: Talk) -> Non
     assert "1000元" in reply["text"]
 
 
+async def test_cheaper_than_a_product_asks_for_others(talk: Talk) -> None:
+    await talk.say("羊绒披肩多少钱", "product_price")
+    reply = await talk.say("还有没有比它更便宜的", "promotion_campaign")
+    assert reply["name"] == "utter_gift_ideas_general"
+    assert "羊绒披肩" not in reply["text"]
+
+
 async def test_a_limit_after_a_product_is_no_end_of_the_talk(talk: Talk) -> None:
     await talk.say("羊绒披肩有吗", "product_info")
     reply = await talk.say("哎呀超了 我老公说最多两千", "deny", recipient="husband")

@@ -21,6 +21,14 @@ async def test_nobody_bound_is_told_how_to_bind(talk: Talk) -> None:
     assert reply["name"] == "utter_points_not_bound"
 
 
+@pytest.mark.parametrize(
+    "text", ["想抵50块得攒多少分", "how many points do I need to redeem a gift"]
+)
+async def test_what_points_are_worth_is_a_rule(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "membership_points_balance")
+    assert reply["name"] == "utter_points_rules"
+
+
 async def test_who_was_told_so_and_asks_on_gets_the_rules(talk: Talk) -> None:
     await talk.say("积分在哪看", "membership_points_balance")
     reply = await talk.say("昨天买的还没算进去", "membership_points_balance")

@@ -112,7 +112,12 @@ async def test_the_city_is_kept_and_varied(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("转天呢", "2月6日"), ("and the next day?", "2月6日"), ("那前一天呢", "2月4日")],
+    [
+        ("转天呢", "2月6日"),
+        ("and the next day?", "2月6日"),
+        ("那前一天呢", "2月4日"),
+        ("and the friday after that", "2月12日"),
+    ],
 )
 async def test_a_day_may_be_named_by_the_one_talked_of(talk: Talk, text: str, day: str) -> None:
     await talk.say("大年三十开不开门", "store_hours", weekday_or_date="大年三十")

@@ -284,6 +284,19 @@ def test_a_weekday_beside_a_date_is_that_day(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("the day after Christmas Eve", "2026-12-25"),
+        ("平安夜第二天开门吗", "2026-12-25"),
+        ("平安夜前一天", "2026-12-23"),
+        ("coming Sunday 6 Dec", "2026-12-06"),
+    ],
+)
+def test_a_day_beside_a_day(text: str, expected: str) -> None:
+    assert days(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("周六、下周六都开吗", "2026-11-28"),
         ("今天，下周三呢", "2026-11-25"),
         ("10号 17号", "2026-12-10"),
