@@ -29,6 +29,7 @@ from actions.points_balance import points_balance
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
+from actions.product_rules import product_rule
 from actions.promotions import promotions
 from actions.rule_told import is_likely_of_rule, leans_on_rule, rule_told
 from actions.signs import (
@@ -143,6 +144,9 @@ Sign = Callable[[Brand, Asked], bool]
 PLACE_SUBJECTS = {"store_hours", "store_location", "store_contact", "parking"}
 """In whose talk the other one is another shop."""
 
+DOUBTS: tuple[Sign, ...] = (is_doubtful, asks_of_shown)
+"""Signs that a message with a written answer goes on with the present subject instead."""
+
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
@@ -231,8 +235,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": going_on(name, ability) for name, ability in subjects.items()},
         "action_points_balance": points,
+        "action_product_rule": unless_it_leans(going_on_if(of_brand(product_rule), *DOUBTS)),
         "action_continue": unless_it_leans(goes_on),
-        "action_doubtful": unless_it_leans(going_on_if(written, is_doubtful, asks_of_shown)),
+        "action_doubtful": unless_it_leans(going_on_if(written, *DOUBTS)),
         "action_unsure": unless_it_answers(not_understood),
         "action_greet": going_on_if(greeted, names_place_or_day),
         "action_out_of_scope": unless_it_answers(unless_it_leans(outside)),

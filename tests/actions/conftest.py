@@ -37,6 +37,7 @@ ACTIONS = {
     "out_of_scope": "action_out_of_scope",
     "greet": "action_greet",
     "shipping_delivery": "action_doubtful",
+    "size_fitting": "action_product_rule",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""

@@ -69,6 +69,14 @@ async def test_two_of_those_shown_are_pointed_at(talk: Talk) -> None:
     assert [line in reply["text"] for line in lines] == [True, True]
 
 
+async def test_beside_a_rule_the_line_of_the_product_that_is_named(talk: Talk) -> None:
+    line, rule = await talk.turn("小方巾是多大的", "size_fitting")
+    assert "小方巾 ¥720" in line["text"]
+    assert rule["name"] == "utter_size_fitting"
+    rule = await talk.say("手腕怎么量", "size_fitting")
+    assert rule["name"] == "utter_size_fitting"
+
+
 async def test_what_was_shown_alone_is_asked_of_next(talk: Talk) -> None:
     await talk.say("羊绒披肩多少钱", "product_price")
     reply = await talk.say("贵不贵", "product_price")
