@@ -113,9 +113,9 @@ def usable_pieces(brand: Brand, asked: Asked) -> set[str]:
 
 def wishes_for_gift(brand: Brand, asked: Asked) -> bool:
     """想揀條頸鏈畀女朋友，二千蚊內 tells enough of a gift, whatever it is taken for."""
-    return len(pieces_in(brand, asked) & GIFT_PIECES) >= ENOUGH_OF_A_GIFT and bool(
-        asked.said("recipient")
-    )
+    pieces = pieces_in(brand, asked) & GIFT_PIECES
+    is_wish = bool(asked.said("recipient")) or pieces >= {"occasion", "product_category"}
+    return len(pieces) >= ENOUGH_OF_A_GIFT and is_wish
 
 
 def is_on_products(asked: Asked) -> bool:

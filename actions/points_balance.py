@@ -11,14 +11,16 @@ from bot.spelling import plain
 RULES = re.compile(
     r"怎么(攒|积|赚|得|获|累|算|用|换|兑|花)|如何(攒|积|赚|得|获|累|算|用|换|兑)|点样|规则|有效期|多久|几耐|几时|什么时候|到账|当钱|当现金|过期|清零|清掉|清空|没了|失效|到期|入账|[没未冇](进|到|见|看[见到]|算|加|给)|顶(多少|几)"
     r"|[当抵换值](多少|好多|几多|几个)(钱|块|元)|兑换|能换|可以换|换什么|换礼|抵|能干(嘛|什么)|有什么用|几分|一块钱|消费.*积分|积分.*(用|换)|转(赠|给)|补(登|录|积)"
-    r"|\b(earn|expir\w*|finish|run out|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
+    r"|\b(earn|expir\w*|los(?:e|t)|finish|run out|rules?|redeem\w*|spend|use|worth|valid|convert|exchange|collect)\b"
 )
 OWN = re.compile(
     r"(有|剩|攒了?)(多少|几多?)|多少积?分(?!能|可以|才|换|抵|兑)|几多积?分|积分(有)?(多少|几多|几个)|余额|剩余|查(?!有效|规则)"
     r"|(在哪|去哪|哪里|哪儿|怎么|边度|点样).{0,4}(看|睇|查(?!有效)|见)|我的积分(?!怎么|能|可以|会|什么时候)|我有"
     r"|how many points (?:do i have|have i|left|are)|balance|check my|\bmy points\b(?!.*(?:expire|worth|redeem))"
 )
-EXCHANGE = re.compile(r"[抵换].{0,6}[块元钱]|(攒|需要|要|得)多少积?分|\bto (redeem|get|save)\b")
+EXCHANGE = re.compile(
+    r"[抵换].{0,6}[块元钱]|(攒|需要|要|得)多少积?分|\bto (redeem|get|save)\b|\blos(e|t) (my|the)\b"
+)
 """想抵50块得攒多少分."""
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""

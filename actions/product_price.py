@@ -16,7 +16,8 @@ from bot.spelling import plain
 BARE = re.compile(
     r"[\W_\d一二两三四五六七八九十百千万]|大概|大约|最低|起步|一共|总共|另外?|能|得|要|需|会|是|多少|几[块个多]?"
     r"|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分|来着"
-    r"|\b(how much|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so|will|would|be|charge|fee|i|need|spend)\b"
+    r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
+    r"|will|would|be|charge|fee|i|need|spend)\b"
 )
 """What is left of 八千多能抵多少钱 without this names nothing."""
 
@@ -39,13 +40,13 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
 
     How prices are found, where nothing is named.
     """
+    if rule := _rule_with_sums(asked):
+        return say(f"utter_{rule}")
     if spoken := spoken_of(brand, asked):
         return told(spoken, asked)
     said = budget(asked.text)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
-    if not category and (rule := _rule_with_sums(asked)):
-        return say(f"utter_{rule}")
     products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}

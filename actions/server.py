@@ -38,6 +38,7 @@ from actions.signs import (
     asks_of_one_shown,
     asks_of_place,
     asks_of_shown,
+    asks_way,
     changes_budget,
     is_bare,
     is_continued,
@@ -212,6 +213,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
             return await subjects["gift_ideas"](asked)
         if is_likely_of_rule(asked):
             return await retell(asked)
+        if asks_way(asked):
+            return await subjects["store_location"](asked)
         is_visit = asks_if_open(brand.value, asked)
         return await (subjects["store_hours"] if is_visit else not_sure)(asked)
 

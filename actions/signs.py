@@ -109,6 +109,11 @@ def answers_which_city(brand: Brand, asked: Asked) -> bool:
     return is_asked and names and not WAY.search(plain(asked.text))
 
 
+def asks_way(asked: Asked) -> bool:
+    """I will come to Nanshan shop, tell nearest metro: what is not understood beside a shop is how to get there."""
+    return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
+
+
 def asks_if_open(brand: Brand, asked: Asked) -> bool:
     """十二月十六号过去行吗, where a shop was talked of: what is not understood is first of all whether it is open."""
     is_of_visit = bool({intent for intent, _ in asked.guesses[:2]} & VISITS)

@@ -50,7 +50,7 @@ UNWANTED = re.compile(
     r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有|太多|(一|几)?大?堆"
     r"|(?<![a-z])never ?(喷|用|戴|穿)|\b(never (wears?|uses?|likes?)"
-    r"|no|(?<!why )not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
+    r"|no|nothing( too)?|(?<!why )not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"
     r"|(does|do|is|are)(n'?t| not) (like|wear|use|want|into|a fan of)))"
     r"( an?| the| any| another)?[ 的了买送要带有]*$"
 )

@@ -169,6 +169,8 @@ _COUNTED = re.compile(
     r" ?(岁|个|天|年|周|月|号|日|点|小时|分|件|份|人|楼(?!下)|折|克|层|次|位|名|级|款|倍|店|女|男|起去|样|些|下)"
     r"| ?(%|ml\b|cm\b|g\b|years?\b|points?\b|st\b|nd\b|rd\b|th\b)|[/:.]\d|积分"
 )
+_CARATS = re.compile(r" ?(9|14|18|22|24) ?k")
+"""18K gold is no sum."""
 _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
 _AT_MOST = re.compile(
     r"((nothing|not|never|no|n't)( \w+){0,4} (over|above|beyond)"
@@ -274,7 +276,7 @@ def sums(text: str) -> list[Sum]:
 def _sums(text: str) -> Iterator[Sum]:
     for match in _SUM.finditer(text):
         value, unit = _value(match), _unit(match)
-        if value is not None and not _COUNTED.match(text, match.end()):
+        if value is not None and not (_COUNTED.match(text, match.end()) or _CARATS.match(match[0])):
             currency = _currency(match["after"] or match["before"])
             yield Sum(match.start(), match.end(), value, unit, currency)
 

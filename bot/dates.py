@@ -89,6 +89,9 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
+_CORRECTION = re.compile(
+    r"不对|说错|搞错|打错|记错|\b(no wait|i mean|i meant|sorry|scratch that|make that)\b"
+)
 _DAY_AFTER = re.compile(r"\bday after $")
 _DAY_BEFORE = re.compile(r"\bday before $")
 _NEXT_DAY = re.compile(r"的?(第二[天日]|次日|后一天|转天|隔天)")
@@ -121,7 +124,7 @@ def _try(read: Reading, match: re.Match[str], moment: Moment) -> DateRange | Non
 
 
 def _joined(text: str, found: list[Found]) -> DateRange:
-    found = _without_weekdays_of_dates(text, found)
+    found = _without_weekdays_of_dates(text, _corrected(text, found))
     first, *rest = found
     joined, end = first.range, first.end
     for each in rest:
@@ -138,6 +141,12 @@ def _without_weekdays_of_dates(text: str, found: list[Found]) -> list[Found]:
         id(a if _is_weekday(text, a) else b) for a, b in pairwise(found) if _are_one(text, a, b)
     }
     return [each for each in found if id(each) not in doubled]
+
+
+def _corrected(text: str, found: list[Found]) -> list[Found]:
+    """16号晚上…啊不对 是9号 means the ninth."""
+    starts = [b for a, b in pairwise(found) if _CORRECTION.search(text[a.end : b.start])]
+    return found[found.index(starts[-1]) :] if starts else found
 
 
 def _is_weekday(text: str, found: Found) -> bool:

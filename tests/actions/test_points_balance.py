@@ -22,7 +22,12 @@ async def test_nobody_bound_is_told_how_to_bind(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["想抵50块得攒多少分", "how many points do I need to redeem a gift"]
+    "text",
+    [
+        "想抵50块得攒多少分",
+        "do i lose my points then",
+        "how many points do I need to redeem a gift",
+    ],
 )
 async def test_what_points_are_worth_is_a_rule(talk: Talk, text: str) -> None:
     reply = await talk.say(text, "membership_points_balance")

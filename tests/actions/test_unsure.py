@@ -35,6 +35,13 @@ async def test_no_to_both_choices_brings_a_person(talk: Talk) -> None:
     assert (await talk.say("都不是", "deny"))["name"] == "utter_unsure"
 
 
+async def test_the_way_to_a_shop_is_understood_beside_its_name(talk: Talk) -> None:
+    ranking = {"store_location": 0.3, "shipping_delivery": 0.3}
+    text = "ok I will come to the bund shop, tell nearest metro"
+    reply = await talk.say(text, "nlu_fallback", ranking, store="bund")
+    assert reply["name"] == "utter_store_location"
+
+
 async def test_nobody_is_asked_back_whether_they_said_thanks(talk: Talk) -> None:
     ranking = {"goodbye": 0.4, "thanks": 0.35}
     reply = await talk.say("ok收到 祝你们生意兴隆", "nlu_fallback", ranking)

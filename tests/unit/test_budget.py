@@ -166,6 +166,8 @@ def test_other_money_is_counted_in_yuan(text: str, expected: tuple[int, int]) ->
         "1000ml",
         "还有便宜点的吗",
         "几百块的拿不出手",
+        "平安锁是足金还是18K",
+        "18k gold bangle",
     ],
 )
 def test_other_figures_are_no_money(text: str) -> None:

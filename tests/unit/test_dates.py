@@ -288,6 +288,8 @@ def test_a_weekday_beside_a_date_is_that_day(text: str) -> None:
         ("平安夜第二天开门吗", "2026-12-25"),
         ("平安夜前一天", "2026-12-23"),
         ("coming Sunday 6 Dec", "2026-12-06"),
+        ("16号晚上ok吗…啊不对 是9号", "2026-12-09"),
+        ("on the 16th, no wait, the 9th", "2026-12-09"),
     ],
 )
 def test_a_day_beside_a_day(text: str, expected: str) -> None:
