@@ -43,7 +43,6 @@ NUMBERS = {
     "third": 2,
 }
 
-
 MOST = 3
 """So many products a loose name may mean; of more, none is meant."""
 
@@ -66,9 +65,10 @@ def spoken_of(brand: Brand, asked: Asked) -> list[Gift]:
 
 def spoken_of_shown(brand: Brand, asked: Asked) -> list[Gift]:
     """Those of the products just shown that the message points at or names."""
-    return pointed_at(brand, asked) or [
-        gift for gift in shown(brand, asked) if gift in loosely_named(brand, asked)
-    ]
+    if pointed := pointed_at(brand, asked):
+        return pointed
+    meant = loosely_named(brand, asked)
+    return [gift for gift in shown(brand, asked) if gift in meant]
 
 
 def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
@@ -92,8 +92,7 @@ def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
 
 def _of_kinds_said(brand: Brand, asked: Asked) -> list[str]:
     """The products of the kinds that the message names; all, if it names none."""
-    words, text = brand.product_category, plain(asked.text)
-    kinds = [words[id] for id in asked.said("product_category") if id in words]
+    text, kinds = plain(asked.text), brand.kinds(asked.said("product_category"))
     gifts = [
         gift
         for gift in brand.gifts.values()
@@ -195,11 +194,10 @@ def _last(brand: Brand, asked: Asked) -> list[Gift]:
     last = brand.gifts.get(asked.kept("product") or "")
     if not last and len(alone := shown(brand, asked)) == 1:
         (last,) = alone
-    kinds = asked.said("product_category")
-    words = (brand.product_category[id] for id in kinds if id in brand.product_category)
-    return (
-        [last] if last and (not kinds or any(word.covers(last.category) for word in words)) else []
-    )
+    if not last or not asked.said("product_category"):
+        return [last] if last else []
+    kinds = brand.kinds(asked.said("product_category"))
+    return [last] if any(kind.covers(last.category) for kind in kinds) else []
 
 
 def _named_before(brand: Brand, asked: Asked) -> list[Gift]:

@@ -47,7 +47,6 @@ FRAGMENT = re.compile(
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
 
-
 OF_INTENT = {
     "points_rules": "membership_points_balance",
     "promotions": "promotion_campaign",
@@ -76,34 +75,36 @@ def rule_told(asked: Asked) -> str | None:
 
 def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
-    is_new = any(map(asked.said, NEWS)) or usable_pieces(brand, asked)
     is_fragment = bool(FRAGMENT.search(plain(asked.text))) and not asked.is_aside
-    return rule_told(asked) is not None and is_fragment and not is_new
+    return rule_told(asked) is not None and is_fragment and not _is_of_talk(brand, asked)
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:
     """一般多久 after invoices, 小票找不见了行不行 after repairs: a short message that is hardly of another subject."""
     if rule_told(asked) is None or asked.is_aside or asked.confidence >= LEANING:
         return False
-    if asked.intent in CALLS or any(map(asked.said, NEWS)) or usable_pieces(brand, asked):
+    if asked.intent in CALLS or _is_of_talk(brand, asked):
         return False
     if asked.intent in QUIET | {FALLBACK}:
         return is_likely_of_rule(asked)
-    is_near = bool(ELLIPTIC.search(plain(asked.text))) or rule_told(asked) in _likeliest(asked)
     has_own = pieces_in(brand, asked) & PIECES.get(asked.intent, set())
     if not has_own:
-        return is_near
+        return bool(ELLIPTIC.search(plain(asked.text))) or _chance(asked, among=3) is not None
     is_day = has_own == {"weekday_or_date"} and asks_of_rule(brand, asked)
     return is_day or is_likely_of_rule(asked)
 
 
-def _likeliest(asked: Asked) -> list[str]:
-    """The rules of the three likeliest intents."""
-    rules = {intent: rule for rule, intent in OF_INTENT.items()}
-    return [rules.get(intent, intent) for intent, _ in asked.guesses[:3]]
-
-
 def is_likely_of_rule(asked: Asked) -> bool:
     """Whether what was not understood is still most likely about the rule just told."""
-    told = rule_told(asked)
-    return told is not None and dict(asked.guesses[:2]).get(OF_INTENT.get(told, told), 0) >= LIKELY
+    return (_chance(asked, among=2) or 0.0) >= LIKELY
+
+
+def _is_of_talk(brand: Brand, asked: Asked) -> bool:
+    """Whether a message opens a talk of its own, or has what the present one can use."""
+    return any(map(asked.said, NEWS)) or bool(usable_pieces(brand, asked))
+
+
+def _chance(asked: Asked, among: int) -> float | None:
+    """The probability of the rule just told, if it is one of so many likeliest intents."""
+    told = rule_told(asked) or ""
+    return dict(asked.guesses[:among]).get(OF_INTENT.get(told, told))

@@ -1,7 +1,7 @@
 """Which goods are liked and which are not: kinds, materials, and what gifts are described by."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from actions.turn import Asked
 from bot.brand import Brand, Gift, Word
@@ -85,13 +85,13 @@ ASKS = re.compile(
 
 def kinds_in(brand: Brand, asked: Asked) -> tuple[Word | None, tuple[Word, ...]]:
     """The category wanted and those that are not: what was said over what was said before."""
-    said, refused = _kinds(brand, asked.said("product_category")), _refused_kinds(brand, asked)
-    kept = next(iter(_kinds(brand, [asked.kept("product_category") or ""])), None)
+    said, refused = brand.kinds(asked.said("product_category")), _refused_kinds(brand, asked)
+    kept = brand.product_category.get(asked.kept("product_category") or "")
     released = [word for word in said if _stands_after(RELEASED, word, plain(asked.text))]
     if released:
         said, kept = [word for word in said if word not in released], None
     wanted = next((word for word in said if word not in refused), None)
-    before = _kinds(brand, (asked.kept("unwanted_category") or "").split())
+    before = brand.kinds((asked.kept("unwanted_category") or "").split())
     # What is asked for now is no longer refused.
     before = [word for word in before if not (wanted and word.covers(wanted.id))]
     unwanted = (*before, *(word for word in refused if word not in before))
@@ -108,7 +108,7 @@ def _refused_kinds(brand: Brand, asked: Asked) -> list[Word]:
     """The kinds that the message refuses; 她没耳洞 names none, and rules one out."""
     text = plain(asked.text)
     refused = [
-        word for word in _kinds(brand, asked.said("product_category")) if _is_refused(word, text)
+        word for word in brand.kinds(asked.said("product_category")) if _is_refused(word, text)
     ]
     ruled_out = (
         word
@@ -118,21 +118,20 @@ def _refused_kinds(brand: Brand, asked: Asked) -> list[Word]:
     return [*refused, *ruled_out]
 
 
-def _kinds(brand: Brand, ids: Iterable[str]) -> list[Word]:
-    return [brand.product_category[id] for id in ids if id in brand.product_category]
+def _around(word: Word, text: str) -> Iterator[tuple[str, str, str]]:
+    """What stands before each of the word's names in the text, the name, and what stands after it."""
+    parts = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
+    return (each for each in parts if each[1])
 
 
 def _stands_after(pattern: re.Pattern[str], word: Word, text: str) -> bool:
-    around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
-    return any(found and pattern.search(before) for before, found, _ in around)
+    return any(pattern.search(before) for before, _, _ in _around(word, text))
 
 
 def _is_refused(word: Word, text: str) -> bool:
-    around = (text.partition(plain(name)) for name in (*word.names.values(), *word.also))
     return not _stands_after(RELEASED, word, text) and any(
-        found
-        and (UNWANTED.search(before) or UNWANTED_AFTER.match(after) or _is_disliked(found, text))
-        for before, found, after in around
+        UNWANTED.search(before) or UNWANTED_AFTER.match(after) or _is_disliked(name, text)
+        for before, name, after in _around(word, text)
     )
 
 

@@ -17,14 +17,14 @@ Label = Callable[[str, str], str | None]
 
 def unsure(label: Label, asked: Asked) -> Reply:
     """Offer the two best guesses once; after that, or without two guesses, bring a person in."""
+    if any(intent in ENDINGS and sure >= LIKELY for intent, sure in asked.guesses[:1]):
+        # Nobody is asked back whether they said thanks or goodbye.
+        return Reply((Say(f"utter_{asked.guesses[0][0]}"),))
     guesses = [
         (intent, name)
         for intent, confidence in asked.ranking
         if confidence >= LEAST and (name := label(intent, asked.language))
     ][:2]
-    if asked.guesses and asked.guesses[0][0] in ENDINGS and asked.guesses[0][1] >= LIKELY:
-        # Nobody is asked back whether they said thanks or goodbye.
-        return Reply((Say(f"utter_{asked.guesses[0][0]}"),))
     if len(guesses) < 2 or was_clarified(asked):
         return Reply((Say("utter_unsure"),), {"clarified": None, "awaiting": None})
     (first, first_name), (second, second_name) = guesses

@@ -205,6 +205,10 @@ class Brand:
         """All words for categories of products, in plain spelling."""
         return _spellings(self.product_category.values())
 
+    def kinds(self, ids: Iterable[str]) -> list[Word]:
+        """The categories of products that these ids name, in their order, without unknown ones."""
+        return [self.product_category[id] for id in ids if id in self.product_category]
+
     def shops_in(self, city: str) -> list[Shop]:
         """The shops of a city, in the file's order."""
         return [shop for shop in self.shops.values() if shop.city == city]

@@ -61,11 +61,15 @@ NEARLY = 0.85
 
 @dataclass(frozen=True)
 class Likeness:
-    """The features of each product's names, by id, how telling each feature is, and those that words for kinds have."""
+    """The features of each product's names, by id, how telling each feature is, and those that words for kinds have.
+
+    ``nicknames``: what products are called alone.
+    """
 
     features: Mapping[str, frozenset[str]]
     weights: Mapping[str, float]
     of_kinds: frozenset[str]
+    nicknames: frozenset[str]
 
     @classmethod
     def of(cls, names: Mapping[str, Iterable[str]], kinds: Iterable[str]) -> "Likeness":
@@ -73,7 +77,8 @@ class Likeness:
         features = {id: frozenset().union(*map(_named, each)) for id, each in names.items()}
         owners = Counter(feature for own in features.values() for feature in own)
         weights = {each: _weight(each, n, len(features)) for each, n in owners.items()}
-        return cls(features, weights, frozenset().union(*map(_features, kinds)))
+        nicknames = frozenset(match[1] for each in weights if (match := NICKNAME.fullmatch(each)))
+        return cls(features, weights, frozenset().union(*map(_features, kinds)), nicknames)
 
     def likeliest(self, text: str, ids: Iterable[str], least: float = ENOUGH) -> list[str]:
         """Those of ``ids`` that the text most likely means, in their order; none if it is like none of them."""
@@ -87,11 +92,9 @@ class Likeness:
 
     def _nicknames(self, text: str) -> set[str]:
         """Those in the text that are not a part of another name: 澜 alone, not 澜月."""
-        known = (each[1:-1] for each in self.weights if NICKNAME.fullmatch(each))
-        pairs = [each for each in self.weights if len(each) == 2 and each in text]
-        return {
-            f"「{each}」" for each in known if each in text and not any(each in p for p in pairs)
-        }
+        said = [each for each in self.nicknames if each in text]
+        pairs = [each for each in self.weights if len(each) == 2 and each in text] if said else []
+        return {f"「{each}」" for each in said if not any(each in pair for pair in pairs)}
 
     def _score(self, shared: frozenset[str]) -> float:
         """A character counts beside no pair that holds it."""
