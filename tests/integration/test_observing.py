@@ -168,7 +168,6 @@ async def test_story_13_no_message_is_lost_or_late_while_models_are_swapped(plac
     place.switch(server)
     await asyncio.sleep(1.1)
     await place.work()
-    await place.parts.exchanges.open()
     answers: dict[int, asyncio.Task[str]] = {}
     is_over = asyncio.Event()
 
@@ -193,7 +192,6 @@ async def test_story_13_no_message_is_lost_or_late_while_models_are_swapped(plac
     is_over.set()
     await load
     said = await asyncio.gather(*answers.values())
-    await place.parts.exchanges.close()
     # In time: the open callback got it. By a model, not by the sentence for a brain that failed.
     for number, text in enumerate(said):
         assert re.fullmatch(rf"b\d+:第{number}", text), text
