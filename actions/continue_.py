@@ -21,6 +21,11 @@ DO_IT = re.compile(
 )
 """那现在就给我办 after a rule: what comes next is a person's."""
 PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
+CHANGEABLE = ("order_status", "order_change")
+CANCEL = re.compile(
+    r"(直接|干脆|那?就|还是|帮我|给我)取消|取消(掉|了?吧|订单|这单)|\b(just|please) cancel\b"
+)
+"""不改了，直接取消吧: ends no talk, but the order."""
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
 WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
@@ -29,6 +34,8 @@ async def continue_(
     brand: Brand, abilities: Mapping[str, Ability], retell: Ability, unsure: Ability, asked: Asked
 ) -> Reply:
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
+    if asked.kept("subject") in CHANGEABLE and CANCEL.search(plain(asked.text)):
+        return await abilities["order_cancel"](asked)
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):

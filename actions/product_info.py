@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from actions.gift_ideas import described
+from actions.pieces import GIFT_SUBJECTS
 from actions.products import named_by_kind, pointed_at, pointed_at_by_name, spoken_of
 from actions.tastes import describes
 from actions.turn import Asked, Reply, Say
@@ -62,9 +63,12 @@ def _was_told(products: Sequence[Gift], asked: Asked) -> bool:
 def told(products: Sequence[Gift], asked: Asked) -> Reply:
     """Name, price and note of each; a single one is kept as the product spoken of."""
     lines = {"products": described(products, asked.language)}
+    # Who asks of one of the gifts proposed may still want another.
+    kept = asked.kept("subject")
+    subject = kept if kept in GIFT_SUBJECTS else SUBJECT
     return Reply(
         (Say(TOLD, lines),),
-        {"subject": SUBJECT, "awaiting": None, "product": _single(products)},
+        {"subject": subject, "awaiting": None, "product": _single(products)},
     )
 
 

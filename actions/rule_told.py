@@ -4,6 +4,7 @@ import re
 
 from actions.pieces import PIECES, pieces_in, usable_pieces
 from actions.turn import PAUSE_SECONDS, Asked
+from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.intents import CALLS, FALLBACK, LEANING, QUIET
 from bot.spelling import plain
@@ -75,13 +76,29 @@ def rule_told(asked: Asked) -> str | None:
 
 def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
-    is_fragment = bool(FRAGMENT.search(plain(asked.text))) and not asked.is_aside
+    is_fragment = bool(FRAGMENT.search(plain(asked.text)))
     return rule_told(asked) is not None and is_fragment and not _is_of_talk(brand, asked)
+
+
+def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
+    """运费算谁的 after returns asks of a detail of the rule just told, whatever it is taken for.
+
+    With other words beside it, 三个月前买的还来得及吗, only if it is hardly of another subject.
+    """
+    rule = rule_told(asked)
+    if rule is None or asked.intent in CALLS:
+        return False
+    name = f"utter_{rule}"
+    # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
+    if any(answers.is_of_details(name, text) for text in (asked.text, asked.rest)):
+        return True
+    is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
+    return is_doubtful and not _opens_talk(asked) and answers.asks_details(name, asked.text)
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:
     """一般多久 after invoices, 小票找不见了行不行 after repairs: a short message that is hardly of another subject."""
-    if rule_told(asked) is None or asked.is_aside or asked.confidence >= LEANING:
+    if rule_told(asked) is None or asked.confidence >= LEANING:
         return False
     if asked.intent in CALLS or _is_of_talk(brand, asked):
         return False
@@ -101,7 +118,11 @@ def is_likely_of_rule(asked: Asked) -> bool:
 
 def _is_of_talk(brand: Brand, asked: Asked) -> bool:
     """Whether a message opens a talk of its own, or has what the present one can use."""
-    return any(map(asked.said, NEWS)) or bool(usable_pieces(brand, asked))
+    return _opens_talk(asked) or bool(usable_pieces(brand, asked))
+
+
+def _opens_talk(asked: Asked) -> bool:
+    return asked.is_aside or any(map(asked.said, NEWS))
 
 
 def _chance(asked: Asked, among: int) -> float | None:

@@ -26,12 +26,13 @@ from actions.orders import order
 from actions.parking import parking
 from actions.pieces import asks_of_other_shop, wishes_for_gift
 from actions.points_balance import points_balance
+from actions.product_availability import product_availability
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.product_rules import product_rule
 from actions.promotions import promotions
-from actions.rule_told import is_likely_of_rule, leans_on_rule, rule_told
+from actions.rule_told import asks_detail, is_likely_of_rule, leans_on_rule, rule_told
 from actions.signs import (
     answers_which_city,
     asks_if_open,
@@ -130,6 +131,7 @@ SUBJECTS: Mapping[str, Callable[[Brand, Asked], Reply]] = {
     "parking": parking,
     "gift_ideas": gift_ideas,
     "product_recommendation": product_recommendation,
+    "product_availability": product_availability,
     "product_info": product_info,
     "product_price": product_price,
     "promotions": promotions,
@@ -151,7 +153,7 @@ DOUBTS: tuple[Sign, ...] = (is_doubtful, asks_of_shown)
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "store_location": (answers_which_city,),
     "product_info": (wants_trait,),
-    "product_price": (names_budget, keeps_budget, asks_of_place),
+    "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""
@@ -180,7 +182,10 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     def unless_it_leans(otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
-            return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
+            is_of_rule = asks_detail(answers, brand.value, asked) or leans_on_rule(
+                brand.value, asked
+            )
+            return await (retell if is_of_rule else otherwise)(asked)
 
         return told
 
@@ -211,7 +216,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_understood(asked: Asked) -> Reply:
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
-        if is_likely_of_rule(asked):
+        if is_likely_of_rule(asked) or asks_detail(answers, brand.value, asked):
             return await retell(asked)
         if asks_way(asked):
             return await subjects["store_location"](asked)
@@ -261,11 +266,12 @@ class Speaker:
         asked = read_turn(tracker)
         reply = await self._ability(asked)
         for each in reply.says:
-            dispatcher.utter_message(json_message=self._spoken(each, asked.language))
+            dispatcher.utter_message(json_message=self._spoken(each, asked))
         return [SlotSet(slot, value) for slot, value in reply.slots.items()]
 
-    def _spoken(self, said: Say, language: str) -> dict[str, Any]:
-        spoken = self._answers.speak(said.name, language, **said.values)
+    def _spoken(self, said: Say, asked: Asked) -> dict[str, Any]:
+        language = asked.language
+        spoken = self._answers.speak(said.name, language, asked.text, **said.values)
         own = [self._answers.label(key, language) for key in said.choices]
         return {
             "name": spoken.name,

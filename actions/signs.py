@@ -210,7 +210,9 @@ def is_doubtful(brand: Brand, asked: Asked) -> bool:
     is_of_goods = asked.intent in PRODUCT_SUBJECTS and asked.said("product_category")
     # 现在只剩一千二 after gifts is hardly the change of a reservation.
     is_of_wish = names_budget(brand, asked) or rules_out(brand, asked)
-    most = LEANING if is_of_wish else DOUBTFUL
+    # So is 那我12月16号去行不 after a shop's hours that of a size.
+    is_of_visit = bool(asked.kept("store")) and names_day(asked) and asked.intent not in VISITS
+    most = LEANING if is_of_wish or is_of_visit else DOUBTFUL
     if asked.confidence >= most or asked.is_aside or is_of_goods:
         return False
     own, useful = PIECES.get(asked.intent, set()), useful_pieces(asked)

@@ -1,15 +1,22 @@
 """How the brand and its shops are reached."""
 
+import re
 from functools import partial
 
 from actions.places import Place, lines, places, tell_each
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+from bot.spelling import plain
+
+OF_BRAND = re.compile(
+    r"总部|总公司|品牌方|邮箱|邮件|电邮|热线|400|投诉电话|客服电话"
+    r"|\b(e-?mails?|head ?office|headquarters|hotline|press)\b"
+)
 
 
 def store_contact(brand: Brand, asked: Asked) -> Reply:
-    """The phones of the shops named; the hotline, where none is."""
-    found = places(brand, asked)
+    """The phones of the shops named; the hotline, where none is or the brand itself is asked for."""
+    found = [] if OF_BRAND.search(plain(asked.text)) else places(brand, asked)
     if not found:
         slots = {"subject": "store_contact", "awaiting": "city"}
         return Reply((Say("utter_store_contact"),), slots)

@@ -1,12 +1,14 @@
 """What an action gets and gives: the follower's turn as plain data, and the reply to it."""
 
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.entries import LANGUAGES
 from bot.intents import FALLBACK
+from bot.spelling import length, simplified
 
 if TYPE_CHECKING:
     # It takes seconds to load, and whoever only wants an action's words does without it.
@@ -16,10 +18,15 @@ PAUSE_SECONDS = 1800
 """After this long a silence, days and wishes named before no longer count; the city still does."""
 
 LONGEST = 24
-"""A message of more characters stands for itself; three Latin letters count as one."""
+"""A message of more characters stands for itself."""
 
 HEARD = 3
 """So many messages before this one are looked back to."""
+
+CORRECTION = re.compile(
+    r"(?:不是|唔系|\bnot )[^\W\d]{1,8}?[\W_]+(?:我[是系]?(?:[说讲问要指])的?[是系]?|[是系]|i mean\w*) ?(?=.{2})"
+)
+"""不是手镯，我是说铃铛那个: what stands before its end no longer counts."""
 
 LASTING = ("city", "store", "subject", "awaiting")
 
@@ -88,8 +95,7 @@ class Asked:
     @property
     def is_aside(self) -> bool:
         """Whether it is too long, or comes too late, to go on with anything."""
-        length = len(self.text) - sum(map(str.isascii, self.text)) * 2 / 3
-        return self.pause >= PAUSE_SECONDS or length > LONGEST
+        return self.pause >= PAUSE_SECONDS or length(self.text) > LONGEST
 
     def was_last(self, kind: str) -> bool:
         """Whether the bot's last answer was of this kind."""
@@ -123,20 +129,29 @@ def read_turn(tracker: "Tracker") -> Asked:
     message = tracker.latest_message
     metadata = message.get("metadata") or {}
     time = float(metadata.get("time") or 0)
+    text = metadata.get("text") or message.get("text") or ""
+    begin = _begin(text)
+    entities = [each for each in message.get("entities") or () if each["start"] >= begin]
     return Asked(
-        text=metadata.get("text") or message.get("text") or "",
+        text=text[begin:],
         time=time,
         language=metadata.get("language") or LANGUAGES[0],
         openid=tracker.sender_id.partition(":")[2],
         intent=(message.get("intent") or {}).get("name") or "",
-        entities=_by_kind(message.get("entities") or ()),
-        rest=_rest(message.get("text") or "", message.get("entities") or ()),
+        entities=_by_kind(entities),
+        rest=_rest(message.get("text") or "", entities)[begin:],
         slots={**tracker.slots, **_place_named(tracker.events)},
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=_said_before(tracker.events),
         heard_before=_heard_before(tracker.events),
         pause=_pause(tracker.events, time),
     )
+
+
+def _begin(text: str) -> int:
+    """Where what a message means begins, if it first takes something back."""
+    taken_back = CORRECTION.search(simplified(text).lower())
+    return taken_back.end() if taken_back else 0
 
 
 def _by_kind(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

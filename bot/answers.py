@@ -1,7 +1,7 @@
 """What the engine says: texts of ``nlu_data/answers``, filled with facts of ``nlu_data/brand/facts.yml``.
 
-Standard library and PyYAML only, Python 3.10 or newer: the connector speaks notices and the actions' answers
-with it, the brain everything else. Files are read again when they change.
+Python 3.10 or newer: the connector speaks notices and the actions' answers with it, the brain everything else.
+Files are read again when they change.
 """
 
 import random
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from bot.details import Detail, asked_for, is_all, pattern_of
 from bot.entries import LANGUAGES, Entry, read_entry
 from bot.live import FileError, Live
 from bot.spoken import Spoken
@@ -29,6 +30,7 @@ KINDS = (
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
+_DETAIL_FIELDS = ("words", *LANGUAGES)
 
 Texts = dict[str, list[str]]
 Choose = Callable[[Sequence[str]], str]
@@ -52,9 +54,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that the files say. ``labels`` are the one-tap choices and the names of intents, by key."""
+    """All that the files say. ``details``: by answer; ``labels``: one-tap choices and names of intents, by key."""
 
     answers: dict[str, Answer]
+    details: dict[str, list[Detail]]
     labels: dict[str, dict[str, str]]
     facts: dict[str, dict[str, str]]
 
@@ -80,16 +83,31 @@ class AnswerBook:
         """The names of all answers."""
         return frozenset(self._contents.value.answers)
 
-    def speak(self, name: str, language: str | None, /, **values: object) -> Spoken:
-        """The answer ``name`` with its placeholders filled. Raises UnknownAnswer."""
+    def speak(
+        self, name: str, language: str | None, about: str = "", /, **values: object
+    ) -> Spoken:
+        """The answer ``name`` with its placeholders filled; of it only the details that ``about``, a message, asks of.
+
+        Raises UnknownAnswer.
+        """
         contents, language = self._contents.value, language or LANGUAGES[0]
         answer = contents.answers.get(name)
         if answer is None:
             raise UnknownAnswer(f"there is no answer {name}")
         facts = {fact: texts[language] for fact, texts in contents.facts.items()}
-        text = _filled(name, self._choose(answer.texts[language]), facts | _texts(values))
+        details = asked_for(contents.details.get(name, ()), about)
+        texts = [each.texts[language] for each in details] or [self._choose(answer.texts[language])]
+        text = _filled(name, "\n".join(texts), facts | _texts(values))
         choices = tuple(contents.labels[key][language] for key in answer.choices)
         return Spoken(name, answer.kind, text, choices, answer.hand_over)
+
+    def asks_details(self, name: str, text: str) -> bool:
+        """Whether a message asks of details of the answer ``name``."""
+        return bool(asked_for(self._contents.value.details.get(name, ()), text))
+
+    def is_of_details(self, name: str, text: str) -> bool:
+        """Whether a message asks of details of the answer ``name`` and of nothing else: 运费算谁的."""
+        return is_all(self._contents.value.details.get(name, ()), text)
 
     def label(self, key: str, language: str | None) -> str | None:
         """The one-tap choice or the name of the intent with this key, as a follower would type it."""
@@ -111,7 +129,7 @@ def _filled(name: str, text: str, values: dict[str, str]) -> str:
 
 
 def _files(nlu_data: Path) -> list[Path]:
-    return [*sorted((nlu_data / "answers").glob("*.yml")), nlu_data / "brand" / "facts.yml"]
+    return [*sorted((nlu_data / "answers").rglob("*.yml")), nlu_data / "brand" / "facts.yml"]
 
 
 def _read(nlu_data: Path, required: Required) -> Contents:
@@ -124,7 +142,7 @@ def _read(nlu_data: Path, required: Required) -> Contents:
         answers[name] = _answer(entry, labels)
     known = {name: _fact(entry) for name, entry in facts.items()}
     _check_required(required, answers, known, nlu_data / "answers")
-    return Contents(answers, labels, known)
+    return Contents(answers, dict(_details(books, answers, known)), labels, known)
 
 
 def _check_required(
@@ -148,7 +166,7 @@ def _labels(books: list[Entry]) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _under(books: list[Entry], part: str) -> Iterator[tuple[str, Entry]]:
     for book in books:
-        found = book.only("answers", "choices", "intents").get(part)
+        found = book.only("answers", "choices", "details", "intents").get(part)
         if found:
             yield from found.items()
 
@@ -165,6 +183,29 @@ def _answer(entry: Entry, labels: dict[str, dict[str, str]]) -> Answer:
     texts = {language: _variants(entry.need(language)) for language in LANGUAGES}
     hand_over = parts["hand_over"].text() if "hand_over" in parts else None
     return Answer(kind.text(), texts, tuple(choice.text() for choice in choices), hand_over)
+
+
+def _details(
+    books: list[Entry], answers: dict[str, Answer], facts: dict[str, dict[str, str]]
+) -> Iterator[tuple[str, list[Detail]]]:
+    seen: set[str] = set()
+    for name, entry in _under(books, "details"):
+        if name not in answers:
+            entry.fail("is no answer, and so has no details")
+        if name in seen:
+            entry.fail("stands in another file as well")
+        seen.add(name)
+        yield name, [_detail(each, facts) for _, each in entry.items()]
+
+
+def _detail(entry: Entry, facts: dict[str, dict[str, str]]) -> Detail:
+    entry.only(*_DETAIL_FIELDS)
+    words = entry.need("words").texts() or entry.need("words").fail("needs at least one word")
+    texts = {language: entry.need(language) for language in LANGUAGES}
+    for text in texts.values():
+        if unknown := set(_PLACEHOLDER.findall(text.text())) - set(facts):
+            text.fail(f"asks for {{{min(unknown)}}}, which is no fact of facts.yml")
+    return Detail(pattern_of(words), {language: each.text() for language, each in texts.items()})
 
 
 def _variants(entry: Entry) -> list[str]:

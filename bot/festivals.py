@@ -168,4 +168,5 @@ FESTIVALS = (
     _festival(
         r"圣诞(?!老人|树|帽)|christmas|x'?mas", "圣诞节", "聖誕節", "Christmas", _solar(12, 25)
     ),
+    _festival(r"节礼日|拆礼物日|boxing day", "节礼日", "拆禮物日", "Boxing Day", _solar(12, 26)),
 )

@@ -41,6 +41,11 @@ def plain(text: str) -> str:
     return simplified(half_width).strip()
 
 
+def length(text: str) -> float:
+    """In Chinese characters; three Latin letters count as one."""
+    return len(text) - sum(map(str.isascii, text)) * 2 / 3
+
+
 def bounded(word: str) -> str:
     """A pattern that finds the word: a Latin one stands alone, a Chinese one may stand anywhere."""
     before = r"(?<![a-z])" if word[0].isascii() and word[0].isalpha() else ""

@@ -29,6 +29,7 @@ ACTIONS = {
     "affirm": "action_continue",
     "deny": "action_continue",
     "promotion_campaign": "action_promotions",
+    "product_availability": "action_product_availability",
     "product_info": "action_product_info",
     "product_price": "action_product_price",
     "product_recommendation": "action_product_recommendation",

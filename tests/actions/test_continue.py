@@ -1,7 +1,10 @@
 """A bare yes, no or piece of information."""
 
+from datetime import timedelta
+
 import pytest
 
+from actions.turn import PAUSE_SECONDS
 from tests.actions.conftest import Talk
 
 
@@ -257,7 +260,7 @@ async def test_what_is_hardly_of_another_subject_leans_on_the_rule_just_told(
     [
         ("北京的店在哪", "store_location", {"store_location": 0.7}, {"city": "beijing"}),
         ("那你们店在哪", "store_location", {"store_location": 0.9}, {}),
-        ("送货到香港吗", "order_change", {"order_change": 0.6, "promotion_campaign": 0.2}, {}),
+        ("卡包退了吗", "order_change", {"order_change": 0.6, "promotion_campaign": 0.2}, {}),
         ("不用了", "deny", {"deny": 0.7}, {}),
     ],
 )
@@ -352,3 +355,52 @@ async def test_the_other_shop_is_meant_whatever_the_message_is_taken_for(talk: T
     await talk.say("外滩店在哪", "store_location", store="bund")
     reply = await talk.say("and the other one?", "order_change", {"order_change": 0.9})
     assert reply["name"].startswith("utter_store_location")
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "ranking"),
+    [
+        ("运费算谁的", "deny", {"deny": 0.95}),
+        ("那要多久能到", "product_info", {"product_info": 0.9}),
+        ("三百多的包邮不", "nlu_fallback", {"nlu_fallback": 0.45}),
+        ("乡下能送到的吧", "out_of_scope", {"out_of_scope": 0.6}),
+    ],
+)
+async def test_a_detail_of_the_rule_just_told_is_told_whatever_it_is_taken_for(
+    talk: Talk, text: str, intent: str, ranking: dict[str, float]
+) -> None:
+    whole = await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    detail = await talk.say(text, intent, ranking)
+    assert detail["name"] == "utter_shipping_delivery"
+    assert len(detail["text"]) < len(whole["text"])
+
+
+async def test_after_a_pause_no_rule_is_asked_about_any_more(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    talk.now += timedelta(seconds=PAUSE_SECONDS)
+    reply = await talk.say("运费", "inform", {"inform": 0.9})
+    assert reply["name"] != "utter_shipping_delivery"
+
+
+async def test_an_order_that_is_cancelled_at_last_is_no_longer_changed(talk: Talk) -> None:
+    await talk.say("我想改地址", "order_change")
+    reply = await talk.say("算了不改了，直接取消吧", "deny", {"deny": 0.94})
+    assert reply["name"] in ("utter_order_cancel", "utter_ask_order_no")
+    assert talk.slots["subject"] == "order_cancel"
+
+
+async def test_what_is_taken_back_no_longer_counts(talk: Talk) -> None:
+    await talk.say("送女朋友什么好", "gift_ideas", recipient="女朋友=girlfriend")
+    reply = await talk.say(
+        "不是丝巾，我是说男士钱包", "inform", product_category="丝巾=scarf 钱包=wallet"
+    )
+    assert "钱包" in reply["text"]
+    assert "丝巾" not in reply["text"]
+
+
+async def test_a_gift_that_was_asked_about_ends_no_talk_of_gifts(talk: Talk) -> None:
+    await talk.say("送女朋友什么好", "gift_ideas", recipient="女朋友=girlfriend")
+    told = await talk.say("第二个是什么做的", "product_info")
+    others = await talk.say("有便宜点的吗", "inform", {"inform": 0.9})
+    assert told["name"] == "utter_product_told"
+    assert others["name"] == "utter_gift_ideas"

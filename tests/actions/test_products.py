@@ -217,3 +217,24 @@ async def test_how_much_of_something_named_is_no_question_about_the_rule(talk: T
     await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("那笔本身多少钱", "product_price")
     assert reply["name"] == "utter_product_price_general"
+
+
+async def test_of_a_kind_that_is_asked_for_some_are_shown(talk: Talk) -> None:
+    reply = await talk.say(
+        "你们家有丝巾没得", "product_availability", product_category="丝巾=scarf"
+    )
+    assert reply["name"] == "utter_product_recommendation"
+    assert "丝巾" in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["丝巾还有货吗", "这款丝巾有红色的吗", "丝巾断货了？"])
+async def test_the_stock_is_looked_up_by_a_person(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "product_availability", product_category="丝巾=scarf")
+    assert reply["hand_over"] == "stock_check"
+
+
+async def test_before_the_stock_of_a_product_its_line_is_told(talk: Talk) -> None:
+    line, stock = await talk.turn("羊绒披肩还有货吗", "product_availability")
+    assert "羊绒披肩" in line["text"]
+    assert stock["hand_over"] == "stock_check"
+    assert (await talk.say("你们卖羊绒披肩吗", "product_availability"))["hand_over"] is None

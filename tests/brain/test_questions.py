@@ -86,6 +86,18 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
         ("怎么才能让我知道", False),
         ("我会不会被拒", False),
         ("什么时候退", False),
+        ("我的资料先别删", True),
+        ("收貨地址先唔好改", True),
+        ("票昨天就收到了 别重复开", True),
+        ("俺不约", True),
+        ("没想投诉你们", True),
+        ("pls don't book anything for me yet", True),
+        ("hold off on the repair", True),
+        ("不用预约可以直接去吗", False),
+        ("特别送什么好", False),
+        ("别发错了", False),
+        ("三天了都不发货", False),
+        ("why don't you ship abroad", False),
     ],
 )
 def test_what_is_put_aside_in_the_form_of_a_question(text: str, waved_off: bool) -> None:

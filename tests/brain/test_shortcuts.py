@@ -75,6 +75,34 @@ async def test_a_doubtful_written_answer_in_a_talk_is_left_to_an_action(
         tracker.update(ActionExecuted(wanted), domain)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent", "kind", "action"),
+    [
+        ("运费算谁的", "shipping_delivery", "answer", "action_doubtful"),
+        ("who pays the postage", "shipping_delivery", "answer", "action_doubtful"),
+        ("运费算谁的", "shipping_delivery", "clarify", "utter_shipping_delivery"),
+        (
+            "寄到乌鲁木齐的运费算谁的，贵不贵",
+            "shipping_delivery",
+            "answer",
+            "utter_shipping_delivery",
+        ),
+        ("谢谢", "thanks", "answer", "utter_thanks"),
+        ("运费都要我出，太差", "complaint", "answer", "utter_complaint"),
+    ],
+)
+async def test_a_brief_message_after_an_answer_may_ask_of_a_detail_of_it(
+    agent: Agent, text: str, intent: str, kind: str, action: str
+) -> None:
+    policy, domain = _policy(agent), agent.domain
+    tracker = DialogueStateTracker("someone", domain.slots)
+    tracker.update(BotUttered("…", {"custom": {"kind": kind}}), domain)
+    tracker.update(ActionExecuted("action_listen"), domain)
+    tracker.update(UserUttered(text, {"name": intent, "confidence": 0.95}), domain)
+    given = policy.predict_action_probabilities(tracker, domain).probabilities
+    assert domain.action_names_or_texts[given.index(max(given))] == action
+
+
 async def test_a_rule_that_looks_further_back_is_left_to_rasa(agent: Agent) -> None:
     policy = _policy(agent)
     assert policy._is_decided_by_turn(agent.domain)

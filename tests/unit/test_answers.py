@@ -127,3 +127,119 @@ def test_an_answer_stands_in_one_file_only(nlu_data: Path) -> None:
 def test_the_shipped_answers_are_sound() -> None:
     book = AnswerBook(Path(__file__).parents[2] / "nlu_data")
     assert {"utter_greet", "utter_unsure", "notice_welcome"} <= book.names
+
+
+DETAILS = """
+details:
+  utter_human:
+    hours:
+      words: [几点, 多久…回, how long]
+      zh-Hans: '热线{hotline}随时有人。'
+      zh-Hant: '熱線{hotline}隨時有人。'
+      en: 'The line {hotline} is always open.'
+    names:
+      words: [叫什么]
+      zh-Hans: 同事会先说名字。
+      zh-Hant: 同事會先說名字。
+      en: They tell you their name first.
+    place:
+      words: [在哪]
+      zh-Hans: 同事在上海。
+      zh-Hant: 同事在上海。
+      en: They sit in Shanghai.
+"""
+
+
+@pytest.fixture
+def detailed(nlu_data: Path) -> Path:
+    """The small book with details."""
+    (nlu_data / "answers" / "details").mkdir()
+    (nlu_data / "answers" / "details" / "small.yml").write_text(DETAILS)
+    return nlu_data
+
+
+@pytest.mark.parametrize(
+    ("about", "text"),
+    [
+        ("人工几点上班", "热线400-123随时有人。"),
+        ("多久才能回覆我", "热线400-123随时有人。"),
+        ("叫什么，几点来", "同事会先说名字。\n热线400-123随时有人。"),
+        ("转人工", "请稍等"),
+        ("人工在哪、叫什么、几点来", "请稍等"),
+        ("nohow longer", "请稍等"),
+    ],
+)
+def test_of_an_answer_only_the_details_asked_for_are_told(
+    detailed: Path, about: str, text: str
+) -> None:
+    spoken = AnswerBook(detailed).speak("utter_human", "zh-Hans", about)
+    assert spoken.text == text
+    assert spoken.hand_over == "asked_for_human"
+
+
+@pytest.mark.parametrize(
+    ("about", "is_all"),
+    [
+        ("那几点呢", True),
+        ("要多久能回呀", True),
+        ("how long will it be", True),
+        ("门店几点开", False),
+        ("转人工", False),
+    ],
+)
+def test_a_message_is_of_details_alone_if_nothing_else_is_in_it(
+    detailed: Path, about: str, is_all: bool
+) -> None:
+    assert AnswerBook(detailed).is_of_details("utter_human", about) is is_all
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        ("utter_human", "utter_nobody", "is no answer"),
+        ("{hotline}", "{coldline}", "which is no fact"),
+        ("words: [叫什么]", "words: []", "at least one word"),
+        ("      en: They sit in Shanghai.\n", "", "lacks en"),
+    ],
+)
+def test_broken_details_are_refused(detailed: Path, right: str, wrong: str, fault: str) -> None:
+    (detailed / "answers" / "details" / "small.yml").write_text(DETAILS.replace(right, wrong))
+    with pytest.raises(FileError, match=rf"small\.yml:\d+: .*{fault}"):
+        AnswerBook(detailed)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("return_exchange", "怎么退货"),
+        ("return_exchange", "退换货有什么规定"),
+        ("shipping_delivery", "你们怎么发货的"),
+        ("invoice", "发票怎么开"),
+        ("invoice", "How do I get an invoice?"),
+        ("repair_aftersales", "東西壞了可以修嗎"),
+        ("care_maintenance", "平时怎么保养"),
+        ("payment_methods", "有哪些付款方式"),
+        ("gift_wrapping", "有礼品包装吗"),
+        ("personalisation_engraving", "可以刻字吗"),
+        ("tax_refund_travellers", "怎么退税"),
+        ("membership_benefits", "会员有什么权益"),
+        ("points_rules", "积分规则是什么"),
+        ("price_protection", "价保是怎么回事"),
+    ],
+)
+def test_who_asks_of_a_subject_in_general_gets_the_whole_answer(subject: str, text: str) -> None:
+    book = AnswerBook(Path(__file__).parents[2] / "nlu_data")
+    assert not book.asks_details(f"utter_{subject}", text)
+
+
+def test_the_shipped_details_tell_less_than_their_answers() -> None:
+    book = AnswerBook(Path(__file__).parents[2] / "nlu_data")
+    for subject, text in [
+        ("return_exchange", "退货运费谁出"),
+        ("invoice", "发票几天能开好"),
+        ("care_maintenance", "珍珠怎麼保養"),
+        ("tax_refund_travellers", "tax refund in Hong Kong?"),
+        ("points_rules", "积分会过期吗"),
+    ]:
+        name = f"utter_{subject}"
+        assert len(book.speak(name, "en", text).text) < len(book.speak(name, "en").text)

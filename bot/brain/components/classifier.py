@@ -29,7 +29,7 @@ from components.clauses import (
     pieces,
 )
 from components.intents import IntentModel
-from components.questions import Question, asking_clauses, questions
+from components.questions import Question, asking_clauses, likely_wish, questions
 from components.refusals import CLEAR, REFUSED, ends_in_refusal, is_denied, refuses
 from components.remembered import Remembered
 from components.tokens import tokens
@@ -136,7 +136,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         if ends_in_refusal(text, refused, probabilities, clauses):
             asked, deciding = [], self._denied(whole, refused)
         elif not asked and refuses(text, refused, probabilities, clauses):
-            wish = next(asking_clauses(probabilities, clauses), None)
+            wish = next(asking_clauses(probabilities, clauses), None) or likely_wish(clauses)
             deciding = parts[clauses.index(wish)][0] if wish else self._denied(whole, refused)
         self._rank(message, deciding)
         told = [_told(text, question) for question in asked] if len(asked) > 1 else []

@@ -42,7 +42,7 @@ _WAVED_OFF = re.compile(
     r"|^我(?:早就?|都|也)?(?:知道|晓得|清楚)(?!.*[吗呢咩?])"
     r"|自己(?!.*(?:[吗呢咩?]|怎么|能不能)).{0,6}(?:看得[见到]|查得到|会[看查]|能[看查])"
     # What is of no weight, or done with.
-    r"|不是重点|无所谓[了啦啊的呀]*$|(?:结案|跳过|略过)[了吧吗好啦嘛]*$|(?:以后|改天|回头)再说|不麻烦[你您]"
+    r"|(?:统统|通通|都|全部?|一概)[不唔]要[了啦]*$|不是重点|无所谓[了啦啊的呀]*$|(?:结案|跳过|略过)[了吧吗好啦嘛]*$|(?:以后|改天|回头)再说|不麻烦[你您]"
     r"|[别甭](?:再?[说提讲问查发])了?[吧啦哈啊呀]*$|\bignore (?:my|that|the|it)\b"
     r"|^(?:我哪有|没人|冇人|谁)(?:在)?(?:问|说要)|\bcan (?:drop|skip)\b"
     # 日子不改了, and not 盒子打不开了 or 表不走了.
@@ -51,6 +51,33 @@ _WAVED_OFF = re.compile(
     r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
 )
+_DEED = (
+    r"(?:删|取消|注销|改|换|退(?!出)|转|推|寄|发|约|预约|预定|刻|包(?!邮)|开(?!车|门)|查|问|教|催|注册|登记|入会|办|送|动|修|撤|安排|介绍|投诉"
+    r"|cancel|delete|book|refund|change)(?![错晚漏坏丢反不])"
+)
+"""What is done for followers, and what they may not want."""
+
+_FORBIDDEN = re.compile(
+    # Whoever asks, or tells of a condition, forbids nothing: 不用预约可以直接去吗.
+    r"^(?!.*(?:怎么|为[什啥何]|咋|凭啥|难道|[吗么呢嘛?？]|[能可会要是]不[能可会要是]|不然|否则|的话|就行|可以|能))"
+    r".{0,12}?(?:"
+    r"(?<![特区级分性差])(?:别|甭|莫|咪|唔好|唔使|不要|不用|不必|勿)(?:再|老|总|先|重复|[给帮替让叫教]?[我俺咱人]们?|你们?)*"
+    rf"|(?:^|[我俺偶咱先])(?:先|就|也|并|暂时|暂且)?(?:不(?:想|要|打算|准备)?|没(?:想|要|打算|说过?要))"
+    rf"){_DEED}"
+    r"|^(?:(?:please|pls|kindly|so|just|no|and|but|oh|hey)[, ]+)*"
+    r"(?:do not|don'?t|dun|never|no need to)(?: \w+){0,2}?"
+    r" (?:delete|cancel|change|book|send|ship|wrap|engrave|fix|repair|refund|transfer|call|close|remove|sign)\b"
+    r"|\bi(?:'m| am) not (?:cancel|resched|return|complain|chang|book|ask(?!ing you)|look|sign)\w*ing\b"
+    r"|\bhold off\b|^no more \w+|\bwon'?t be (?:claim|need|com|return|us|tak)\w*ing\b"
+)
+"""我的资料先别删, pls dont book anything: forbids what is done for followers."""
+
+_KEEPS = re.compile(
+    r"(?:别|甭|莫|咪|唔好|不要|不用|先不|勿)[^,，。!！]{0,4}(?:删|注销|清空|销户|取消|cancel)"
+    r"|\b(?:not|don'?t|never|no need to)(?: \w+)? (?:delete|close|remove|erase|cancel)\b"
+)
+"""我的资料先别删, 别给我cancel: what is there shall stay."""
+
 _REFUSES = re.compile(
     r"(?:那|先|就|千万|麻烦|求求?你们?|拜托|我|偶|俺|这个)*"
     r"(?:不(?:用|要|想|需要|打算|考虑|劳|必)|没(?:想|要|打算|说要|有要)|[别甭莫咪](?![的人家处])|免"
@@ -74,6 +101,7 @@ _REQUEST = re.compile(
     r"|就想|只想|想[让問问知]|你就说|什[么麼]|为何|為何|如何|(\w)不\1|[有是能会會]没[有]?|有冇"
     r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|我[要想]|我就要|想[要知]|需要|得要"
     r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|加[个個上]|就好|就行|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
+    r"|有.{1,6}没[?？~～]*$"
     r"|\b(?:what|how|where|when|which|who|why|want|need|pls|please|help|tell|any)\b"
     r"|\b(?:can|could|would|will|do|does|is|are|shall|may) (?:i|you|u|we|it|there|they|this|that|the|my|your)\b"
     r"|^\W*(?:can|could|would|will|do|does|did|is|are|just (?!answer|brows|look|ask))\b",
@@ -135,7 +163,13 @@ def is_refused(text: str) -> bool:
 
 def is_waved_off(text: str) -> bool:
     """Whether a clause puts its subject aside for the whole message, in the form of a question or a statement."""
-    return bool(_WAVED_OFF.search(plain(text)))
+    spelling = plain(text)
+    return bool(_WAVED_OFF.search(spelling) or _FORBIDDEN.search(spelling))
+
+
+def keeps(text: str) -> bool:
+    """Whether a follower's data or order shall stay: 我的资料先别删, 别给我cancel."""
+    return bool(_KEEPS.search(plain(text)))
 
 
 def begins_with_refusal(text: str) -> bool:

@@ -13,6 +13,9 @@ from components.refusals import CLEAR
 ALIKE = {"product_recommendation": "gift_ideas"}
 """Intents that one answer does for."""
 
+LIKELY = 0.5
+"""Beside a refusal that puts all else aside a request is read as its clause's intent from this probability on."""
+
 SEEN = 0.25
 """Beside a refusal a mere statement is one only if the whole message gives its intent at least this probability."""
 
@@ -58,6 +61,17 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
         is_refused_before = is_refused_before or clause.is_refused
         if clause.asks and (is_asked or is_said or not is_beside_refusal):
             yield clause
+
+
+def likely_wish(clauses: Sequence[Clause]) -> Clause | None:
+    """The likeliest request beside what is refused, if no clause is surely one: 先不办会员，就想问下吊坠多少钱."""
+    wishes = [
+        clause
+        for clause in clauses
+        if clause.is_request and not clause.is_refused and clause.intent not in QUIET
+    ]
+    best = max(wishes, key=_confidence, default=None)
+    return best if best and best.confidence >= LIKELY else None
 
 
 def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int) -> list[Question]:

@@ -13,7 +13,14 @@ from bot.intents import DENY, OUT_OF_SCOPE
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from components.clauses import Clause, asks_by_no, asks_either_way, begins_with_refusal
+from components.clauses import (
+    Clause,
+    asks_by_no,
+    asks_either_way,
+    begins_with_refusal,
+    is_waved_off,
+    keeps,
+)
 
 FEWEST = 100
 """With fewer examples of refusals nothing is learnt: they would hardly be more than a no."""
@@ -84,11 +91,19 @@ def refuses(
     """
     best = max(whole, key=whole.__getitem__)
     asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
-    is_beyond = best in CANNOT_BE_REFUSED or best in asking or DENY not in whole
-    if is_beyond or asks_by_no(text) or asks_either_way(text):
+    is_kept = keeps(text)
+    is_beyond = best in asking or DENY not in whole
+    if (
+        is_beyond
+        or (best in CANNOT_BE_REFUSED and not is_kept)
+        or asks_by_no(text)
+        or asks_either_way(text)
+    ):
         return False
-    if best not in SAID_BY_A_NO and _is_put_aside(best, refusal, clauses, bool(asking)):
-        return True
+    if best not in SAID_BY_A_NO or is_kept:
+        is_aside = _is_put_aside(best, refusal, clauses, bool(asking))
+        if is_aside or (not clauses and is_waved_off(text)):
+            return True
     is_in_form = best != COMPLAINT and begins_with_refusal(text)
     return is_denied(refusal, whole[DENY], whole[best], LEAST_IN_FORM if is_in_form else LEAST)
 

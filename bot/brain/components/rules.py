@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.intents import CALLS, LEANING
+from bot.intents import CALLS, LEANING, QUIET
+from bot.spelling import length
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -20,6 +21,9 @@ Turn = tuple[str | None, tuple[str, ...]]
 
 GOING_ON = "action_doubtful"
 """Decides whether a message of a doubtful intent rather goes on with the talk, and else speaks its written answer."""
+
+BRIEF = 12
+"""After an answer a message of at most so many characters may ask of a detail of it, however sure its intent is."""
 
 SUBJECT = "subject"
 """The slot that holds what is talked of, by which our own domain is known."""
@@ -36,7 +40,8 @@ class RememberingRulePolicy(RulePolicy):
     anything else is predicted as Rasa does.
 
     In the middle of a talk a doubtful intent with a written answer is left to ``action_doubtful``: 禮拜天到的話呢
-    after opening hours is nearly, but not quite, a question about delivery.
+    after opening hours is nearly, but not quite, a question about delivery. So is a brief one after an answer:
+    运费算谁的 after the rule of returns.
 
     Settings: those of RulePolicy.
     """
@@ -53,7 +58,7 @@ class RememberingRulePolicy(RulePolicy):
         if turn and turn[1] == (GOING_ON,):
             return self._of_action(ACTION_LISTEN_NAME, tracker, domain)
         prediction = self._by_rules(turn, tracker, domain, rule_only_data, **kwargs)
-        is_left = turn and _is_doubtful(turn, tracker) and _is_written(turn, prediction, domain)
+        is_left = turn and _may_go_on(turn, tracker) and _is_written(turn, prediction, domain)
         return self._of_action(GOING_ON, tracker, domain) if is_left else prediction
 
     def _of_action(
@@ -100,12 +105,17 @@ def _turn(tracker: DialogueStateTracker) -> Turn | None:
     return None
 
 
-def _is_doubtful(turn: Turn, tracker: DialogueStateTracker) -> bool:
+def _may_go_on(turn: Turn, tracker: DialogueStateTracker) -> bool:
     message = tracker.latest_message
     if turn[1] or message is None or turn[0] in CALLS or SUBJECT not in tracker.slots:
         return False
-    is_unlikely = float(message.intent.get("confidence", 1.0)) < LEANING
-    return is_unlikely and any(isinstance(event, BotUttered) for event in tracker.events)
+    said = next((each for each in reversed(tracker.events) if isinstance(each, BotUttered)), None)
+    if said is None:
+        return False
+    if float(message.intent.get("confidence", 1.0)) < LEANING:
+        return True
+    is_answered = (said.data.get("custom") or {}).get("kind") == "answer"
+    return is_answered and turn[0] not in QUIET and length(message.text or "") <= BRIEF
 
 
 def _is_written(turn: Turn, prediction: PolicyPrediction, domain: Domain) -> bool:

@@ -30,7 +30,8 @@ class LiveAnswers(NaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """The answer as a response that the channel understands; see ``reply``."""
         metadata = tracker.latest_message.metadata or {} if tracker.latest_message else {}
-        spoken = self._book.speak(utter_action, metadata.get("language"), **kwargs)
+        language, text = metadata.get("language"), metadata.get("text") or ""
+        spoken = self._book.speak(utter_action, language, text, **kwargs)
         return {"text": spoken.text, "custom": reply(spoken)}
 
 

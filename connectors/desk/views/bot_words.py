@@ -38,9 +38,11 @@ class BotWords:
             reply = OF_SHOPS[intent](self.brand, replace(self.asked, intent=intent))
         else:
             reply = say(f"utter_{intent}")
-        language = self.asked.language
+        language, text = self.asked.language, self.asked.text
         try:
-            told = [self.answers.speak(each.name, language, **each.values) for each in reply.says]
+            told = [
+                self.answers.speak(each.name, language, text, **each.values) for each in reply.says
+            ]
         except UnknownAnswer:
             return ""
         is_answer = all(each.kind == "answer" for each in told)

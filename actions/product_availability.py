@@ -1,0 +1,33 @@
+"""Whether something is to be had: what is made, the brand's files tell; what is in stock, a person looks up."""
+
+import re
+
+from actions.gift_ideas import described
+from actions.product_info import TOLD, told
+from actions.product_recommendation import product_recommendation
+from actions.products import named
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand
+from bot.spelling import plain
+
+STOCK = re.compile(
+    r"货|库存|码|号|色|尺寸|断|补|预[定订购]|下架|停产|停售|调[货一]|留[一着]?|卖完|售罄|[这那哪呢嗰][个款条只枚支对件]"
+    r"|\b(stock|sold out|sizes?|availab\w*|restock\w*|colou?rs?|reserved?|left|discontinued|this|that|the)\b"
+)
+"""Asks for a certain piece, size or colour, which only a look at the shelves tells."""
+
+
+def product_availability(brand: Brand, asked: Asked) -> Reply:
+    """Things of the kind named; a person for the stock, after the line of the one that the message names."""
+    products = named(brand, asked)
+    is_of_stock = bool(STOCK.search(plain(asked.text))) or asked.said("city") or asked.said("store")
+    if not is_of_stock:
+        if products:
+            return told(products, asked)
+        if brand.kinds(asked.said("product_category")):
+            return product_recommendation(brand, asked)
+    ask = Say("utter_product_availability")
+    if len(products) != 1:
+        return Reply((ask,))
+    line = Say(TOLD, {"products": described(products, asked.language)})
+    return Reply((line, ask), {"product": products[0].id})

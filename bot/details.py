@@ -1,0 +1,64 @@
+"""Details of an answer: what is told instead of the whole of it when a message asks of just them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.spelling import bounded, plain
+
+MOST = 2
+"""A message that asks of more details at once gets the whole answer."""
+
+GAP = "…"
+"""In the trainers' words: a few characters of any kind."""
+
+_ANY = r"[^.,;?!。；]{0,6}?"
+
+_FILLERS = re.compile(
+    r"[\W_]|[那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
+    r"|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
+    r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
+    r"|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost)\b"
+)
+"""What may stand around the words of a detail where nothing else is asked: 运费算谁的, and who pays the postage."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """``words`` finds what asks of it, in ``plain`` spelling; ``texts``: by language."""
+
+    words: "re.Pattern[str]"
+    texts: Mapping[str, str]
+
+
+def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
+    """What finds any of the words, a longer one before a shorter one that begins it."""
+    return re.compile("|".join(map(_found, sorted(words, key=len, reverse=True))))
+
+
+def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
+    """Those that a message asks of, in its order; none if there are more than ``MOST``."""
+    places = {
+        match.start(): detail for detail in details if (match := detail.words.search(plain(text)))
+    }
+    return [places[at] for at in sorted(places)] if len(places) <= MOST else []
+
+
+def is_all(details: Sequence[Detail], text: str) -> bool:
+    """Whether a message asks of details and says nothing else, so that only they can tell what it is about."""
+    rest = plain(text)
+    for detail in asked_for(details, text):
+        rest = detail.words.sub(" ", rest)
+    return rest != plain(text) and not _FILLERS.sub("", rest)
+
+
+def _found(word: str) -> str:
+    return _unless_either(word) + _ANY.join(
+        bounded(plain(part)) for part in word.split(GAP) if part
+    )
+
+
+def _unless_either(word: str) -> str:
+    """What must not stand before a word that begins with a no: 没有证书 is not in 有没有证书."""
+    doubled = {"没": "有", "不": word[1:2], "唔": word[1:2]}.get(word[0])
+    return f"(?<!{re.escape(doubled)})" if doubled else ""
