@@ -14,6 +14,12 @@ OTHER = re.compile(
 )
 
 
+ALL = re.compile(
+    r"([两二]|三)(家|间)(?!人)|(几家|几间|全部?|每[家间])(店|都)|\b(both|all (two|three|of (them|the shops)))\b"
+)
+"""两家都开吗: all shops of the city in which one was talked of."""
+
+
 @dataclass(frozen=True)
 class Place:
     """A city and those of its shops that are meant; no shops means that the brand has none there."""
@@ -55,6 +61,8 @@ def _others(brand: Brand, asked: Asked, cities: list[str]) -> Place | None:
 
 def _before(brand: Brand, asked: Asked) -> list[Place]:
     store, city = asked.kept("store"), asked.kept("city")
+    if store and store in brand.shops and ALL.search(plain(asked.text)):
+        return [_in(brand, brand.shops[store].city)]
     if store and store in brand.shops:
         return [_at(brand, brand.shops[store])]
     return [_in(brand, city)] if city and city in brand.cities else []

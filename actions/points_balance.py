@@ -3,8 +3,12 @@
 import re
 from datetime import UTC, date, datetime
 
+import cn2an
+
 from actions.turn import Asked, Reply, say
+from bot.answers import AnswerBook
 from bot.day_names import date_text
+from bot.entries import LANGUAGES
 from bot.members import CrmUnavailable, Member, Members
 from bot.spelling import plain
 
@@ -15,21 +19,25 @@ RULES = re.compile(
 )
 OWN = re.compile(
     r"(有|剩|攒了?)(多少|几多?)|多少积?分(?!能|可以|才|换|抵|兑)|几多积?分|积分(有)?(多少|几多|几个)|余额|剩余|查(?!有效|规则)"
-    r"|(在哪|去哪|哪里|哪儿|怎么|边度|点样).{0,4}(看|睇|查(?!有效)|见)|我的积分(?!怎么|能|可以|会|什么时候)|我有"
+    r"|(在哪|去哪|哪里|哪儿|怎么|边度|点样)[^没未冇]{0,4}(看|睇|查(?!有效)|见)|我的积分(?!怎么|能|可以|会|什么时候)|我有"
     r"|how many points (?:do i have|have i|left|are)|balance|check my|\bmy points\b(?!.*(?:expire|worth|redeem))"
 )
 EXCHANGE = re.compile(
     r"[抵换].{0,6}[块元钱]|(攒|需要|要|得)多少积?分|\bto (redeem|get|save)\b|\blos(e|t) (my|the)\b"
 )
 """想抵50块得攒多少分."""
+POINTS = re.compile(
+    r"(\d[\d,]{0,8}|[一二两三四五六七八九十百千万]{1,6})个?(?:多)?(?:积分|分(?![钟店期类])| ?points?\b)"
+)
+WORTH = re.compile(r"[抵换值当兑]|\b(worth|redeem|get|buy)\b")
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""
 
 
-async def points_balance(members: Members, asked: Asked) -> Reply:
+async def points_balance(answers: AnswerBook, members: Members, asked: Asked) -> Reply:
     """The follower's points; the rules, where they ask how points work."""
     if asks_for_rules(asked.text):
-        return say("utter_points_rules")
+        return points_rules(answers, asked)
     try:
         member = await members.find(asked.openid)
     except CrmUnavailable:
@@ -39,7 +47,19 @@ async def points_balance(members: Members, asked: Asked) -> Reply:
     # Who is not bound, and was told so or asks for no number, is best served by the rules.
     was_told = NOT_BOUND in {said.name for said in asked.said_before}
     is_own = bool(OWN.search(plain(asked.text))) and not was_told
-    return say(NOT_BOUND if is_own else "utter_points_rules")
+    return say(NOT_BOUND) if is_own else points_rules(answers, asked)
+
+
+def points_rules(answers: AnswerBook, asked: Asked) -> Reply:
+    """How points work; what some are worth, if the message asks for that."""
+    text = plain(asked.text)
+    told = POINTS.search(text) if WORTH.search(text) else None
+    if not told:
+        return say("utter_points_rules")
+    points = round(float(cn2an.cn2an(told[1].replace(",", ""), "smart")))
+    for_points, yuan = map(int, re.findall(r"\d+", answers.fact("points_worth", LANGUAGES[0])))
+    worth = points * yuan // for_points
+    return say("utter_points_worth", points=f"{points:,}", yuan=f"{worth:,}")
 
 
 def asks_for_rules(text: str) -> bool:

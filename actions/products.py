@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.turn import PAUSE_SECONDS, Asked
+from actions.turn import PAUSE_SECONDS, Asked, Reply
 from bot.brand import Brand, Gift
 from bot.budget import sums
 from bot.product_likeness import ENOUGH
@@ -177,7 +177,7 @@ def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
 
 def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
-    text, gifts = plain(asked.text), shown(brand, asked)
+    text, gifts = plain(asked.text), _shown_lately(brand, asked)
     if places := [NUMBERS[next(filter(None, nth.groups()))] for nth in NTH.finditer(text)]:
         return [gifts[place] for place in dict.fromkeys(places) if place < len(gifts)]
     if found := pointed_at_by_name(brand, asked) or _pointed_at_by_price(asked, gifts):
@@ -210,7 +210,23 @@ def _named_before(brand: Brand, asked: Asked) -> list[Gift]:
 
 def shown(brand: Brand, asked: Asked) -> list[Gift]:
     """The gifts that the bot's last answer named, in its order."""
-    text = "\n".join(said.text for said in asked.said_before)
+    return _named_in(brand, "\n".join(said.text for said in asked.said_before))
+
+
+def _shown_lately(brand: Brand, asked: Asked) -> list[Gift]:
+    """The gifts shown last, whatever was talked of since."""
+    ids = (asked.kept("shown") or "").split()
+    return shown(brand, asked) or [brand.gifts[id] for id in ids if id in brand.gifts]
+
+
+def remembered(brand: Brand, reply: Reply) -> Reply:
+    """The reply, with what it shows kept for 刚才说的第三个; a single thing shown replaces no list."""
+    text = "\n".join(str(value) for said in reply.says for value in said.values.values())
+    ids = [gift.id for gift in _named_in(brand, text)]
+    return replace(reply, slots={**reply.slots, "shown": " ".join(ids)}) if len(ids) > 1 else reply
+
+
+def _named_in(brand: Brand, text: str) -> list[Gift]:
     places = {
         gift.id: [place for name in gift.names.values() if (place := text.find(name)) >= 0]
         for gift in brand.gifts.values()

@@ -40,6 +40,9 @@ RULES = frozenset(
 NEWS = ("recipient", "occasion", "order_no", "phone")
 """What opens or belongs to a talk of its own."""
 
+LISTED = "\n·"
+"""A rule told in whole has its parts in lines."""
+
 FRAGMENT = re.compile(
     r"^(那|咁|噉|and\b|what about|how about)|[呢吗嘛么](?=\W|$)|(吧|不|的)[?。~ ]*$|\?$"
 )
@@ -54,8 +57,10 @@ OF_INTENT = {
 }
 """The intents of rules that are not called by their own."""
 
-OF_POINTS = {"points_rules", "points_balance", "points_not_bound"}
+OF_POINTS = {"points_rules", "points_balance", "points_not_bound", "points_worth"}
 """Answers after which whoever asks on asks how points work."""
+
+OF_TIERS = {"tier_reached", "top_tier_reached"}
 
 ELLIPTIC = re.compile(
     r"多久|几天|几耐|几时|哪天|多少|[行得]不[行得]|行[吗么]|可以吗|得唔得|能用|算不算|也算|要钱|另外收|期限|来得及|赶得上"
@@ -71,6 +76,8 @@ def rule_told(asked: Asked) -> str | None:
     subject = asked.said_before[-1].name.removeprefix("utter_")
     if subject in OF_POINTS:
         return "points_rules"
+    if subject in OF_TIERS:
+        return "membership_tier_upgrade"
     return subject if subject in RULES else None
 
 
@@ -78,6 +85,14 @@ def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
     is_fragment = bool(FRAGMENT.search(plain(asked.text)))
     return rule_told(asked) is not None and is_fragment and not _is_of_talk(brand, asked)
+
+
+def asks_on(asked: Asked) -> bool:
+    """可以带朋友一起用吗, after a detail: of what is not understood the whole rule is the best answer, once."""
+    if rule_told(asked) is None or _opens_talk(asked):
+        return False
+    is_whole = LISTED in asked.said_before[-1].text
+    return bool(FRAGMENT.search(plain(asked.text))) and not is_whole
 
 
 def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:

@@ -22,17 +22,25 @@ from rasa_sdk.interfaces import (
 from actions.appointment_booking import appointment_booking
 from actions.continue_ import Ability, continue_
 from actions.gift_ideas import gift_ideas
+from actions.membership_tier import membership_tier
 from actions.orders import order
 from actions.parking import parking
 from actions.pieces import asks_of_other_shop, wishes_for_gift
-from actions.points_balance import points_balance
+from actions.points_balance import points_balance, points_rules
 from actions.product_availability import product_availability
 from actions.product_info import product_info
 from actions.product_price import product_price
 from actions.product_recommendation import product_recommendation
 from actions.product_rules import product_rule
+from actions.products import remembered
 from actions.promotions import promotions
-from actions.rule_told import asks_detail, is_likely_of_rule, leans_on_rule, rule_told
+from actions.rule_told import (
+    asks_detail,
+    asks_on,
+    is_likely_of_rule,
+    leans_on_rule,
+    rule_told,
+)
 from actions.signs import (
     answers_which_city,
     asks_if_open,
@@ -164,21 +172,29 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     def of_brand(tell: Callable[[Brand, Asked], Reply]) -> Ability:
         async def told(asked: Asked) -> Reply:
-            return tell(brand.value, asked)
+            return remembered(brand.value, tell(brand.value, asked))
 
         return told
 
     subjects = {name: of_brand(tell) for name, tell in SUBJECTS.items()}
 
     async def points(asked: Asked) -> Reply:
-        return await points_balance(members, asked)
+        return await points_balance(answers, members, asked)
+
+    async def tier(asked: Asked) -> Reply:
+        return membership_tier(answers, asked)
+
+    async def how_points_work(asked: Asked) -> Reply:
+        return points_rules(answers, asked)
+
+    rules = {**subjects, "membership_tier_upgrade": tier, "points_rules": how_points_work}
 
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
 
     async def retell(asked: Asked) -> Reply:
         rule = str(rule_told(asked))
-        return await subjects[rule](asked) if rule in subjects else say(f"utter_{rule}")
+        return await rules[rule](asked) if rule in rules else say(f"utter_{rule}")
 
     def unless_it_leans(otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
@@ -220,8 +236,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
             return await retell(asked)
         if asks_way(asked):
             return await subjects["store_location"](asked)
-        is_visit = asks_if_open(brand.value, asked)
-        return await (subjects["store_hours"] if is_visit else not_sure)(asked)
+        if asks_if_open(brand.value, asked):
+            return await subjects["store_hours"](asked)
+        return await (retell if asks_on(asked) else not_sure)(asked)
 
     def unless_it_answers(otherwise: Ability) -> Ability:
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
@@ -243,6 +260,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     return {
         **{f"action_{name}": going_on(name, ability) for name, ability in subjects.items()},
         "action_points_balance": points,
+        "action_membership_tier": unless_it_leans(going_on_if(tier, *DOUBTS)),
         "action_product_rule": unless_it_leans(going_on_if(of_brand(product_rule), *DOUBTS)),
         "action_continue": unless_it_leans(goes_on),
         "action_doubtful": unless_it_leans(going_on_if(written, *DOUBTS)),

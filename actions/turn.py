@@ -140,7 +140,7 @@ def read_turn(tracker: "Tracker") -> Asked:
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_by_kind(entities),
         rest=_rest(message.get("text") or "", entities)[begin:],
-        slots={**tracker.slots, **_place_named(tracker.events)},
+        slots=tracker.slots,
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=_said_before(tracker.events),
         heard_before=_heard_before(tracker.events),
@@ -169,23 +169,6 @@ def _rest(text: str, entities: Iterable[Mapping[str, Any]]) -> str:
 
 def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], ...]:
     return tuple((str(intent["name"]), float(intent["confidence"])) for intent in intents)
-
-
-def _place_named(events: Sequence[Mapping[str, Any]]) -> dict[str, str | None]:
-    """The city and shop of an earlier message that no action took up: "tell your Ruiyue shop that I am coming"."""
-    backwards = list(reversed(events))
-    present = next((event for event in backwards if event.get("event") == "user"), None)
-    for event in backwards:
-        if event is present:
-            continue
-        if event.get("event") == "slot" and event.get("name") in ("city", "store"):
-            return {}
-        named = _by_kind((event.get("parse_data") or {}).get("entities") or ())
-        if "store" in named:
-            return {"store": named["store"][-1], "city": None}
-        if "city" in named:
-            return {"store": None, "city": named["city"][-1]}
-    return {}
 
 
 def _said_before(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:

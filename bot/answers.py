@@ -101,6 +101,13 @@ class AnswerBook:
         choices = tuple(contents.labels[key][language] for key in answer.choices)
         return Spoken(name, answer.kind, text, choices, answer.hand_over)
 
+    def fact(self, name: str, language: str) -> str:
+        """A fact of ``facts.yml``. Raises UnknownAnswer."""
+        facts = self._contents.value.facts
+        if name not in facts:
+            raise UnknownAnswer(f"there is no fact {name}")
+        return facts[name][language]
+
     def asks_details(self, name: str, text: str) -> bool:
         """Whether a message asks of details of the answer ``name``."""
         return bool(asked_for(self._contents.value.details.get(name, ()), text))

@@ -156,15 +156,6 @@ async def test_traditional_and_english_are_answered_alike(talk: Talk) -> None:
     assert "Saturday (28 November)" in reply["text"]
 
 
-async def test_a_place_named_where_no_action_listened_is_kept(talk: Talk) -> None:
-    await talk.say("北京店周六几点关门", "store_hours", city="beijing")
-    await talk.say("十分钟后到外滩店", "promotion_campaign", store="bund")
-    reply = await talk.say("周日开门吗", "store_hours", weekday_or_date="周日")
-    assert "外滩店" in reply["text"]
-    await talk.say("北京的店在招人吗", "promotion_campaign", city="beijing")
-    assert "北京" in (await talk.say("周日开门吗", "store_hours"))["text"]
-
-
 async def test_a_bare_day_after_a_holiday_lies_in_its_month(talk: Talk) -> None:
     talk.now = datetime(2026, 9, 20, 9, 0, tzinfo=SHANGHAI)
     await talk.say("北京店国庆开门吗", "store_hours", city="beijing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -36,6 +37,9 @@ LISTED = 5
 """How many intents of the ranking the connector is told."""
 
 LANGUAGE = "language"
+
+PLACE = ("store", "city")
+"""The slots of what was named last; a shop tells its city."""
 
 
 @dataclass(frozen=True)
@@ -248,7 +252,20 @@ async def _step(
     await processor._handle_message_with_tracker(message, tracker)
     tracker.update(SlotSet(LANGUAGE, language), agent.domain)
     await processor._run_prediction_loop(replies, tracker)
+    tracker.update_with_events(_place_named(tracker), agent.domain)
     return tracker
+
+
+def _place_named(tracker: DialogueStateTracker) -> list[SlotSet]:
+    """The city or shop of a message that no action took up is kept: 你们广州店还招人不, and later 那个店在哪."""
+    message = tracker.latest_message
+    turn = itertools.takewhile(lambda event: event is not message, reversed(tracker.events))
+    is_taken = any(isinstance(event, SlotSet) and event.key in PLACE for event in turn)
+    if is_taken or message is None or not set(PLACE) <= set(tracker.slots):
+        return []
+    named = {entity["entity"]: entity["value"] for entity in message.entities}
+    kind = next((kind for kind in PLACE if kind in named), None)
+    return [SlotSet(each, named[kind] if each == kind else None) for each in PLACE] if kind else []
 
 
 def _message(asked: Asked, text: str, replies: Replies, language: str) -> UserMessage:

@@ -43,11 +43,14 @@ _WAVED_OFF = re.compile(
     r"|自己(?!.*(?:[吗呢咩?]|怎么|能不能)).{0,6}(?:看得[见到]|查得到|会[看查]|能[看查])"
     # What is of no weight, or done with.
     r"|(?:统统|通通|都|全部?|一概)[不唔]要[了啦]*$|不是重点|无所谓[了啦啊的呀]*$|(?:结案|跳过|略过)[了吧吗好啦嘛]*$|(?:以后|改天|回头)再说|不麻烦[你您]"
-    r"|[别甭](?:再?[说提讲问查发])了?[吧啦哈啊呀]*$|\bignore (?:my|that|the|it)\b"
+    r"|[别甭](?:[跟同给]我)?(?:再?[说提讲问查发])了?[吧啦哈啊呀]*$|\bignore (?:my|that|the|it)\b"
     r"|^(?:我哪有|没人|冇人|谁)(?:在)?(?:问|说要)|\bcan (?:drop|skip)\b"
     # 日子不改了, and not 盒子打不开了 or 表不走了.
     # 怎么还不退 complains of what was not done.
-    r"|^(?!.*(?:怎么|为[什啥何]|咋)).*(?<![打推拉登找收看还迟总老直])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报)[了喇啦嘞哈吧嘛]*$"
+    r"|^(?!.*(?:怎么|为[什啥何]|咋)).*(?<![打推拉登找收看还迟总老直])[不唔甭]再?(?:用|改|寄|刻|弄|约|退|换|买|办|升|修|包|送|入|领|报|撤|催)[了喇啦嘞哈吧嘛]*$"
+    # 人工太慢了不转, 发票不用了, 禮盒不用.
+    r"|(?:人工|客服|真人).{0,6}不转[了啦吧]*$"
+    r"|^(?!.*(?:怎么|为[什啥何]|咋|[吗么呢]))[\u4e00-\u9fff]{2,8}(?<![能可])(?:不用|不必|唔使|免)[了啦喇啊呀哈吧]*$"
     r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
 )
@@ -63,17 +66,20 @@ _FORBIDDEN = re.compile(
     r".{0,12}?(?:"
     r"(?<![特区级分性差])(?:别|甭|莫|咪|唔好|唔使|不要|不用|不必|勿)(?:再|老|总|先|重复|[给帮替让叫教]?[我俺咱人]们?|你们?)*"
     rf"|(?:^|[我俺偶咱先])(?:先|就|也|并|暂时|暂且)?(?:不(?:想|要|打算|准备)?|没(?:想|要|打算|说过?要))"
+    r"|(?:不是|唔系|用不着)(?:来|要|想|在|说)?(?:找个?人|问|催)?"
     rf"){_DEED}"
     r"|^(?:(?:please|pls|kindly|so|just|no|and|but|oh|hey)[, ]+)*"
     r"(?:do not|don'?t|dun|never|no need to)(?: \w+){0,2}?"
-    r" (?:delete|cancel|change|book|send|ship|wrap|engrave|fix|repair|refund|transfer|call|close|remove|sign)\b"
+    r" (?:delete|cancel|change|book|send|ship|wrap|engrave|fix|repair|refund|transfer|call|close|remove|sign"
+    r"|put|connect|pass)\b"
     r"|\bi(?:'m| am) not (?:cancel|resched|return|complain|chang|book|ask(?!ing you)|look|sign)\w*ing\b"
     r"|\bhold off\b|^no more \w+|\bwon'?t be (?:claim|need|com|return|us|tak)\w*ing\b"
 )
 """我的资料先别删, pls dont book anything: forbids what is done for followers."""
 
 _KEEPS = re.compile(
-    r"(?:别|甭|莫|咪|唔好|不要|不用|先不|勿)[^,，。!！]{0,4}(?:删|注销|清空|销户|取消|cancel)"
+    r"(?:别|甭|莫|咪|唔好|不要|不用|先不|勿)[^,，。!！]{0,4}(?:删|注销|清空|销户|取消|撤|cancel)"
+    r"|(?<![能可会要没])不(?:删|注销|取消|撤)[了啊呀哈啦]*(?=\W|$)"
     r"|\b(?:not|don'?t|never|no need to)(?: \w+)? (?:delete|close|remove|erase|cancel)\b"
 )
 """我的资料先别删, 别给我cancel: what is there shall stay."""
