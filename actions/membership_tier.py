@@ -14,7 +14,8 @@ SPENT = re.compile(
 """A sum beside one of these was spent; 满5000能升吗 asks for the rule."""
 
 ASKS_WHERE = re.compile(
-    r"差|哪一?[级等档]|什么(等?级|会员)|几级|够|算|到.{0,4}没|\b(what|which) tier\b|\b(missing|short|enough|more|count)\b"
+    r"差|哪一?[级等档]|什么(等?级|会员)|几级|够|算|到.{0,4}没"
+    r"|\b(what|which) tier\b|\b(missing|short|enough|more|count)\b"
 )
 """Asks where somebody stands, whose sum may have been told before."""
 

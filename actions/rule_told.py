@@ -108,7 +108,7 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     if any(answers.is_of_details(name, text) for text in (asked.text, asked.rest)):
         return True
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
-    return is_doubtful and not _opens_talk(asked) and answers.asks_details(name, asked.text)
+    return is_doubtful and not _is_of_talk(brand, asked) and answers.asks_details(name, asked.text)
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:

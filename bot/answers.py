@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bot.details import Detail, asked_for, is_all, pattern_of
+from bot.details import Case, Detail, asked_for, is_all, pattern_of
 from bot.entries import LANGUAGES, Entry, read_entry
 from bot.live import FileError, Live
+from bot.measures import MEASURES, measured
 from bot.spoken import Spoken
 
 KINDS = (
@@ -30,7 +31,8 @@ KINDS = (
 
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
-_DETAIL_FIELDS = ("words", *LANGUAGES)
+_DETAIL_FIELDS = ("words", "cases", *LANGUAGES)
+_CASE_FIELDS = ("most", *LANGUAGES)
 
 Texts = dict[str, list[str]]
 Choose = Callable[[Sequence[str]], str]
@@ -96,7 +98,8 @@ class AnswerBook:
             raise UnknownAnswer(f"there is no answer {name}")
         facts = {fact: texts[language] for fact, texts in contents.facts.items()}
         details = asked_for(contents.details.get(name, ()), about)
-        texts = [each.texts[language] for each in details] or [self._choose(answer.texts[language])]
+        told = [each.told(about, language) for each in details]
+        texts = told or [self._choose(answer.texts[language])]
         text = _filled(name, "\n".join(texts), facts | _texts(values))
         choices = tuple(contents.labels[key][language] for key in answer.choices)
         return Spoken(name, answer.kind, text, choices, answer.hand_over)
@@ -206,13 +209,41 @@ def _details(
 
 
 def _detail(entry: Entry, facts: dict[str, dict[str, str]]) -> Detail:
-    entry.only(*_DETAIL_FIELDS)
+    parts = entry.only(*_DETAIL_FIELDS)
     words = entry.need("words").texts() or entry.need("words").fail("needs at least one word")
+    cases = dict(parts["cases"].items()) if "cases" in parts else {}
+    for measure, told in cases.items():
+        if measure not in MEASURES:
+            told.fail(f"is no measure; known are {', '.join(MEASURES)}")
+    return Detail(
+        pattern_of(words),
+        _told(entry, set(facts)),
+        {name: [_case(each, name, facts) for each in told.list()] for name, told in cases.items()},
+    )
+
+
+def _case(entry: Entry, measure: str, facts: dict[str, dict[str, str]]) -> Case:
+    parts = entry.only(*_CASE_FIELDS)
+    most = _most(parts["most"], measure, facts) if "most" in parts else None
+    return Case(most, _told(entry, {*facts, "n"}))
+
+
+def _most(entry: Entry, measure: str, facts: dict[str, dict[str, str]]) -> float:
+    """A number, or the quantity that a fact tells: ``return_days`` is 7."""
+    fact = facts.get(entry.text())
+    if fact is None:
+        return entry.number()
+    most = measured(measure, fact[LANGUAGES[0]])
+    return entry.fail(f"is a fact without a quantity of {measure}") if most is None else most
+
+
+def _told(entry: Entry, known: set[str]) -> dict[str, str]:
+    """The texts, which may ask for what is ``known``."""
     texts = {language: entry.need(language) for language in LANGUAGES}
     for text in texts.values():
-        if unknown := set(_PLACEHOLDER.findall(text.text())) - set(facts):
+        if unknown := set(_PLACEHOLDER.findall(text.text())) - known:
             text.fail(f"asks for {{{min(unknown)}}}, which is no fact of facts.yml")
-    return Detail(pattern_of(words), {language: each.text() for language, each in texts.items()})
+    return {language: each.text() for language, each in texts.items()}
 
 
 def _variants(entry: Entry) -> list[str]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.measures import measured, shown
 from bot.spelling import bounded, plain
 
 MOST = 2
@@ -15,8 +16,8 @@ GAP = "…"
 _ANY = r"[^.,;?!。；]{0,6}?"
 
 _FILLERS = re.compile(
-    r"[\W_]|[那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
-    r"|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
+    r"[\W_]|[那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
+    r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
     r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
     r"|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost)\b"
 )
@@ -24,11 +25,38 @@ _FILLERS = re.compile(
 
 
 @dataclass(frozen=True)
+class Case:
+    """What holds for a quantity of at most ``most``, of any if None; ``texts``: by language, with {n} for it."""
+
+    most: float | None
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Detail:
-    """``words`` finds what asks of it, in ``plain`` spelling; ``texts``: by language."""
+    """``words`` finds what asks of it, in ``plain`` spelling; ``texts``: by language.
+
+    ``cases``: by measure (see ``bot.measures``) what is told to who names a quantity, smallest first.
+    """
 
     words: "re.Pattern[str]"
     texts: Mapping[str, str]
+    cases: Mapping[str, Sequence[Case]] = field(default_factory=dict)
+
+    def told(self, text: str, language: str) -> str:
+        """What is told to a message; ``{n}`` is already filled in."""
+        for measure, cases in self.cases.items():
+            quantity = measured(measure, text)
+            if quantity is None:
+                continue
+            for case in cases:
+                if case.most is None or quantity <= case.most:
+                    return case.texts[language].replace("{n}", shown(measure, quantity))
+        return self.texts[language]
+
+    def is_measured_in(self, text: str) -> bool:
+        """Whether a message names a quantity that this detail has cases for."""
+        return any(measured(measure, text) is not None for measure in self.cases)
 
 
 def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
@@ -37,10 +65,15 @@ def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
 
 
 def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
-    """Those that a message asks of, in its order; none if there are more than ``MOST``."""
+    """Those that a message asks of, in its order; none if there are more than ``MOST``.
+
+    Who uses no word of any, but names a quantity, asks what holds for that: 五个月了还能开吗.
+    """
     places = {
         match.start(): detail for detail in details if (match := detail.words.search(plain(text)))
     }
+    if not places:
+        return [detail for detail in details if detail.is_measured_in(text)][:1]
     return [places[at] for at in sorted(places)] if len(places) <= MOST else []
 
 

@@ -29,6 +29,7 @@ ACTIONS = {
     "affirm": "action_continue",
     "deny": "action_continue",
     "promotion_campaign": "action_promotions",
+    "membership_tier_upgrade": "action_membership_tier",
     "product_availability": "action_product_availability",
     "product_info": "action_product_info",
     "product_price": "action_product_price",

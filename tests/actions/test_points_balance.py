@@ -69,3 +69,15 @@ async def test_questions_on_points_get_the_rules(talk: Talk, text: str) -> None:
 async def test_questions_on_ones_own_points_do_not(talk: Talk, text: str) -> None:
     reply = await talk.say(text, "membership_points_balance")
     assert reply["name"] == "utter_points_not_bound"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [("3000分能抵多少钱", ("3,000", "30")), ("我有两千五百积分，换成钱是多少", ("2,500", "25"))],
+)
+async def test_what_points_are_worth_is_reckoned(
+    talk: Talk, text: str, parts: tuple[str, ...]
+) -> None:
+    reply = await talk.say(text, "membership_points_balance")
+    assert reply["name"] == "utter_points_worth"
+    assert all(part in reply["text"] for part in parts)

@@ -238,3 +238,11 @@ async def test_before_the_stock_of_a_product_its_line_is_told(talk: Talk) -> Non
     assert "羊绒披肩" in line["text"]
     assert stock["hand_over"] == "stock_check"
     assert (await talk.say("你们卖羊绒披肩吗", "product_availability"))["hand_over"] is None
+
+
+async def test_what_was_shown_before_is_pointed_at_later(talk: Talk) -> None:
+    shown = await talk.say("送女朋友什么好", "gift_ideas", recipient="女朋友=girlfriend")
+    await talk.say("外面好冷", "out_of_scope", {"out_of_scope": 0.95})
+    reply = await talk.say("刚才说的第三个多少钱来着", "product_price")
+    line = next(each for each in shown["text"].splitlines() if each.startswith("3. "))
+    assert line.removeprefix("3. ") in reply["text"]

@@ -161,3 +161,9 @@ async def test_a_bare_day_after_a_holiday_lies_in_its_month(talk: Talk) -> None:
     await talk.say("北京店国庆开门吗", "store_hours", city="beijing")
     reply = await talk.say("五号呢", "inform")
     assert "10月5日" in reply["text"]
+
+
+async def test_both_shops_are_told_to_who_asks_for_both(talk: Talk) -> None:
+    await talk.say("外滩店周六几点关门", "store_hours", store="bund", weekday_or_date="周六")
+    reply = await talk.say("那周日两家都开吗", "store_hours", weekday_or_date="周日")
+    assert reply["name"] == "utter_store_hours_city"

@@ -243,3 +243,62 @@ def test_the_shipped_details_tell_less_than_their_answers() -> None:
     ]:
         name = f"utter_{subject}"
         assert len(book.speak(name, "en", text).text) < len(book.speak(name, "en").text)
+
+
+CASES = """
+details:
+  utter_human:
+    hours:
+      words: [几点]
+      zh-Hans: 九点到六点。
+      zh-Hant: 九點到六點。
+      en: From nine to six.
+      cases:
+        clock:
+          - most: closes
+            zh-Hans: '{n} 有人。'
+            zh-Hant: '{n} 有人。'
+            en: At {n} somebody is there.
+          - zh-Hans: '{n} 没人了。'
+            zh-Hant: '{n} 沒人了。'
+            en: At {n} everybody has gone.
+"""
+
+
+@pytest.fixture
+def with_cases(nlu_data: Path) -> Path:
+    """The small book with a detail that depends on the time of the day."""
+    (nlu_data / "answers" / "details").mkdir()
+    (nlu_data / "answers" / "details" / "small.yml").write_text(CASES)
+    (nlu_data / "brand" / "facts.yml").write_text(FACTS + "\ncloses: '18:00'\n")
+    return nlu_data
+
+
+@pytest.mark.parametrize(
+    ("about", "text"),
+    [
+        ("人工几点在", "九点到六点。"),
+        ("人工下午五点半在吗", "17:30 有人。"),
+        ("19:05还有人吗，几点", "19:05 没人了。"),
+        ("转人工", "请稍等"),
+    ],
+)
+def test_a_rule_is_held_against_the_quantity_that_a_message_names(
+    with_cases: Path, about: str, text: str
+) -> None:
+    assert AnswerBook(with_cases).speak("utter_human", "zh-Hans", about).text == text
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "fault"),
+    [
+        ("clock:", "clouds:", "is no measure"),
+        ("most: closes", "most: hotline", "without a quantity"),
+        ("most: closes", "most: late", "must be a number"),
+        ("'{n} 没人了。'", "'{m} 没人了。'", "which is no fact"),
+    ],
+)
+def test_broken_cases_are_refused(with_cases: Path, right: str, wrong: str, fault: str) -> None:
+    (with_cases / "answers" / "details" / "small.yml").write_text(CASES.replace(right, wrong))
+    with pytest.raises(FileError, match=rf"small\.yml:\d+: .*{fault}"):
+        AnswerBook(with_cases)

@@ -1,0 +1,47 @@
+"""Quantities in messages."""
+
+import pytest
+
+from bot.measures import measured, shown
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "quantity"),
+    [
+        ("days", "收到有九天了", 9),
+        ("days", "第五天还能退吗", 5),
+        ("days", "三个月前买的还来得及吗", 90),
+        ("days", "买咗兩個多月", 61),
+        ("days", "买了半年 这样保固有包吗", 182.5),
+        ("days", "用了两年半", 912.5),
+        ("days", "三周前买的", 21),
+        ("days", "I bought it three weeks ago", 21),
+        ("days", "day 20 now, still ok?", 20),
+        ("days", "昨天收到的", 1),
+        ("days", "退款3天了还没到", None),
+        ("days", "1月5日买的", None),
+        ("days", "周五收到的", None),
+        ("days", "两周年快乐", None),
+        ("characters", "写了篇80字小作文", 80),
+        ("characters", "五個漢字行嗎", 5),
+        ("characters", "刻字多少钱", None),
+        ("letters", "12个字母可以吗", 12),
+        ("letters", "twelve letters", None),
+        ("clock", "下午三点半付的款", 15 * 60 + 30),
+        ("clock", "付款时间是16:32", 16 * 60 + 32),
+        ("clock", "paid at 5 pm", 17 * 60),
+        ("clock", "上午十点二十付的", 10 * 60 + 20),
+        ("clock", "有点贵", None),
+        ("yuan", "就买个三百多的 包邮不", 300),
+        ("yuan", "我现在累计4200，还差多少", 4200),
+        ("yuan", "包邮吗", None),
+    ],
+)
+def test_a_quantity_is_read(measure: str, text: str, quantity: float | None) -> None:
+    assert measured(measure, text) == quantity
+
+
+def test_a_quantity_is_shown_as_people_write_it() -> None:
+    assert shown("clock", 16 * 60 + 5) == "16:05"
+    assert shown("yuan", 4200) == "4,200"
+    assert shown("days", 9.0) == "9"
