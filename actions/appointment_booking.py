@@ -1,7 +1,7 @@
-"""Appointments: shop and day are asked for once each, then a person confirms."""
+"""Appointments: shop and day are asked for once each, then a person confirms; nobody comes to a closed door."""
 
 from actions.places import Place, ask_city, kept_place, no_shop, places
-from actions.store_hours import day_words
+from actions.store_hours import CLOSED, asked_day, day_words, shop_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 
@@ -21,8 +21,24 @@ def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     place = kept_place(found) if found else {}
     if found and not day and asked.kept("awaiting") != "weekday_or_date":
         return Reply((Say("utter_ask_day"),), {**kept, **place, "awaiting": "weekday_or_date"})
-    values = {"place": _place(found, asked.language)}
-    return Reply((Say("utter_appointment", values),), {**kept, **place, "awaiting": None})
+    noted = Say("utter_appointment", {"place": _place(found, asked.language)})
+    hours = _unusual_hours(found, asked)
+    if hours and hours.name == CLOSED:
+        again = {"weekday_or_date": None, "awaiting": "weekday_or_date"}
+        return Reply((hours,), {**kept, **place, **again})
+    says = (hours, noted) if hours else (noted,)
+    return Reply(says, {**kept, **place, "awaiting": None})
+
+
+def _unusual_hours(found: list[Place], asked: Asked) -> Say | None:
+    """The hours of the day wanted, if the shop is closed then or has others than usual."""
+    shop = found[-1].shop if found else None
+    day = asked_day(shop, asked) if shop else None
+    if shop is None or day is None:
+        return None
+    hours = shop_hours(shop, asked)
+    is_unusual = hours.name == CLOSED or any(shop.is_special_on(each) for each in day.days)
+    return hours if is_unusual else None
 
 
 def _place(found: list[Place], language: str) -> str:

@@ -20,7 +20,9 @@ DO_IT = re.compile(
     r"[帮给]我(办|弄|处理|申请|开|退|改|换)|就办|办吧|办一下|\b(go ahead|do it|please proceed|apply for me)\b"
 )
 """那现在就给我办 after a rule: what comes next is a person's."""
-PERSON = re.compile(r"人工|客服|真人|专员|坐席|\b(human|agent|person|representative|staff)\b")
+PERSON = re.compile(
+    r"人工|客服|真人|专员|坐席|[叫找来派]人|联系我|\b(human|agent|person|representative|staff)\b"
+)
 CHANGEABLE = ("order_status", "order_change")
 CANCEL = re.compile(
     r"(直接|干脆|那?就|还是|帮我|给我)取消|取消(掉|了?吧|订单|这单)|\b(just|please) cancel\b"

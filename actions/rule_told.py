@@ -57,10 +57,14 @@ OF_INTENT = {
 }
 """The intents of rules that are not called by their own."""
 
-OF_POINTS = {"points_rules", "points_balance", "points_not_bound", "points_worth"}
-"""Answers after which whoever asks on asks how points work."""
-
-OF_TIERS = {"tier_reached", "top_tier_reached"}
+CASES = {
+    "points_balance": "points_rules",
+    "points_not_bound": "points_rules",
+    "points_worth": "points_rules",
+    "tier_reached": "membership_tier_upgrade",
+    "top_tier_reached": "membership_tier_upgrade",
+}
+"""Answers of the follower's own case, and the rule that whoever asks on asks of."""
 
 ELLIPTIC = re.compile(
     r"多久|几天|几耐|几时|哪天|多少|[行得]不[行得]|行[吗么]|可以吗|得唔得|能用|算不算|也算|要钱|另外收|期限|来得及|赶得上"
@@ -74,11 +78,8 @@ def rule_told(asked: Asked) -> str | None:
     if not asked.said_before or asked.pause >= PAUSE_SECONDS:
         return None
     subject = asked.said_before[-1].name.removeprefix("utter_")
-    if subject in OF_POINTS:
-        return "points_rules"
-    if subject in OF_TIERS:
-        return "membership_tier_upgrade"
-    return subject if subject in RULES else None
+    rule = CASES.get(subject, subject)
+    return rule if rule in RULES else None
 
 
 def asks_of_rule(brand: Brand, asked: Asked) -> bool:

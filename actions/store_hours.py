@@ -26,6 +26,8 @@ SERVICE = re.compile(
 )
 """Those who answer the phone, who have hours of their own."""
 
+CLOSED = "utter_store_hours_closed"
+
 USUALLY = {"zh-Hans": "平时", "zh-Hant": "平時", "en": "in general"}
 """Stands for the day where none was asked for."""
 
@@ -84,10 +86,11 @@ def names_day(asked: Asked) -> bool:
 
 
 def _hours(place: Place, asked: Asked) -> Say:
-    return _of_shop(place.shop, asked) if place.shop else _of_city(place, asked)
+    return shop_hours(place.shop, asked) if place.shop else _of_city(place, asked)
 
 
-def _of_shop(shop: Shop, asked: Asked) -> Say:
+def shop_hours(shop: Shop, asked: Asked) -> Say:
+    """Those of the days asked for, else of the week."""
     language, now, day = asked.language, _now(shop, asked), asked_day(shop, asked)
     values = {"shop": shop.names[language], "address": shop.address[language]}
     if day is None:
@@ -96,7 +99,7 @@ def _of_shop(shop: Shop, asked: Asked) -> Say:
     values["day"] = day.label(language)
     if all(shop.hours_on(each).is_closed for each in day.days):
         values["reason"] = closed_reason(shop, day, language)
-        return Say("utter_store_hours_closed", values)
+        return Say(CLOSED, values)
     return Say("utter_store_hours", {**values, "hours": hours_text(shop, day, now, language)})
 
 

@@ -28,6 +28,11 @@ CORRECTION = re.compile(
 )
 """不是手镯，我是说铃铛那个: what stands before its end no longer counts."""
 
+NOT = re.compile(r"(?<!是)(不是|唔係|唔系)(在|去)?$|\bnot (in |the |at )?$")
+"""Right before a place that is not meant."""
+
+PLACE = ("city", "store")
+
 LASTING = ("city", "store", "subject", "awaiting")
 
 
@@ -131,7 +136,7 @@ def read_turn(tracker: "Tracker") -> Asked:
     time = float(metadata.get("time") or 0)
     text = metadata.get("text") or message.get("text") or ""
     begin = _begin(text)
-    entities = [each for each in message.get("entities") or () if each["start"] >= begin]
+    entities = [each for each in message.get("entities") or () if _counts(each, text, begin)]
     return Asked(
         text=text[begin:],
         time=time,
@@ -146,6 +151,12 @@ def read_turn(tracker: "Tracker") -> Asked:
         heard_before=_heard_before(tracker.events),
         pause=_pause(tracker.events, time),
     )
+
+
+def _counts(entity: Mapping[str, Any], text: str, begin: int) -> bool:
+    """Whether it was neither taken back nor ruled out: 去武汉的不是南京 names one place."""
+    is_ruled_out = entity["entity"] in PLACE and NOT.search(text[: entity["start"]].lower())
+    return entity["start"] >= begin and not is_ruled_out
 
 
 def _begin(text: str) -> int:

@@ -69,6 +69,23 @@ async def test_slots_last_from_turn_to_turn(brain: Brain, actions: Actions) -> N
     assert actions.calls[-1]["tracker"]["slots"]["city"] == "shanghai"
 
 
+async def test_a_place_that_no_action_took_up_is_kept(brain: Brain, actions: Actions) -> None:
+    await brain.say("你们成都店还招人吗")
+    for _ in range(3):
+        await brain.say("谢谢你")
+    await brain.say("地址在哪里")
+    slots = actions.calls[-1]["tracker"]["slots"]
+    assert (slots["city"], slots["store"]).count(None) == 1
+
+
+async def test_a_place_that_an_action_chose_stays(brain: Brain, actions: Actions) -> None:
+    actions.slots = {"city": "shanghai", "store": None}
+    await brain.say("你们成都店几点关门")
+    actions.slots = {}
+    await brain.say("地址在哪里")
+    assert actions.calls[-1]["tracker"]["slots"]["city"] == "shanghai"
+
+
 async def test_a_turn_fails_in_words_when_the_actions_are_down(brain: Brain) -> None:
     turn = await brain.say("你们上海店几点关门")
     assert turn["status"] == "failed"

@@ -1,0 +1,32 @@
+"""Appointments on days with hours of their own."""
+
+from tests.actions.conftest import Talk
+
+
+async def test_nobody_is_booked_for_a_day_on_which_the_shop_is_closed(talk: Talk) -> None:
+    await talk.say("想约个时间去玛黑店", "appointment_booking", store="marais")
+    closed = await talk.say("周日下午", "inform", weekday_or_date="周日")
+    assert closed["name"] == "utter_store_hours_closed"
+    assert closed["hand_over"] is None
+    booked = await talk.say("那周二吧", "inform", weekday_or_date="周二")
+    assert booked["hand_over"] == "appointment"
+
+
+async def test_unusual_hours_are_told_before_the_wish_is_noted(talk: Talk) -> None:
+    await talk.say("想约个时间去外滩店", "appointment_booking", store="bund")
+    hours, noted = await talk.turn("12月31号中午", "inform", weekday_or_date="12月31号")
+    assert "10:00–18:00" in hours["text"]
+    assert noted["hand_over"] == "appointment"
+
+
+async def test_usual_hours_need_no_word(talk: Talk) -> None:
+    await talk.say("想约个时间去外滩店", "appointment_booking", store="bund")
+    noted = await talk.say("周五下午", "inform", weekday_or_date="周五")
+    assert noted["name"] == "utter_appointment"
+
+
+async def test_a_place_that_is_ruled_out_is_not_told(talk: Talk) -> None:
+    await talk.say("外滩店停车怎么收", "store_location", store="bund")
+    reply = await talk.say("我要去的是北京的不是上海", "inform", city="北京=beijing 上海=shanghai")
+    assert "三里屯" in reply["text"]
+    assert "外滩" not in reply["text"]
