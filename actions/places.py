@@ -98,13 +98,24 @@ def tell_each(
     says = tuple(
         tell(place) if place.shops else no_shop(brand, place, asked.language) for place in found
     )
-    return Reply(says, {"subject": subject, "awaiting": None, **kept_place(found)})
+    kept = kept_place(
+        [place if place.shops else _nearest(brand, place) or place for place in found]
+    )
+    return Reply(says, {"subject": subject, "awaiting": None, **kept})
 
 
 def no_shop(brand: Brand, place: Place, language: str) -> Say:
-    """There is no shop in this city; the others are named."""
-    values = {"city": place.city.names[language], "cities": cities(brand, language)}
-    return Say("utter_no_shop_in_city", values)
+    """There is no shop in this city; those of the nearest one are told, else which cities have some."""
+    name = place.city.names[language]
+    if nearest := _nearest(brand, place):
+        shops = ((shop.names[language], shop.address[language]) for shop in nearest.shops)
+        values = {"city": name, "nearest": nearest.city.names[language]}
+        return Say("utter_nearest_to_city", {**values, "shops": lines(shops, language)})
+    return Say("utter_no_shop_in_city", {"city": name, "cities": cities(brand, language)})
+
+
+def _nearest(brand: Brand, place: Place) -> Place | None:
+    return _in(brand, place.city.nearest) if place.city.nearest else None
 
 
 def cities(brand: Brand, language: str) -> str:

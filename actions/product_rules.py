@@ -2,15 +2,21 @@
 
 from actions.gift_ideas import described
 from actions.product_info import TOLD
-from actions.products import loosely_named, named, pointed_at
+from actions.products import loosely_named, named, pointed_at, shown
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+
+OF_PIECE = "personalisation_engraving"
+"""What depends on the piece most."""
 
 
 def product_rule(brand: Brand, asked: Asked) -> Reply:
     """The intent's rule; before it the product that the message itself names, if it is just one."""
     rule = Say(f"utter_{asked.intent}")
     products = named(brand, asked) or pointed_at(brand, asked) or loosely_named(brand, asked)
+    if asked.intent == OF_PIECE:
+        # 可以刻字吗 right after the line of a wallet asks of that wallet.
+        products = products or shown(brand, asked)
     if len(products) != 1:
         return Reply((rule,))
     line = Say(TOLD, {"products": described(products, asked.language)})

@@ -1,9 +1,11 @@
 """The rule that was just told, and what still asks of it."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from actions.pieces import PIECES, pieces_in, usable_pieces
-from actions.turn import PAUSE_SECONDS, Asked
+from actions.turn import PAUSE_SECONDS, Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.intents import CALLS, FALLBACK, LEANING, QUIET
@@ -48,6 +50,9 @@ FRAGMENT = re.compile(
 )
 """六月二十号那笔呢, and in Paris: asks of the same for another case."""
 
+SURE_NO = 0.85
+"""A refusal of this confidence asks of nothing: 先不刻了."""
+
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
 
@@ -75,9 +80,20 @@ ELLIPTIC = re.compile(
 
 def rule_told(asked: Asked) -> str | None:
     """The subject of the rule that was just told, if it was one."""
-    if not asked.said_before or asked.pause >= PAUSE_SECONDS:
-        return None
-    subject = asked.said_before[-1].name.removeprefix("utter_")
+    return _rule_in(asked.said_before) if asked.pause < PAUSE_SECONDS else None
+
+
+def rule_asked(answers: AnswerBook, brand: Brand, asked: Asked) -> str | None:
+    """The rule of which a message asks a detail: that just told, else the one before a short aside."""
+    if asks_detail(answers, brand, asked):
+        return rule_told(asked)
+    before = replace(asked, said_before=asked.said_earlier)
+    is_aside = rule_told(asked) is None and asked.confidence < LEANING
+    return rule_told(before) if is_aside and asks_detail(answers, brand, before) else None
+
+
+def _rule_in(said: Sequence[Said]) -> str | None:
+    subject = said[-1].name.removeprefix("utter_") if said else ""
     rule = CASES.get(subject, subject)
     return rule if rule in RULES else None
 
@@ -108,7 +124,10 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     if any(answers.is_of_details(name, text) for text in (asked.text, asked.rest)):
         return True
+    is_sure_no = asked.intent == "deny" and asked.confidence >= SURE_NO
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
+    if is_sure_no:
+        return False
     return is_doubtful and not _is_of_talk(brand, asked) and answers.asks_details(name, asked.text)
 
 

@@ -35,10 +35,10 @@ from actions.product_rules import product_rule
 from actions.products import remembered
 from actions.promotions import promotions
 from actions.rule_told import (
-    asks_detail,
     asks_on,
     is_likely_of_rule,
     leans_on_rule,
+    rule_asked,
     rule_told,
 )
 from actions.signs import (
@@ -193,15 +193,16 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         return unsure(answers.label, asked)
 
     async def retell(asked: Asked) -> Reply:
-        rule = str(rule_told(asked))
+        rule = rule_asked(answers, brand.value, asked) or str(rule_told(asked))
         return await rules[rule](asked) if rule in rules else say(f"utter_{rule}")
+
+    def is_of_rule(asked: Asked) -> bool:
+        return rule_asked(answers, brand.value, asked) is not None
 
     def unless_it_leans(otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
-            is_of_rule = asks_detail(answers, brand.value, asked) or leans_on_rule(
-                brand.value, asked
-            )
-            return await (retell if is_of_rule else otherwise)(asked)
+            leans = is_of_rule(asked) or leans_on_rule(brand.value, asked)
+            return await (retell if leans else otherwise)(asked)
 
         return told
 
@@ -232,7 +233,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_understood(asked: Asked) -> Reply:
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
-        if is_likely_of_rule(asked) or asks_detail(answers, brand.value, asked):
+        if is_likely_of_rule(asked) or is_of_rule(asked):
             return await retell(asked)
         if asks_way(asked):
             return await subjects["store_location"](asked)

@@ -67,6 +67,10 @@ COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
 
+CORRECTS = re.compile(
+    r"说错|打错|搞错|不是.{1,8}是|\b(i mean|i meant|meant|actually|not (for )?my|not boss)\b"
+)
+
 THIS = re.compile(
     r"[这那呢][个款条只枚支对件]|第[一二三]|头一?[个款条只件]|\b(this|that|it|first|second|third)\b"
 )
@@ -202,7 +206,13 @@ def _is_plainly_continued(brand: Brand, asked: Asked) -> bool:
     text = plain(asked.text)
     is_of_place = asks_of_place(brand, asked) and bool(COUNTED.search(text))
     is_wish = rules_out(brand, asked) or sets_budget(brand, asked)
+    is_wish = is_wish or (is_on_gifts(asked) and corrects_recipient(asked))
     return is_of_place or is_wish or bool(LEADING.search(text))
+
+
+def corrects_recipient(asked: Asked) -> bool:
+    """Sorry I meant it's for my teacher not boss."""
+    return bool(asked.said("recipient")) and bool(CORRECTS.search(plain(asked.text)))
 
 
 def is_doubtful(brand: Brand, asked: Asked) -> bool:

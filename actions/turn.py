@@ -51,8 +51,8 @@ class Asked:
 
     ``time``: Unix seconds; ``pause``: seconds since the message before it; ``entities``: values by
     kind; ``rest``: the text without them; ``ranking``: intents with confidence, the best first;
-    ``said_before``: the bot's answers to the message before this one; ``heard_before``: the
-    follower's last texts, the newest first.
+    ``said_before``: the bot's answers to the message before this one, ``said_earlier``: to that
+    before it; ``heard_before``: the follower's last texts, the newest first.
     """
 
     text: str
@@ -65,6 +65,7 @@ class Asked:
     slots: Mapping[str, Any] = field(default_factory=dict)
     ranking: tuple[tuple[str, float], ...] = ()
     said_before: tuple[Said, ...] = ()
+    said_earlier: tuple[Said, ...] = ()
     heard_before: tuple[str, ...] = ()
     pause: float = 0.0
 
@@ -135,7 +136,7 @@ def read_turn(tracker: "Tracker") -> Asked:
     metadata = message.get("metadata") or {}
     time = float(metadata.get("time") or 0)
     text = metadata.get("text") or message.get("text") or ""
-    begin = _begin(text)
+    begin, turns = _begin(text), _said_before(tracker.events)
     entities = [each for each in message.get("entities") or () if _counts(each, text, begin)]
     return Asked(
         text=text[begin:],
@@ -147,7 +148,8 @@ def read_turn(tracker: "Tracker") -> Asked:
         rest=_rest(message.get("text") or "", entities)[begin:],
         slots=tracker.slots,
         ranking=_ranking(message.get("intent_ranking") or ()),
-        said_before=_said_before(tracker.events),
+        said_before=turns[-1],
+        said_earlier=turns[-2],
         heard_before=_heard_before(tracker.events),
         pause=_pause(tracker.events, time),
     )
@@ -182,15 +184,15 @@ def _ranking(intents: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, float], .
     return tuple((str(intent["name"]), float(intent["confidence"])) for intent in intents)
 
 
-def _said_before(events: Iterable[Mapping[str, Any]]) -> tuple[Said, ...]:
-    """The bot's answers between the last two messages."""
+def _said_before(events: Iterable[Mapping[str, Any]]) -> list[tuple[Said, ...]]:
+    """The bot's answers to each of the messages before this one, the last ones last; at least two, maybe empty."""
     turns: list[list[Said]] = [[]]
     for event in events:
         if event.get("event") == "user":
             turns.append([])
         elif event.get("event") == "bot":
             turns[-1].append(_said(event))
-    return tuple(turns[-2]) if len(turns) > 1 else ()
+    return [(), (), *map(tuple, turns[:-1])]
 
 
 def _heard_before(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

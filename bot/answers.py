@@ -32,6 +32,8 @@ KINDS = (
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
 _DETAIL_FIELDS = ("words", "cases", *LANGUAGES)
+_WHOLE = "whole"
+"""The detail whose words ask of the whole answer."""
 _CASE_FIELDS = ("most", *LANGUAGES)
 
 Texts = dict[str, list[str]]
@@ -205,12 +207,14 @@ def _details(
         if name in seen:
             entry.fail("stands in another file as well")
         seen.add(name)
-        yield name, [_detail(each, facts) for _, each in entry.items()]
+        yield name, [_detail(key, each, facts) for key, each in entry.items()]
 
 
-def _detail(entry: Entry, facts: dict[str, dict[str, str]]) -> Detail:
-    parts = entry.only(*_DETAIL_FIELDS)
+def _detail(key: str, entry: Entry, facts: dict[str, dict[str, str]]) -> Detail:
+    parts = entry.only(*(("words",) if key == _WHOLE else _DETAIL_FIELDS))
     words = entry.need("words").texts() or entry.need("words").fail("needs at least one word")
+    if key == _WHOLE:
+        return Detail(pattern_of(words), {})
     cases = dict(parts["cases"].items()) if "cases" in parts else {}
     for measure, told in cases.items():
         if measure not in MEASURES:

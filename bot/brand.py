@@ -19,11 +19,12 @@ WORD_KINDS = ("recipient", "occasion", "product_category")
 
 @dataclass(frozen=True)
 class City:
-    """A city with shops; ``also`` holds other spellings."""
+    """A city; ``also`` holds other spellings, ``nearest`` the city with shops that is next to one without."""
 
     id: str
     names: Names
     also: tuple[str, ...] = ()
+    nearest: str | None = None
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def load_brand(folder: Path) -> Brand:
     """Read all files. Raises FileError for a wrong one, OSError for a missing one."""
     shops = read_entry(folder / "shops.yml")
     shops.only("cities", "shops")
-    cities = _each(shops.need("cities"), _city)
+    cities = _cities(shops.need("cities"))
     calendars = _calendars(sorted((folder / "holidays").glob("*.yml")))
     words = _words(read_entry(folder / "words.yml"))
     return Brand(
@@ -62,9 +62,15 @@ def _each(entries: Entry, make: Callable[[str, Entry], T]) -> dict[str, T]:
     return {id: make(id, entry) for id, entry in entries.items()}
 
 
-def _city(id: str, entry: Entry) -> City:
-    entry.only("names", "also")
-    return City(id, entry.need("names").languages(), _also(entry))
+def _cities(entries: Entry) -> dict[str, City]:
+    ids = dict(entries.items())
+
+    def make(id: str, entry: Entry) -> City:
+        nearest = entry.only("names", "also", "nearest").get("nearest")
+        known = _known(nearest, ids, "a city of this file") if nearest else None
+        return City(id, entry.need("names").languages(), _also(entry), known)
+
+    return _each(entries, make)
 
 
 def _also(entry: Entry) -> tuple[str, ...]:

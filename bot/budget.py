@@ -152,10 +152,10 @@ _DIGITS = {
 _ENGLISH = re.compile(rf"\b({'|'.join(_DIGITS)}) ({'|'.join(_ZEROS)})\b")
 
 _CURRENCIES = {
+    "cny": r"¥|元|块钱?|圆|rmb|cny\b|yuan\b|蚊?人仔|人民币",
     "eur": r"€|euros?\b|eur\b|欧元|欧",
     "hkd": r"hk\$|hkd\b|港币|港元|港纸|蚊",
     "usd": r"us\$|\$|usd\b|dollars?\b|美元|美金|刀",
-    "cny": r"¥|元|块钱?|圆|rmb|cny\b|yuan\b|人民币",
 }
 _CURRENCY = "|".join(_CURRENCIES.values())
 _SUM = re.compile(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.measures import measured, shown
 from bot.spelling import bounded, plain
 
-MOST = 2
+MOST = 3
 """A message that asks of more details at once gets the whole answer."""
 
 GAP = "…"
@@ -16,7 +16,7 @@ GAP = "…"
 _ANY = r"[^.,;?!。；]{0,6}?"
 
 _FILLERS = re.compile(
-    r"[\W_]|[那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
+    r"[\W_]|直接|[在那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
     r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
     r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
     r"|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost)\b"
@@ -32,9 +32,9 @@ class Case:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detail:
-    """``words`` finds what asks of it, in ``plain`` spelling; ``texts``: by language.
+    """``words`` finds what asks of it, in ``plain`` spelling; ``texts``: by language, none for the whole answer.
 
     ``cases``: by measure (see ``bot.measures``) what is told to who names a quantity, smallest first.
     """
@@ -65,16 +65,18 @@ def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
 
 
 def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
-    """Those that a message asks of, in its order; none if there are more than ``MOST``.
+    """Those that a message asks of, in its order; none if there are more than ``MOST``, or it asks of the whole.
 
-    Who uses no word of any, but names a quantity, asks what holds for that: 五个月了还能开吗.
+    Who names a quantity asks what holds for that, with whatever words: 五个月了还能开吗.
     """
-    places = {
-        match.start(): detail for detail in details if (match := detail.words.search(plain(text)))
+    spelling = plain(text)
+    found = {
+        detail: match.start() for detail in details if (match := detail.words.search(spelling))
     }
-    if not places:
-        return [detail for detail in details if detail.is_measured_in(text)][:1]
-    return [places[at] for at in sorted(places)] if len(places) <= MOST else []
+    measured_ones = [each for each in details if each not in found and each.is_measured_in(text)]
+    told = [*measured_ones[:1], *sorted(found, key=found.__getitem__)]
+    is_whole = any(not detail.texts for detail in found)
+    return [] if is_whole or len(told) > MOST else told
 
 
 def is_all(details: Sequence[Detail], text: str) -> bool:

@@ -39,6 +39,8 @@ ACTIONS = {
     "out_of_scope": "action_out_of_scope",
     "greet": "action_greet",
     "shipping_delivery": "action_doubtful",
+    "membership_join": "action_doubtful",
+    "personalisation_engraving": "action_product_rule",
     "size_fitting": "action_product_rule",
     "nlu_fallback": "action_unsure",
 }

@@ -404,3 +404,26 @@ async def test_a_gift_that_was_asked_about_ends_no_talk_of_gifts(talk: Talk) -> 
     others = await talk.say("有便宜点的吗", "inform", {"inform": 0.9})
     assert told["name"] == "utter_product_told"
     assert others["name"] == "utter_gift_ideas"
+
+
+async def test_a_detail_of_a_rule_is_known_over_a_short_aside(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say("那运费算谁的", "membership_join", {"membership_join": 0.6})
+    assert reply["name"] == "utter_shipping_delivery"
+
+
+async def test_a_sure_refusal_asks_of_no_detail(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("那运费太贵，先不买了", "deny", {"deny": 0.97})
+    assert reply["name"] == "utter_cancelled"
+
+
+async def test_a_recipient_that_is_corrected_is_no_other_subject(talk: Talk) -> None:
+    talk.language = "en"
+    await talk.say("gift for my dad", "gift_ideas", recipient="dad=father")
+    reply = await talk.say(
+        "sorry I meant my mum", "out_of_scope", {"out_of_scope": 0.9}, recipient="mum=mother"
+    )
+    assert reply["name"] == "utter_gift_ideas"
+    assert "mum" in reply["text"]

@@ -246,3 +246,10 @@ async def test_what_was_shown_before_is_pointed_at_later(talk: Talk) -> None:
     reply = await talk.say("刚才说的第三个多少钱来着", "product_price")
     line = next(each for each in shown["text"].splitlines() if each.startswith("3. "))
     assert line.removeprefix("3. ") in reply["text"]
+
+
+async def test_the_piece_just_told_is_the_one_to_engrave(talk: Talk) -> None:
+    await talk.say("羊绒披肩多少钱", "product_price")
+    line, rule = await talk.turn("可以刻字吗", "personalisation_engraving")
+    assert "羊绒披肩" in line["text"]
+    assert rule["name"] == "utter_personalisation_engraving"

@@ -49,3 +49,13 @@ async def test_the_nearest_shop_needs_a_place(talk: Talk) -> None:
 async def test_a_city_without_a_shop_is_told_the_others(talk: Talk) -> None:
     reply = await talk.say("拉萨有店吗", "store_location", city="lhasa")
     assert reply["name"] == "utter_no_shop_in_city"
+
+
+async def test_beside_a_city_without_a_shop_the_nearest_one_is_told_and_kept(talk: Talk) -> None:
+    reply = await talk.say("苏州有店吗", "store_location", city="suzhou")
+    assert reply["name"] == "utter_nearest_to_city"
+    assert "外滩" in reply["text"]
+    hours = await talk.say("周日几点关", "store_hours", weekday_or_date="周日")
+    assert hours["name"] == "utter_store_hours_city"
+    nearest = await talk.say("离我最近的是哪家", "store_location")
+    assert nearest["name"] == "utter_store_location_city"

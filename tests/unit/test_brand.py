@@ -73,38 +73,44 @@ def test_holidays_of_all_years_are_one_calendar(brand: Brand) -> None:
             "shops.yml",
             "sat: 10:30-19:00",
             "sat: 10:30-9:00",
-            'shops.yml:89: field shops.marais.hours.sat must be "closed" or hours like '
+            'shops.yml:90: field shops.marais.hours.sat must be "closed" or hours like '
             '"10:00-13:00, 14:00-19:00"',
         ),
         (
             "shops.yml",
             "      sun: closed\n",
             "",
-            "shops.yml:83: field shops.marais.hours lacks sun",
+            "shops.yml:84: field shops.marais.hours lacks sun",
         ),
         (
             "shops.yml",
             "zone: Europe/Paris",
             "zone: Europe/Pari",
-            "shops.yml:76: field shops.marais.zone must be a time zone like Asia/Shanghai",
+            "shops.yml:77: field shops.marais.zone must be a time zone like Asia/Shanghai",
         ),
         (
             "shops.yml",
             "city: paris",
             "city: pari",
-            "shops.yml:74: field shops.marais.city must be a city of this file, and pari is none",
+            "shops.yml:75: field shops.marais.city must be a city of this file, and pari is none",
         ),
         (
             "shops.yml",
             "from: 2026-12-31",
             "from: 2026-12-32",
-            "shops.yml:29: field shops.bund.special.0.from must be a date like 2026-10-01",
+            "shops.yml:30: field shops.bund.special.0.from must be a date like 2026-10-01",
         ),
         (
             "shops.yml",
             "en: Line 2}",
             "fr: Ligne 2}",
-            "shops.yml:15: field shops.bund.way.fr is unknown; known are zh-Hans, zh-Hant, en",
+            "shops.yml:16: field shops.bund.way.fr is unknown; known are zh-Hans, zh-Hant, en",
+        ),
+        (
+            "shops.yml",
+            "nearest: shanghai",
+            "nearest: shangri",
+            "shops.yml:7: field cities.suzhou.nearest must be a city of this file, and shangri is none",
         ),
         (
             "holidays/2026.yml",
