@@ -22,7 +22,7 @@ _SPANS = (
     re.compile(rf"\b(?P<unit>day) {_NUMBER}\b"),
     re.compile(rf"\b{_NUMBER} (?P<unit>day|week|month|year)s?\b"),
 )
-_RECENT = {"今天": 0, "刚刚": 0, "昨天": 1, "昨日": 1, "前天": 2, "today": 0, "yesterday": 1}
+_RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
 _WAITS = re.compile(
     r"还没|还不|没到|没收到|仲未|等了|退款|到账|好了没|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
 )
