@@ -1,6 +1,6 @@
 """Appointments: shop and day are asked for once each, then a person confirms; nobody comes to a closed door."""
 
-from actions.places import Place, ask_city, kept_place, no_shop, places
+from actions.places import Place, ask_city, kept_or_nearest, kept_place, no_shop, places
 from actions.store_hours import CLOSED, asked_day, day_words, shop_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
@@ -14,7 +14,7 @@ def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     kept = {"subject": SUBJECT, "weekday_or_date": day}
     if found and not found[-1].shops:
         nowhere = no_shop(brand, found[-1], asked.language)
-        return Reply((nowhere,), {**kept, "awaiting": "city"})
+        return Reply((nowhere,), {**kept, **kept_or_nearest(brand, found), "awaiting": "city"})
     if not found and asked.kept("awaiting") != "city":
         question = ask_city(brand, asked, SUBJECT)
         return Reply(question.says, {**kept, **question.slots})

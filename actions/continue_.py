@@ -28,6 +28,10 @@ CANCEL = re.compile(
     r"(直接|干脆|那?就|还是|帮我|给我)取消|取消(掉|了?吧|订单|这单)|\b(just|please) cancel\b"
 )
 """不改了，直接取消吧: ends no talk, but the order."""
+KEEP = re.compile(
+    r"(?:(?<!要)不(?:想|要|用|需要|打算|准备)?|[别甭勿]|没(?:说|想|打算)?要?)(?:给我|帮我|直接|就|再)?取消"
+    r"|\b(?:not|don'?t|never)(?: \w+){0,2} cancel\b"
+)
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
 WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
@@ -36,7 +40,7 @@ async def continue_(
     brand: Brand, abilities: Mapping[str, Ability], retell: Ability, unsure: Ability, asked: Asked
 ) -> Reply:
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
-    if asked.kept("subject") in CHANGEABLE and CANCEL.search(plain(asked.text)):
+    if asked.kept("subject") in CHANGEABLE and _cancels(asked):
         return await abilities["order_cancel"](asked)
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
@@ -54,6 +58,11 @@ async def continue_(
         if asked.intent == "affirm" and not asked.was_last("clarify")
         else await unsure(asked)
     )
+
+
+def _cancels(asked: Asked) -> bool:
+    text = plain(asked.text)
+    return bool(CANCEL.search(text)) and not KEEP.search(text)
 
 
 def _refuses_person(asked: Asked) -> bool:

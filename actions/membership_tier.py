@@ -2,16 +2,27 @@
 
 import re
 
-from actions.turn import Asked, Reply, say
+from actions.turn import PAUSE_SECONDS, Asked, Reply, say
 from bot.answers import AnswerBook
 from bot.budget import sums
 from bot.entries import LANGUAGES
+from bot.measures import measured
 from bot.spelling import plain
 
 SPENT = re.compile(
     r"花|买|消费|用了|刷|累计|一共|总共|加起来|攒|使咗|洗咗|够|\b(spent|spend|bought|so far|total)\b"
 )
-"""A sum beside one of these was spent; 满5000能升吗 asks for the rule."""
+"""A sum beside one of these was spent."""
+
+SPENT_BEFORE = re.compile(
+    r"花了|消费了|买了|用了|累计|一共|总共|加起来|攒了|使咗|洗咗|\b(spent|so far|total)\b"
+)
+"""The same in an earlier message: 想买个2000的项链 was no purchase."""
+
+REQUIRED = re.compile(r"(满|够不够|达到|到) ?$")
+"""Right before a sum that is asked about: 满5000能升吗 asks for the rule."""
+
+TOTAL = re.compile(r"(一共|总共|累计|加起来|\btotal)[^,。]{0,6}$")
 
 ASKS_WHERE = re.compile(
     r"差|哪一?[级等档]|什么(等?级|会员)|几级|够|算|到.{0,4}没"
@@ -21,6 +32,11 @@ ASKS_WHERE = re.compile(
 
 WONDERS_WHY = re.compile(r"为[什啥何]|怎么(还|就)?[没不]|咋(还|就)?[没不]|\bwhy\b")
 """花了三万为什么还没升 is told no tier: a person has to look."""
+
+LONGEST = 300
+"""Of a longer message only so much is looked at."""
+
+NOBODYS = 1e9
 
 TIERS = (("tier_1", None), ("tier_2", "tier_2_spend"), ("tier_3", "tier_3_spend"))
 """Names of the tiers and of the sums that they take, as ``facts.yml`` has them."""
@@ -37,20 +53,26 @@ def membership_tier(answers: AnswerBook, asked: Asked) -> Reply:
     values = {"spent": f"{spent:,}", "tier": names[reached]}
     if reached + 1 == len(TIERS):
         return say("utter_top_tier_reached", **values)
-    missing = f"{takes[reached + 1] - spent:,}"
+    missing = f"{round(takes[reached + 1] - spent):,}"
     return say("utter_tier_reached", **values, missing=missing, next=names[reached + 1])
 
 
 def _spent(asked: Asked) -> int | None:
-    """Yuan, rounded."""
-    text = plain(asked.text)
+    """Yuan, rounded: the sum of all if one is told, else the first that was spent."""
+    text = plain(asked.text[:LONGEST])
     if WONDERS_WHY.search(text):
         return None
     told = [text] if SPENT.search(text) else []
-    if ASKS_WHERE.search(text):
-        told += [plain(before) for before in asked.heard_before if SPENT.search(plain(before))]
-    return next((round(each.yuan()) for words in told for each in sums(words)), None)
+    if ASKS_WHERE.search(text) and asked.pause < PAUSE_SECONDS:
+        before = (plain(each[:LONGEST]) for each in asked.heard_before)
+        told += [each for each in before if SPENT_BEFORE.search(each)]
+    found = [(words[: each.start], each) for words in told for each in sums(words)]
+    spent = [(before, each) for before, each in found if not REQUIRED.search(before)]
+    total = [(before, each) for before, each in spent if TOTAL.search(before)]
+    return next((round(each.yuan()) for _, each in total or spent), None)
 
 
-def _yuan(answers: AnswerBook, fact: str | None) -> int:
-    return int(re.sub(r"\D", "", answers.fact(fact, LANGUAGES[0]))) if fact else 0
+def _yuan(answers: AnswerBook, fact: str | None) -> float:
+    """The sum of a fact; more than anybody spends where an editor has written none."""
+    sum_told = measured("yuan", answers.fact(fact, LANGUAGES[0])) if fact else 0.0
+    return NOBODYS if sum_told is None else sum_told

@@ -15,7 +15,8 @@ OTHER = re.compile(
 
 
 ALL = re.compile(
-    r"([两二]|三)(家|间)(?!人)|(几家|几间|全部?|每[家间])(店|都)|\b(both|all (two|three|of (them|the shops)))\b"
+    r"(?<![第十\d])(?:[两二]|三)(家|间)(?![人房])|几[家间](店|都)|全部?店|全都开|每[家间](店|都)"
+    r"|\bboth (shops|stores|of (them|the shops))|\ball (two|three|of (them|the shops))\b"
 )
 """两家都开吗: all shops of the city in which one was talked of."""
 
@@ -65,7 +66,9 @@ def _before(brand: Brand, asked: Asked) -> list[Place]:
         return [_in(brand, brand.shops[store].city)]
     if store and store in brand.shops:
         return [_at(brand, brand.shops[store])]
-    return [_in(brand, city)] if city and city in brand.cities else []
+    # A city without a shop was named in passing: 我拿台湾护照.
+    kept = _in(brand, city) if city and city in brand.cities else None
+    return [kept] if kept and kept.shops else []
 
 
 def _at(brand: Brand, shop: Shop) -> Place:
@@ -98,10 +101,13 @@ def tell_each(
     says = tuple(
         tell(place) if place.shops else no_shop(brand, place, asked.language) for place in found
     )
-    kept = kept_place(
-        [place if place.shops else _nearest(brand, place) or place for place in found]
-    )
-    return Reply(says, {"subject": subject, "awaiting": None, **kept})
+    return Reply(says, {"subject": subject, "awaiting": None, **kept_or_nearest(brand, found)})
+
+
+def kept_or_nearest(brand: Brand, found: list[Place]) -> dict[str, str | None]:
+    """The slots that keep the last of the places; of a city without a shop the nearest one with some."""
+    last = found[-1]
+    return kept_place([last if last.shops else _nearest(brand, last) or last])
 
 
 def no_shop(brand: Brand, place: Place, language: str) -> Say:
@@ -115,7 +121,8 @@ def no_shop(brand: Brand, place: Place, language: str) -> Say:
 
 
 def _nearest(brand: Brand, place: Place) -> Place | None:
-    return _in(brand, place.city.nearest) if place.city.nearest else None
+    nearest = _in(brand, place.city.nearest) if place.city.nearest else None
+    return nearest if nearest and nearest.shops else None
 
 
 def cities(brand: Brand, language: str) -> str:

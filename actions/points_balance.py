@@ -27,7 +27,8 @@ EXCHANGE = re.compile(
 )
 """想抵50块得攒多少分."""
 POINTS = re.compile(
-    r"(\d[\d,]{0,8}|[一二两三四五六七八九十百千万]{1,6})个?(?:多)?(?:积分|分(?![钟店期类])| ?points?\b)"
+    r"(?<![0-9.,])(?!十分|万分|百分之)([0-9][0-9,]{0,8}(?:\.[0-9])?[百千万]?|[一二两三四五六七八九十百千万]{1,6})"
+    r"个?(?:多)?(?:积分|分(?![钟店期类])| ?points?\b)"
 )
 WORTH = re.compile(r"[抵换值当兑]|\b(worth|redeem|get|buy)\b")
 NOT_BOUND = "utter_points_not_bound"
@@ -53,13 +54,22 @@ async def points_balance(answers: AnswerBook, members: Members, asked: Asked) ->
 def points_rules(answers: AnswerBook, asked: Asked) -> Reply:
     """How points work; what some are worth, if the message asks for that."""
     text = plain(asked.text)
-    told = POINTS.search(text) if WORTH.search(text) else None
-    if not told:
+    points = _points(text) if WORTH.search(text) else None
+    fact = answers.fact("points_worth", LANGUAGES[0]).replace(",", "")
+    rate = [int(each) for each in re.findall(r"[0-9]+", fact)]
+    if points is None or len(rate) != 2 or not rate[0]:
         return say("utter_points_rules")
-    points = round(float(cn2an.cn2an(told[1].replace(",", ""), "smart")))
-    for_points, yuan = map(int, re.findall(r"\d+", answers.fact("points_worth", LANGUAGES[0])))
-    worth = points * yuan // for_points
+    worth = points * rate[1] // rate[0]
     return say("utter_points_worth", points=f"{points:,}", yuan=f"{worth:,}")
+
+
+def _points(text: str) -> int | None:
+    """The first number of points; None too for what only looks like one: 千分."""
+    found = POINTS.search(text)
+    try:
+        return round(float(cn2an.cn2an(found[1].replace(",", ""), "smart"))) if found else None
+    except ValueError:
+        return None
 
 
 def asks_for_rules(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.pieces import PIECES, pieces_in, usable_pieces
+from actions.tastes import CLAUSE
 from actions.turn import PAUSE_SECONDS, Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
@@ -34,6 +35,7 @@ RULES = frozenset(
         "tax_refund_travellers",
         "customs_overseas",
         "careers_jobs",
+        "unsubscribe_privacy",
         "promotions",
     }
 )
@@ -108,7 +110,8 @@ def asks_on(asked: Asked) -> bool:
     """可以带朋友一起用吗, after a detail: of what is not understood the whole rule is the best answer, once."""
     if rule_told(asked) is None or _opens_talk(asked):
         return False
-    is_whole = LISTED in asked.said_before[-1].text
+    # An offer is short, and asked of in many ways: 香薰蜡烛算吗.
+    is_whole = LISTED in asked.said_before[-1].text and rule_told(asked) != "promotions"
     return bool(FRAGMENT.search(plain(asked.text))) and not is_whole
 
 
@@ -122,7 +125,9 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return False
     name = f"utter_{rule}"
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
-    if any(answers.is_of_details(name, text) for text in (asked.text, asked.rest)):
+    # 算了还是退吧，钱多久到: one clause is enough.
+    parts = dict.fromkeys((asked.text, asked.rest, *CLAUSE.split(asked.text)))
+    if any(answers.is_of_details(name, part) for part in parts if part.strip()):
         return True
     is_sure_no = asked.intent == "deny" and asked.confidence >= SURE_NO
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")

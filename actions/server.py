@@ -260,7 +260,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     return {
         **{f"action_{name}": going_on(name, ability) for name, ability in subjects.items()},
-        "action_points_balance": points,
+        "action_points_balance": unless_it_leans(points),
         "action_membership_tier": unless_it_leans(going_on_if(tier, *DOUBTS)),
         "action_product_rule": unless_it_leans(going_on_if(of_brand(product_rule), *DOUBTS)),
         "action_continue": unless_it_leans(goes_on),

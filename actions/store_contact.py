@@ -9,7 +9,7 @@ from bot.brand import Brand
 from bot.spelling import plain
 
 OF_BRAND = re.compile(
-    r"总部|总公司|品牌方|邮箱|邮件|电邮|热线|400|投诉电话|客服电话"
+    r"总部|总公司|品牌方|邮箱|邮件|电邮|热线|(?<!\d)400(?!\d)|投诉电话|客服电话"
     r"|\b(e-?mails?|head ?office|headquarters|hotline|press)\b"
 )
 

@@ -1,14 +1,14 @@
 """What an action gets and gives: the follower's turn as plain data, and the reply to it."""
 
 import itertools
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bot.corrections import is_ruled_out, taken_back
 from bot.entries import LANGUAGES
 from bot.intents import FALLBACK
-from bot.spelling import length, simplified
+from bot.spelling import length
 
 if TYPE_CHECKING:
     # It takes seconds to load, and whoever only wants an action's words does without it.
@@ -22,14 +22,6 @@ LONGEST = 24
 
 HEARD = 3
 """So many messages before this one are looked back to."""
-
-CORRECTION = re.compile(
-    r"(?:不是|唔系|\bnot )[^\W\d]{1,8}?[\W_]+(?:我[是系]?(?:[说讲问要指])的?[是系]?|[是系]|i mean\w*) ?(?=.{2})"
-)
-"""不是手镯，我是说铃铛那个: what stands before its end no longer counts."""
-
-NOT = re.compile(r"(?<!是)(不是|唔係|唔系)(在|去)?$|\bnot (in |the |at )?$")
-"""Right before a place that is not meant."""
 
 PLACE = ("city", "store")
 
@@ -136,16 +128,16 @@ def read_turn(tracker: "Tracker") -> Asked:
     metadata = message.get("metadata") or {}
     time = float(metadata.get("time") or 0)
     text = metadata.get("text") or message.get("text") or ""
-    begin, turns = _begin(text), _said_before(tracker.events)
-    entities = [each for each in message.get("entities") or () if _counts(each, text, begin)]
+    back, turns = taken_back(text), _said_before(tracker.events)
+    entities = _counting(message.get("entities") or (), text, back)
     return Asked(
-        text=text[begin:],
+        text=_without(text, back),
         time=time,
         language=metadata.get("language") or LANGUAGES[0],
         openid=tracker.sender_id.partition(":")[2],
         intent=(message.get("intent") or {}).get("name") or "",
         entities=_by_kind(entities),
-        rest=_rest(message.get("text") or "", entities)[begin:],
+        rest=_without(_rest(message.get("text") or "", entities), back),
         slots=tracker.slots,
         ranking=_ranking(message.get("intent_ranking") or ()),
         said_before=turns[-1],
@@ -155,16 +147,23 @@ def read_turn(tracker: "Tracker") -> Asked:
     )
 
 
-def _counts(entity: Mapping[str, Any], text: str, begin: int) -> bool:
-    """Whether it was neither taken back nor ruled out: 去武汉的不是南京 names one place."""
-    is_ruled_out = entity["entity"] in PLACE and NOT.search(text[: entity["start"]].lower())
-    return entity["start"] >= begin and not is_ruled_out
+def _counting(
+    entities: Iterable[Mapping[str, Any]], text: str, back: range
+) -> list[Mapping[str, Any]]:
+    """Those that are neither taken back nor ruled out: 去武汉的不是南京 names one place."""
+    found = list(entities)
+    gone = {(each["entity"], each["value"]) for each in found if each["start"] in back}
+    return [
+        each
+        for each in found
+        if each["start"] not in back
+        and not (each["start"] < back.start and (each["entity"], each["value"]) in gone)
+        and not (each["entity"] in PLACE and is_ruled_out(text, each["start"], each["end"]))
+    ]
 
 
-def _begin(text: str) -> int:
-    """Where what a message means begins, if it first takes something back."""
-    taken_back = CORRECTION.search(simplified(text).lower())
-    return taken_back.end() if taken_back else 0
+def _without(text: str, back: range) -> str:
+    return text[: back.start] + text[back.stop :]
 
 
 def _by_kind(entities: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

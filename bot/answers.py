@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from bot.details import Case, Detail, asked_for, is_all, pattern_of
+from bot.detail_files import PLACEHOLDER, read_details
+from bot.details import Detail, asked_for, is_all
 from bot.entries import LANGUAGES, Entry, read_entry
 from bot.live import FileError, Live
-from bot.measures import MEASURES, measured
 from bot.spoken import Spoken
 
 KINDS = (
@@ -29,12 +29,7 @@ KINDS = (
 )
 """How an answer counts for the enquiry; see ``bot.turn``."""
 
-_PLACEHOLDER = re.compile(r"{(\w+)}")
 _FIELDS = ("kind", "hand_over", "choices", *LANGUAGES)
-_DETAIL_FIELDS = ("words", "cases", *LANGUAGES)
-_WHOLE = "whole"
-"""The detail whose words ask of the whole answer."""
-_CASE_FIELDS = ("most", *LANGUAGES)
 
 Texts = dict[str, list[str]]
 Choose = Callable[[Sequence[str]], str]
@@ -137,7 +132,7 @@ def _filled(name: str, text: str, values: dict[str, str]) -> str:
             raise UnknownAnswer(f"the answer {name} was given no {match[1]}")
         return values[match[1]]
 
-    return _PLACEHOLDER.sub(value_of, text)
+    return PLACEHOLDER.sub(value_of, text)
 
 
 def _files(nlu_data: Path) -> list[Path]:
@@ -164,7 +159,7 @@ def _check_required(
         if name not in answers:
             raise FileError(f"{folder}: there is no answer {name}, and it is needed")
         for text in chain.from_iterable(answers[name].texts.values()):
-            unknown = set(_PLACEHOLDER.findall(text)) - set(values) - set(facts)
+            unknown = set(PLACEHOLDER.findall(text)) - set(values) - set(facts)
             if unknown:
                 place = f"{folder}: answer {name}"
                 raise FileError(f"{place} asks for {{{min(unknown)}}}, which nobody gives")
@@ -207,47 +202,7 @@ def _details(
         if name in seen:
             entry.fail("stands in another file as well")
         seen.add(name)
-        yield name, [_detail(key, each, facts) for key, each in entry.items()]
-
-
-def _detail(key: str, entry: Entry, facts: dict[str, dict[str, str]]) -> Detail:
-    parts = entry.only(*(("words",) if key == _WHOLE else _DETAIL_FIELDS))
-    words = entry.need("words").texts() or entry.need("words").fail("needs at least one word")
-    if key == _WHOLE:
-        return Detail(pattern_of(words), {})
-    cases = dict(parts["cases"].items()) if "cases" in parts else {}
-    for measure, told in cases.items():
-        if measure not in MEASURES:
-            told.fail(f"is no measure; known are {', '.join(MEASURES)}")
-    return Detail(
-        pattern_of(words),
-        _told(entry, set(facts)),
-        {name: [_case(each, name, facts) for each in told.list()] for name, told in cases.items()},
-    )
-
-
-def _case(entry: Entry, measure: str, facts: dict[str, dict[str, str]]) -> Case:
-    parts = entry.only(*_CASE_FIELDS)
-    most = _most(parts["most"], measure, facts) if "most" in parts else None
-    return Case(most, _told(entry, {*facts, "n"}))
-
-
-def _most(entry: Entry, measure: str, facts: dict[str, dict[str, str]]) -> float:
-    """A number, or the quantity that a fact tells: ``return_days`` is 7."""
-    fact = facts.get(entry.text())
-    if fact is None:
-        return entry.number()
-    most = measured(measure, fact[LANGUAGES[0]])
-    return entry.fail(f"is a fact without a quantity of {measure}") if most is None else most
-
-
-def _told(entry: Entry, known: set[str]) -> dict[str, str]:
-    """The texts, which may ask for what is ``known``."""
-    texts = {language: entry.need(language) for language in LANGUAGES}
-    for text in texts.values():
-        if unknown := set(_PLACEHOLDER.findall(text.text())) - known:
-            text.fail(f"asks for {{{min(unknown)}}}, which is no fact of facts.yml")
-    return {language: each.text() for language, each in texts.items()}
+        yield name, read_details(entry, facts)
 
 
 def _variants(entry: Entry) -> list[str]:

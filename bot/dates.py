@@ -87,7 +87,7 @@ def _start(found: Found) -> int:
     return found.start
 
 
-_NEGATED = re.compile(r"(不是|不要|\bnot( on)?|\bisn't) ?$")
+_NEGATED = re.compile(r"(不是|唔系|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
 _CORRECTION = re.compile(
     r"不对|说错|搞错|打错|记错|\b(no wait|i mean|i meant|sorry|scratch that|make that)\b"

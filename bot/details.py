@@ -10,6 +10,9 @@ from bot.spelling import bounded, plain
 MOST = 3
 """A message that asks of more details at once gets the whole answer."""
 
+LONGEST = 300
+"""A longer message is a story, and gets the whole answer."""
+
 GAP = "…"
 """In the trainers' words: a few characters of any kind."""
 
@@ -67,24 +70,26 @@ def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
 def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
     """Those that a message asks of, in its order; none if there are more than ``MOST``, or it asks of the whole.
 
-    Who names a quantity asks what holds for that, with whatever words: 五个月了还能开吗.
+    Who uses no word of any, but names a quantity, asks what holds for that: 五个月了还能开吗.
     """
+    if len(text) > LONGEST:
+        return []
     spelling = plain(text)
     found = {
         detail: match.start() for detail in details if (match := detail.words.search(spelling))
     }
-    measured_ones = [each for each in details if each not in found and each.is_measured_in(text)]
-    told = [*measured_ones[:1], *sorted(found, key=found.__getitem__)]
+    if not found:
+        return [detail for detail in details if detail.is_measured_in(text)][:1]
     is_whole = any(not detail.texts for detail in found)
-    return [] if is_whole or len(told) > MOST else told
+    return [] if is_whole or len(found) > MOST else sorted(found, key=found.__getitem__)
 
 
 def is_all(details: Sequence[Detail], text: str) -> bool:
     """Whether a message asks of details and says nothing else, so that only they can tell what it is about."""
-    rest = plain(text)
+    rest = plain(text[:LONGEST])
     for detail in asked_for(details, text):
         rest = detail.words.sub(" ", rest)
-    return rest != plain(text) and not _FILLERS.sub("", rest)
+    return len(text) <= LONGEST and rest != plain(text) and not _FILLERS.sub("", rest)
 
 
 def _found(word: str) -> str:

@@ -9,13 +9,22 @@ from bot.budget import sums
 from bot.spelling import plain
 
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_NUMBER = rf"(?P<number>\d+|半|[一二两三四五六七八九十百零]+|{'|'.join(_ENGLISH)})"
+_CHINESE = "一二两三四五六七八九十百零"
+# Bounded, and never from the middle of a figure: neither 五天 in 第十五天 nor a second's work over 一一一….
+_NUMBER = (
+    rf"(?<![0-9.,{_CHINESE}])(?P<number>[0-9]{{1,4}}|半|[{_CHINESE}]{{1,7}}|{'|'.join(_ENGLISH)})"
+)
+
+_ABOUT = re.compile(
+    r"[一二两三四五六七八九](?=[二两三四五六七八九]$)|^[一二两三四五六七八九](?=[二两三四五六七八九][十百])"
+)
+"""Of 五六 and 两三百 the larger counts."""
 
 _DAYS = {"天": 1, "日": 1, "周": 7, "星期": 7, "礼拜": 7, "月": 30, "年": 365}
 _ENGLISH_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _SPANS = (
     re.compile(
-        rf"(?<![\d第周]){_NUMBER} ?(?P<more>多?个?多?)"
+        rf"(?<![第周哪每]){_NUMBER}(?<!\d{{4}}) ?(?P<more>多?个?多?)"
         r"(?P<unit>天|日(?=前|后|了)|(?:周|星期|礼拜)(?![一二三四五六日天末年])|(?<=[个多])月|年)(?P<half>半)?"
     ),
     re.compile(rf"第 ?{_NUMBER} ?(?P<unit>天)"),
@@ -23,23 +32,29 @@ _SPANS = (
     re.compile(rf"\b{_NUMBER} (?P<unit>day|week|month|year)s?\b"),
 )
 _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
+_GOT = re.compile(r"买|收|签|付|拍|下的|拿到|到的|\b(bought|received|got|paid|ordered|arrived)\b")
+"""今天 tells since when only beside one of these; 今天能发吗 does not."""
 _WAITS = re.compile(
-    r"还没|还不|没到|没收到|仲未|等了|退款|到账|好了没|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
+    r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|要等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
+    r"|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
 )
 """三天了还没到: waits, and asks of no limit."""
 
 _CHARACTERS = re.compile(rf"{_NUMBER} ?[来多]?个?(?:汉字|中文字?|字(?!母)|characters\b)")
 _LETTERS = re.compile(rf"{_NUMBER} ?[来多]?个?(?:英文)?(?:字母|letters\b)")
 
+_PART = "(?P<part>下午|晚上|傍晚|中午|凌晨|上午|早上)"
 _CLOCKS = (
     re.compile(
-        r"(?P<part>下午|晚上|傍晚)? ?(?P<number>\d{1,2})[:：](?P<minute>\d\d)(?P<half>)? ?(?P<pm>pm)?"
+        rf"(?:{_PART} ?)?(?<![0-9:])(?P<number>[0-9]{{1,2}})[:：](?P<minute>[0-5][0-9])(?P<half>)? ?(?P<pm>pm)?"
     ),
     re.compile(
-        rf"(?P<part>下午|晚上|傍晚)? ?{_NUMBER}[点时]"
-        r"(?:(?P<half>半)|(?P<minute>\d\d|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<pm>)?"
+        # 快一点 and 一时半会 tell no time.
+        rf"(?:{_PART} ?|(?!一[点时](?!半(?!会)|钟|[前后之以整分]|[0-9]|[一二三四五]?十)))"
+        rf"{_NUMBER}[点时]"
+        r"(?:(?P<half>半)|(?P<minute>[0-5][0-9]|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<pm>)?"
     ),
-    re.compile(r"\b(?P<part>)(?P<number>\d{1,2})(?P<half>)(?P<minute>) ?(?:am|(?P<pm>pm))\b"),
+    re.compile(r"\b(?P<part>)(?P<number>[0-9]{1,2})(?P<half>)(?P<minute>) ?(?:am|(?P<pm>pm))\b"),
 )
 
 
@@ -61,10 +76,14 @@ def _days(text: str) -> float | None:
     for span in filter(None, (pattern.search(text) for pattern in _SPANS)):
         groups = span.groupdict()
         days = {**_DAYS, **_ENGLISH_DAYS}[groups["unit"]]
-        number = _value(groups["number"]) + (0.5 if groups.get("half") else 0)
+        number = _value(groups["number"])
+        if number is None:
+            continue
+        number += 0.5 if groups.get("half") else 0
         # 三个多月 is more than three months.
         return number * days + (1 if "多" in groups.get("more", "") else 0)
-    return next((days for word, days in _RECENT.items() if word in text), None)
+    recent = (days for word, days in _RECENT.items() if word in text)
+    return next(recent, None) if _GOT.search(text) else None
 
 
 def _characters(text: str) -> float | None:
@@ -81,19 +100,40 @@ def _minutes(text: str) -> float | None:
     for found in filter(None, (pattern.search(text) for pattern in _CLOCKS)):
         hour = _value(found["number"])
         minute = 30 if found["half"] else _value(found["minute"] or "0")
-        is_later = (found["part"] or found["pm"]) and hour < 12
-        return (hour + (12 if is_later else 0)) * 60 + minute
+        if hour is None or minute is None or hour > 24:
+            continue
+        return _of_day(hour, found["part"] or found["pm"] or found[0][-2:]) * 60 + minute
     return None
+
+
+OPENING = 7
+"""Smaller hours that are named plainly are those after noon."""
+
+
+def _of_day(hour: float, part: str) -> float:
+    """12 at night is the end of the day, 12 am its beginning."""
+    if hour == 12:
+        return {"晚上": 24, "凌晨": 0, "am": 0}.get(part, 12)
+    is_early = part in ("凌晨", "上午", "早上", "am")
+    # 五点付的款 without a part of the day is in the afternoon.
+    is_later = part in ("下午", "晚上", "傍晚", "pm") or (hour < OPENING and not is_early)
+    return hour + (12 if is_later and hour < 12 else 0)
 
 
 def _yuan(text: str) -> float | None:
     return next((each.yuan() for each in sums(text)), None)
 
 
-def _value(number: str) -> float:
+def _value(number: str) -> float | None:
+    """None for what only looks like a figure: 十十. Of 五六 and 十五六 the larger counts."""
     if number in _ENGLISH:
         return _ENGLISH.index(number) + 1
-    return 0.5 if number == "半" else float(cn2an.cn2an(number, "smart"))
+    if number == "半":
+        return 0.5
+    try:
+        return float(cn2an.cn2an(_ABOUT.sub("", number), "smart"))
+    except ValueError:
+        return None
 
 
 MEASURES: Mapping[str, Callable[[str], float | None]] = {

@@ -427,3 +427,10 @@ async def test_a_recipient_that_is_corrected_is_no_other_subject(talk: Talk) -> 
     )
     assert reply["name"] == "utter_gift_ideas"
     assert "mum" in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["先不取消了吧", "别取消订单", "don't just cancel it"])
+async def test_an_order_that_shall_stay_is_not_cancelled(talk: Talk, text: str) -> None:
+    await talk.say("我想改地址", "order_change")
+    await talk.say(text, "deny", {"deny": 0.9})
+    assert talk.slots["subject"] != "order_cancel"

@@ -81,3 +81,15 @@ async def test_what_points_are_worth_is_reckoned(
     reply = await talk.say(text, "membership_points_balance")
     assert reply["name"] == "utter_points_worth"
     assert all(part in reply["text"] for part in parts)
+
+
+@pytest.mark.parametrize(
+    "text", ["万分感谢，积分怎么换", "千分之一能抵吗", "十分值得", "百分之几能抵"]
+)
+async def test_what_only_looks_like_points_gets_the_rules(talk: Talk, text: str) -> None:
+    assert (await talk.say(text, "membership_points_balance"))["name"] == "utter_points_rules"
+
+
+async def test_large_sums_of_points_are_reckoned(talk: Talk) -> None:
+    reply = await talk.say("1万积分值多少钱", "membership_points_balance")
+    assert "10,000" in reply["text"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.measures import measured, shown
+from bot.measures import MEASURES, measured, shown
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,39 @@ def test_a_quantity_is_shown_as_people_write_it() -> None:
     assert shown("clock", 16 * 60 + 5) == "16:05"
     assert shown("yuan", 4200) == "4,200"
     assert shown("days", 9.0) == "9"
+
+
+@pytest.mark.parametrize(
+    ("measure", "text", "quantity"),
+    [
+        ("days", "第十五天还能退吗", 15),
+        ("days", "收到十五六天了", 16),
+        ("days", "两三天前买的", 3),
+        ("days", "2025年买的", None),
+        ("days", "百十天了", None),
+        ("days", "٣天前买的", None),
+        ("days", "9" * 400 + "天", None),
+        ("days", "哪一天都行", None),
+        ("days", "三天能到吗", None),
+        ("days", "今天下单什么时候发货", None),
+        ("days", "今天能发吗", None),
+        ("clock", "五点下单今天能发吗", 17 * 60),
+        ("clock", "快一点行吗", None),
+        ("clock", "晚上12点付的", 24 * 60),
+        ("clock", "99点", None),
+        ("clock", "12:٣٤", None),
+        ("characters", "十五六个字母", None),
+    ],
+)
+def test_what_only_looks_like_a_quantity_is_none(
+    measure: str, text: str, quantity: float | None
+) -> None:
+    assert measured(measure, text) == quantity
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    "text", ["", "一" * 5000, "零" * 9, "十" * 50, "9" * 5000, "点" * 5000, "半" * 99]
+)
+def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
+    assert measured(measure, text) is None or measure == "yuan"

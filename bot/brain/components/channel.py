@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from bot.collecting import collect_rarely
+from bot.corrections import is_ruled_out
 from bot.language import language_of
 from bot.normalizing import normalized
 from rasa.core.agent import Agent
@@ -263,7 +264,12 @@ def _place_named(tracker: DialogueStateTracker) -> list[SlotSet]:
     is_taken = any(isinstance(event, SlotSet) and event.key in PLACE for event in turn)
     if is_taken or message is None or not set(PLACE) <= set(tracker.slots):
         return []
-    named = {entity["entity"]: entity["value"] for entity in message.entities}
+    text = message.text or ""
+    named = {
+        entity["entity"]: entity["value"]
+        for entity in message.entities
+        if not is_ruled_out(text, entity["start"], entity["end"])
+    }
     kind = next((kind for kind in PLACE if kind in named), None)
     return [SlotSet(each, named[kind] if each == kind else None) for each in PLACE] if kind else []
 

@@ -65,21 +65,24 @@ _FORBIDDEN = re.compile(
     # Whoever asks, or tells of a condition, forbids nothing: 不用预约可以直接去吗.
     r"^(?!.*(?:怎么|为[什啥何]|咋|凭啥|难道|[吗么呢嘛?？]|[能可会要是]不[能可会要是]|不然|否则|的话|就行|可以|能))"
     r".{0,12}?(?:"
-    r"(?<![特区级分性差])(?:别|甭|莫|咪|唔好|唔使|不要|不用|不必|勿)(?:再|老|总|先|重复|[给帮替让叫教]?[我俺咱人]们?|你们?|把.{1,8}?)*"
+    r"(?<![特区级分性差类鉴识辨告道离个送])(?:别(?![的人家处])|甭|莫|咪|唔好|唔使|不要|不用|不必|勿)"
+    r"(?:再|老|总|先|重复|[给帮替让叫教]?[我俺咱]们?|[给帮替让叫教]人|你们?)*(?:把.{1,8}?)?"
     rf"|(?:^|[我俺偶咱先])(?:先|就|也|并|暂时|暂且)?(?:不(?:想|要|打算|准备)?|[没冇](?:想|要|打算|[说话]过?要))"
     r"|(?:不是|唔系|用不着)(?:来|要|想|在|说)?(?:找个?人|问|催)?"
     rf"){_DEED}"
     r"|^(?:(?:please|pls|kindly|so|just|no|and|but|oh|hey)[, ]+)*"
-    r"(?:you )?(?:do not|don'?t|dun|never|no need to)(?: \w+){0,2}?"
+    r"(?:you )?(?:do not|don'?t|dun|never(?! (?:got|get|received?|had|even))|no need to)(?! (?:you|they|we)\b)(?!.*\?)"
+    r"(?: \w+){0,2}?"
     r" (?:delete|cancel|change|reschedule|track|check|book|send|ship|wrap|engrave|fix|repair|refund|transfer|call"
     r"|close|remove|sign|put|connect|pass)\b"
     r"|\bi(?:'m| am) not (?:cancel|resched|return|complain|chang|book|ask(?!ing you)|look|sign)\w*ing\b"
-    r"|\bhold off\b|^no more \w+|\bwon'?t be (?:claim|need|com|return|us|tak)\w*ing\b"
+    r"|\bhold off\b|^no more \w+(?!.*(?:\?| in | left))|\bwon'?t be (?:claim|need|com|return|us|tak)\w*ing\b"
 )
 """我的资料先别删, pls dont book anything: forbids what is done for followers."""
 
 _KEEPS = re.compile(
-    r"(?:别|甭|莫|咪|唔好|不要|不用|先不|勿)[^,，。!！]{0,4}(?:删|注销|清空|销户|取消|撤|退单|cancel)"
+    r"(?:(?<![特区级分性差类鉴识辨])别(?![的人家处])|甭|莫|咪|唔好|不要|不用|先不|勿)[^了的,，。!！]{0,4}"
+    r"(?:删|注销|清空|销户|取消|撤|退单|cancel)"
     r"|(?<![能可会要没])不(?:删|注销|取消|撤|cancel)[了啊呀哈啦]*(?=\W|$)|[没冇][说话]过?要(?:删|注销|取消|撤)"
     r"|\b(?:not|don'?t|never|no need to)(?: \w+)? (?:delete|close|remove|erase|cancel)\b"
 )

@@ -57,6 +57,9 @@ CANNOT_BE_REFUSED = frozenset(
 SAID_BY_A_NO = frozenset({"order_cancel"})
 """Intents for which a piece that refuses is no sign against them: 算了，这单我不要了."""
 
+LEAST_ALONE = 0.02
+"""A message of one clause that has the form of a refusal must be at least so likely one by what was learnt."""
+
 COMPLAINT = "complaint"
 """别跟我说自己去查！ is angry in the form of a refusal, which is no evidence there."""
 
@@ -102,7 +105,8 @@ def refuses(
         return False
     if best not in SAID_BY_A_NO or is_kept:
         is_aside = _is_put_aside(best, refusal, clauses, bool(asking))
-        if is_aside or (not clauses and is_waved_off(text)):
+        # A single clause has nothing beside it that would say otherwise.
+        if is_aside or (not clauses and refusal >= LEAST_ALONE and is_waved_off(text)):
             return True
     is_in_form = best != COMPLAINT and begins_with_refusal(text)
     return is_denied(refusal, whole[DENY], whole[best], LEAST_IN_FORM if is_in_form else LEAST)
