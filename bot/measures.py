@@ -43,6 +43,13 @@ _WAITS = re.compile(
 _CHARACTERS = re.compile(rf"{_NUMBER} ?[来多]?个?(?:汉字|中文字?|字(?!母)|characters\b)")
 _LETTERS = re.compile(rf"{_NUMBER} ?[来多]?个?(?:英文)?(?:字母|letters\b)")
 
+_HAN = re.compile("[\u4e00-\u9fff]")
+_ENGRAVED = re.compile(
+    r"刻(?:上|成|个)? ?(?:[\"“「](?=[^a-z]{2})([^\"”」]{2,40})|[ :]([\u4e00-\u9fff]{2,30}))"
+)
+_ENGRAVED_LETTERS = re.compile(r"刻(?:上|成|个)? ?[:\"“「]? ?([a-z][a-z&. ]{0,60}[a-z])")
+"""刻 永远爱你, 刻forever and always: the wording itself is counted."""
+
 _PART = "(?P<part>下午|晚上|傍晚|中午|凌晨|上午|早上)"
 _CLOCKS = (
     re.compile(
@@ -87,11 +94,15 @@ def _days(text: str) -> float | None:
 
 
 def _characters(text: str) -> float | None:
+    if engraved := _ENGRAVED.search(text):
+        return len(_HAN.findall(engraved[1] or engraved[2]))
     found = _CHARACTERS.search(text)
     return _value(found["number"]) if found else None
 
 
 def _letters(text: str) -> float | None:
+    if engraved := _ENGRAVED_LETTERS.search(text):
+        return sum(map(str.isalpha, engraved[1]))
     found = _LETTERS.search(text)
     return _value(found["number"]) if found else None
 
