@@ -133,7 +133,9 @@ def test_suggested_are_answers_that_say_something(answers: AnswerBook, nlu_data:
         said_by_the_bot(answers, nlu_data, question).to,
     )
     assert [each.source for each in found] == ["repair", "repair_aftersales", "return_exchange"]
-    assert found[1].text == answers.speak("utter_repair_aftersales", "zh-Hans").text
+    told = answers.speak("utter_repair_aftersales", "zh-Hans", question.text).text
+    assert found[1].text == told
+    assert "拉链" in told
 
 
 @pytest.mark.parametrize(
