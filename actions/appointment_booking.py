@@ -1,6 +1,6 @@
 """Appointments: shop and day are asked for once each, then a person confirms; nobody comes to a closed door."""
 
-from actions.places import Place, ask_city, kept_or_nearest, kept_place, no_shop, places
+from actions.places import Place, ask_city, kept_place, no_shop, places
 from actions.store_hours import CLOSED, asked_day, day_words, shop_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
@@ -12,13 +12,13 @@ def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     """The wish for a visit with its shop and day; a person has the diary and confirms it."""
     found, day = places(brand, asked), day_words(asked)
     kept = {"subject": SUBJECT, "weekday_or_date": day}
+    place = kept_place(brand, found) if found else {}
     if found and not found[-1].shops:
         nowhere = no_shop(brand, found[-1], asked.language)
-        return Reply((nowhere,), {**kept, **kept_or_nearest(brand, found), "awaiting": "city"})
+        return Reply((nowhere,), {**kept, **place, "awaiting": "city"})
     if not found and asked.kept("awaiting") != "city":
         question = ask_city(brand, asked, SUBJECT)
         return Reply(question.says, {**kept, **question.slots})
-    place = kept_place(found) if found else {}
     if found and not day and asked.kept("awaiting") != "weekday_or_date":
         return Reply((Say("utter_ask_day"),), {**kept, **place, "awaiting": "weekday_or_date"})
     noted = Say("utter_appointment", {"place": _place(found, asked.language)})

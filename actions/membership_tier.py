@@ -7,6 +7,7 @@ from bot.answers import AnswerBook
 from bot.budget import sums
 from bot.entries import LANGUAGES
 from bot.measures import measured
+from bot.normalizing import LONGEST
 from bot.spelling import plain
 
 SPENT = re.compile(
@@ -33,10 +34,8 @@ ASKS_WHERE = re.compile(
 WONDERS_WHY = re.compile(r"为[什啥何]|怎么(还|就)?[没不]|咋(还|就)?[没不]|\bwhy\b")
 """花了三万为什么还没升 is told no tier: a person has to look."""
 
-LONGEST = 300
-"""Of a longer message only so much is looked at."""
-
 NOBODYS = 1e9
+"""Yuan that nobody spends."""
 
 TIERS = (("tier_1", None), ("tier_2", "tier_2_spend"), ("tier_3", "tier_3_spend"))
 """Names of the tiers and of the sums that they take, as ``facts.yml`` has them."""

@@ -61,14 +61,12 @@ def _others(brand: Brand, asked: Asked, cities: list[str]) -> Place | None:
 
 
 def _before(brand: Brand, asked: Asked) -> list[Place]:
-    store, city = asked.kept("store"), asked.kept("city")
-    if store and store in brand.shops and ALL.search(plain(asked.text)):
-        return [_in(brand, brand.shops[store].city)]
-    if store and store in brand.shops:
-        return [_at(brand, brand.shops[store])]
+    if shop := brand.shops.get(asked.kept("store") or ""):
+        is_all = bool(ALL.search(plain(asked.text)))
+        return [_in(brand, shop.city) if is_all else _at(brand, shop)]
+    city = brand.cities.get(asked.kept("city") or "")
     # A city without a shop was named in passing: 我拿台湾护照.
-    kept = _in(brand, city) if city and city in brand.cities else None
-    return [kept] if kept and kept.shops else []
+    return [_in(brand, city.id)] if city and brand.shops_in(city.id) else []
 
 
 def _at(brand: Brand, shop: Shop) -> Place:
@@ -79,9 +77,10 @@ def _in(brand: Brand, city: str) -> Place:
     return Place(brand.cities[city], tuple(brand.shops_in(city)))
 
 
-def kept_place(found: list[Place]) -> dict[str, str | None]:
-    """The slots that keep the last of the places."""
+def kept_place(brand: Brand, found: list[Place]) -> dict[str, str | None]:
+    """The slots that keep the last of the places; of a city without a shop the nearest one with some."""
     place = found[-1]
+    place = place if place.shops else _nearest(brand, place) or place
     return {"city": place.city.id, "store": place.shop.id if place.shop else None}
 
 
@@ -101,13 +100,7 @@ def tell_each(
     says = tuple(
         tell(place) if place.shops else no_shop(brand, place, asked.language) for place in found
     )
-    return Reply(says, {"subject": subject, "awaiting": None, **kept_or_nearest(brand, found)})
-
-
-def kept_or_nearest(brand: Brand, found: list[Place]) -> dict[str, str | None]:
-    """The slots that keep the last of the places; of a city without a shop the nearest one with some."""
-    last = found[-1]
-    return kept_place([last if last.shops else _nearest(brand, last) or last])
+    return Reply(says, {"subject": subject, "awaiting": None, **kept_place(brand, found)})
 
 
 def no_shop(brand: Brand, place: Place, language: str) -> Say:

@@ -3,13 +3,12 @@
 import re
 from datetime import UTC, date, datetime
 
-import cn2an
-
 from actions.turn import Asked, Reply, say
 from bot.answers import AnswerBook
 from bot.day_names import date_text
 from bot.entries import LANGUAGES
 from bot.members import CrmUnavailable, Member, Members
+from bot.numbers import number
 from bot.spelling import plain
 
 RULES = re.compile(
@@ -66,10 +65,8 @@ def points_rules(answers: AnswerBook, asked: Asked) -> Reply:
 def _points(text: str) -> int | None:
     """The first number of points; None too for what only looks like one: 千分."""
     found = POINTS.search(text)
-    try:
-        return round(float(cn2an.cn2an(found[1].replace(",", ""), "smart"))) if found else None
-    except ValueError:
-        return None
+    points = number(found[1].replace(",", "")) if found else None
+    return None if points is None else round(points)
 
 
 def asks_for_rules(text: str) -> bool:

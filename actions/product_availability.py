@@ -2,8 +2,7 @@
 
 import re
 
-from actions.gift_ideas import described
-from actions.product_info import TOLD, told
+from actions.product_info import after_line, told
 from actions.product_recommendation import product_recommendation
 from actions.products import named
 from actions.turn import Asked, Reply, Say
@@ -26,8 +25,4 @@ def product_availability(brand: Brand, asked: Asked) -> Reply:
             return told(products, asked)
         if brand.kinds(asked.said("product_category")):
             return product_recommendation(brand, asked)
-    ask = Say("utter_product_availability")
-    if len(products) != 1:
-        return Reply((ask,))
-    line = Say(TOLD, {"products": described(products, asked.language)})
-    return Reply((line, ask), {"product": products[0].id})
+    return after_line(products, Say("utter_product_availability"), asked)

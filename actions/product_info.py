@@ -72,5 +72,13 @@ def told(products: Sequence[Gift], asked: Asked) -> Reply:
     )
 
 
+def after_line(products: Sequence[Gift], then: Say, asked: Asked) -> Reply:
+    """``then``; before it the line of the product that is meant, if it is just one."""
+    if len(products) != 1:
+        return Reply((then,))
+    line = Say(TOLD, {"products": described(products, asked.language)})
+    return Reply((line, then), {"product": products[0].id})
+
+
 def _single(products: Sequence[Gift]) -> str | None:
     return products[0].id if len(products) == 1 else None

@@ -1,7 +1,6 @@
 """Rules that hold for all goods, with the line of the one that is named: its line may tell more than the rule."""
 
-from actions.gift_ideas import described
-from actions.product_info import TOLD
+from actions.product_info import after_line
 from actions.products import loosely_named, named, pointed_at, shown
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
@@ -12,12 +11,8 @@ OF_PIECE = "personalisation_engraving"
 
 def product_rule(brand: Brand, asked: Asked) -> Reply:
     """The intent's rule; before it the product that the message itself names, if it is just one."""
-    rule = Say(f"utter_{asked.intent}")
     products = named(brand, asked) or pointed_at(brand, asked) or loosely_named(brand, asked)
     if asked.intent == OF_PIECE:
         # 可以刻字吗 right after the line of a wallet asks of that wallet.
         products = products or shown(brand, asked)
-    if len(products) != 1:
-        return Reply((rule,))
-    line = Say(TOLD, {"products": described(products, asked.language)})
-    return Reply((line, rule), {"product": products[0].id})
+    return after_line(products, Say(f"utter_{asked.intent}"), asked)

@@ -129,10 +129,9 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     parts = dict.fromkeys((asked.text, asked.rest, *CLAUSE.split(asked.text)))
     if any(answers.is_of_details(name, part) for part in parts if part.strip()):
         return True
-    is_sure_no = asked.intent == "deny" and asked.confidence >= SURE_NO
-    is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
-    if is_sure_no:
+    if asked.intent == "deny" and asked.confidence >= SURE_NO:
         return False
+    is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     return is_doubtful and not _is_of_talk(brand, asked) and answers.asks_details(name, asked.text)
 
 

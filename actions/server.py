@@ -192,17 +192,17 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
 
-    async def retell(asked: Asked) -> Reply:
-        rule = rule_asked(answers, brand.value, asked) or str(rule_told(asked))
+    async def tell_rule(rule: str, asked: Asked) -> Reply:
         return await rules[rule](asked) if rule in rules else say(f"utter_{rule}")
 
-    def is_of_rule(asked: Asked) -> bool:
-        return rule_asked(answers, brand.value, asked) is not None
+    async def retell(asked: Asked) -> Reply:
+        return await tell_rule(str(rule_told(asked)), asked)
 
     def unless_it_leans(otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
-            leans = is_of_rule(asked) or leans_on_rule(brand.value, asked)
-            return await (retell if leans else otherwise)(asked)
+            if rule := rule_asked(answers, brand.value, asked):
+                return await tell_rule(rule, asked)
+            return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
 
         return told
 
@@ -233,7 +233,9 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_understood(asked: Asked) -> Reply:
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
-        if is_likely_of_rule(asked) or is_of_rule(asked):
+        if rule := rule_asked(answers, brand.value, asked):
+            return await tell_rule(rule, asked)
+        if is_likely_of_rule(asked):
             return await retell(asked)
         if asks_way(asked):
             return await subjects["store_location"](asked)

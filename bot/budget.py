@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import cn2an
 
+from bot.numbers import number
 from bot.spelling import ELLIPTIC, plain
 
 NEAR = 0.3
@@ -286,10 +287,7 @@ def _value(match: re.Match[str]) -> float | None:
         unit = _UNITS[match["unit"] or ""]
         return float(match["digits"].replace(",", "")) * unit + int(match["tail"] or 0) * unit / 10
     text = match["chinese"]
-    try:
-        return float(cn2an.cn2an(f"一{text}" if text in _UNITS else text, "smart"))
-    except (ValueError, OverflowError):
-        return None
+    return number(f"一{text}" if text in _UNITS else text)
 
 
 def _unit(match: re.Match[str]) -> int:

@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.measures import measured, shown
+from bot.normalizing import LONGEST
 from bot.spelling import bounded, plain
 
 MOST = 3
 """A message that asks of more details at once gets the whole answer."""
-
-LONGEST = 300
-"""A longer message is a story, and gets the whole answer."""
 
 GAP = "…"
 """In the trainers' words: a few characters of any kind."""
@@ -19,7 +17,7 @@ GAP = "…"
 _ANY = r"[^.,;?!。；]{0,6}?"
 
 _FILLERS = re.compile(
-    r"[\W_]|直接|[在那这咁噉要是有没冇得能可以会唔不不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
+    r"[\W_]|直接|[在那这咁噉要是有没冇得能可以会唔不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
     r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
     r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
     r"|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost|takes?)\b"
@@ -70,7 +68,8 @@ def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
 def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
     """Those that a message asks of, in its order; none if there are more than ``MOST``, or it asks of the whole.
 
-    Who uses no word of any, but names a quantity, asks what holds for that: 五个月了还能开吗.
+    Who uses no word of any, but names a quantity, asks what holds for that: 五个月了还能开吗. A message too long to be
+    understood in whole is a story, and gets the whole answer.
     """
     if len(text) > LONGEST:
         return []
@@ -86,10 +85,10 @@ def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
 
 def is_all(details: Sequence[Detail], text: str) -> bool:
     """Whether a message asks of details and says nothing else, so that only they can tell what it is about."""
-    rest = plain(text[:LONGEST])
+    rest = spelling = plain(text)
     for detail in asked_for(details, text):
         rest = detail.words.sub(" ", rest)
-    return len(text) <= LONGEST and rest != plain(text) and not _FILLERS.sub("", rest)
+    return rest != spelling and not _FILLERS.sub("", rest)
 
 
 def _found(word: str) -> str:

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
-import cn2an
-
 from bot.budget import sums
+from bot.numbers import number
 from bot.spelling import plain
 
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -53,15 +52,15 @@ _ENGRAVED_LETTERS = re.compile(r"刻(?:上|成|个)? ?[:\"“「]? ?([a-z][a-z&.
 _PART = "(?P<part>下午|晚上|傍晚|中午|凌晨|上午|早上)"
 _CLOCKS = (
     re.compile(
-        rf"(?:{_PART} ?)?(?<![0-9:])(?P<number>[0-9]{{1,2}})[:：](?P<minute>[0-5][0-9])(?P<half>)? ?(?P<pm>pm)?"
+        rf"(?:{_PART} ?)?(?<![0-9:])(?P<number>[0-9]{{1,2}})[:：](?P<minute>[0-5][0-9])(?P<half>)? ?(?P<meridiem>pm)?"
     ),
     re.compile(
         # 快一点 and 一时半会 tell no time.
         rf"(?:{_PART} ?|(?!一[点时](?!半(?!会)|钟|[前后之以整分]|[0-9]|[一二三四五]?十)))"
         rf"{_NUMBER}[点时]"
-        r"(?:(?P<half>半)|(?P<minute>[0-5][0-9]|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<pm>)?"
+        r"(?:(?P<half>半)|(?P<minute>[0-5][0-9]|[一二三四五]?十[一二三四五六七八九]?)分?)?(?P<meridiem>)?"
     ),
-    re.compile(r"\b(?P<part>)(?P<number>[0-9]{1,2})(?P<half>)(?P<minute>) ?(?:am|(?P<pm>pm))\b"),
+    re.compile(r"\b(?P<part>)(?P<number>[0-9]{1,2})(?P<half>)(?P<minute>) ?(?P<meridiem>[ap]m)\b"),
 )
 
 
@@ -83,12 +82,12 @@ def _days(text: str) -> float | None:
     for span in filter(None, (pattern.search(text) for pattern in _SPANS)):
         groups = span.groupdict()
         days = {**_DAYS, **_ENGLISH_DAYS}[groups["unit"]]
-        number = _value(groups["number"])
-        if number is None:
+        value = _value(groups["number"])
+        if value is None:
             continue
-        number += 0.5 if groups.get("half") else 0
+        value += 0.5 if groups.get("half") else 0
         # 三个多月 is more than three months.
-        return number * days + (1 if "多" in groups.get("more", "") else 0)
+        return value * days + (1 if "多" in groups.get("more", "") else 0)
     recent = (days for word, days in _RECENT.items() if word in text)
     return next(recent, None) if _GOT.search(text) else None
 
@@ -113,7 +112,7 @@ def _minutes(text: str) -> float | None:
         minute = 30 if found["half"] else _value(found["minute"] or "0")
         if hour is None or minute is None or hour > 24:
             continue
-        return _of_day(hour, found["part"] or found["pm"] or found[0][-2:]) * 60 + minute
+        return _of_day(hour, found["part"] or found["meridiem"] or "") * 60 + minute
     return None
 
 
@@ -135,16 +134,11 @@ def _yuan(text: str) -> float | None:
     return next((each.yuan() for each in sums(text)), None)
 
 
-def _value(number: str) -> float | None:
-    """None for what only looks like a figure: 十十. Of 五六 and 十五六 the larger counts."""
-    if number in _ENGLISH:
-        return _ENGLISH.index(number) + 1
-    if number == "半":
-        return 0.5
-    try:
-        return float(cn2an.cn2an(_ABOUT.sub("", number), "smart"))
-    except ValueError:
-        return None
+def _value(figure: str) -> float | None:
+    """None for what only looks like one; of 五六 and 十五六 the larger counts."""
+    if figure in _ENGLISH:
+        return _ENGLISH.index(figure) + 1
+    return 0.5 if figure == "半" else number(_ABOUT.sub("", figure))
 
 
 MEASURES: Mapping[str, Callable[[str], float | None]] = {

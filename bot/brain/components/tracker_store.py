@@ -17,7 +17,7 @@ from rasa.shared.utils.common import all_subclasses
 from components.memory import KEPT_SECONDS, forget, redis, tracker_key
 
 TURNS_KEPT = 2
-"""Rules and actions look back one turn; each turn kept is read, replayed and written with every message."""
+"""Rules look back one turn, actions two; each turn kept is read, replayed and written with every message."""
 
 
 class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
