@@ -1,16 +1,29 @@
 """Appointments: shop and day are asked for once each, then a person confirms; nobody comes to a closed door."""
 
+import re
+
 from actions.places import Place, ask_city, kept_place, no_shop, places
 from actions.store_hours import CLOSED, asked_day, day_words, shop_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
+from bot.spelling import plain
 
 SUBJECT = "appointment_booking"
+
+NEEDED = re.compile(
+    r"(要|需要|用|使|得|必须)(不要|不用|唔使)?(先|提前|事先)?预约(吗|嘛|么|不|才|还是)|(不|没|冇|唔)(用)?(先|提前)?预约.{0,6}(能|可以|行|得|吗|么)"
+    r"|直接(去|来|过去|过来|到店|上门).{0,4}(行|可以|就行|得|吗|么|也)"
+    r"|walk[ -]?in|\bwithout (an )?(appointment|booking)"
+    r"|\b(need|have|required?) (an |to (make|have) an )?(appointment|book|to book)\b"
+)
+"""要预约吗还是直接去就行 asks whether it takes one."""
 
 
 def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     """The wish for a visit with its shop and day; a person has the diary and confirms it."""
     found, day = places(brand, asked), day_words(asked)
+    if NEEDED.search(plain(asked.text)) and not day:
+        return Reply((Say("utter_appointment_optional"),), {"subject": SUBJECT, "awaiting": None})
     kept = {"subject": SUBJECT, "weekday_or_date": day}
     place = kept_place(brand, found) if found else {}
     if found and not found[-1].shops:

@@ -17,7 +17,8 @@ ANY_WILL_DO = re.compile(
     r"|不知道|不记得|忘了|找不到|\bany(thing)?\b|whatever|don'?t (know|have|remember)|no idea"
 )
 DO_IT = re.compile(
-    r"[帮给]我(办|弄|处理|申请|开|退|改|换)|就办|办吧|办一下|\b(go ahead|do it|please proceed|apply for me)\b"
+    r"[帮给]我(办|弄|处理|申请|开|退|改|换|转)|就办|办吧|办一下|转(吧|接|过去|一下)"
+    r"|\b(go ahead|do it|please proceed|apply for me|put me through)\b"
 )
 """那现在就给我办 after a rule: what comes next is a person's."""
 PERSON = re.compile(

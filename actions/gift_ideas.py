@@ -7,6 +7,7 @@ from actions.tastes import describes, wants_others
 from actions.turn import Asked, Reply, Say
 from actions.wishes import Wish, kept_wish, read_wish, says_nothing_new, suits_sex
 from bot.brand import Brand, Gift
+from bot.budget import Range
 
 IDEAS = 3
 """How many gifts are proposed at once."""
@@ -62,10 +63,17 @@ def _worst_last(wish: Wish) -> Callable[[Gift], tuple[bool, bool, float]]:
     """Category first, then occasion, then how near the price is to what they have in mind."""
 
     def misfit(gift: Gift) -> tuple[bool, bool, float]:
-        far = abs(gift.price - wish.budget.target) if wish.budget else 0.0
-        return *_misses(wish, gift), far
+        return *_misses(wish, gift), _far(gift.price, wish.budget)
 
     return misfit
+
+
+def _far(price: int, budget: Range | None) -> float:
+    """How far from what they have in mind: what is dearer than a plain 预算300 counts twice."""
+    if budget is None:
+        return 0.0
+    over = price - budget.target
+    return over * 2 if over > 0 and budget.is_plain else abs(over)
 
 
 def _misses(wish: Wish, gift: Gift) -> tuple[bool, bool]:
@@ -127,10 +135,10 @@ def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
         nearest = described(_nearest(brand, wish), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)
-    if not wish.recipient:
-        return Say("utter_gift_ideas_general", {"gifts": described(gifts, language)})
-    words = _wish_words(brand, wish, language)
-    return Say("utter_gift_ideas", {**words, "gifts": described(gifts, language)})
+    values = {**_wish_words(brand, wish, language), "gifts": described(gifts, language)}
+    if wish.recipient:
+        return Say("utter_gift_ideas", values)
+    return Say("utter_gift_ideas_within" if wish.budget else "utter_gift_ideas_general", values)
 
 
 def _wish_words(brand: Brand, wish: Wish, language: str) -> dict[str, str]:

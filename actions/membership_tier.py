@@ -26,10 +26,14 @@ REQUIRED = re.compile(r"(满|够不够|达到|到) ?$")
 TOTAL = re.compile(r"(一共|总共|累计|加起来|\btotal)[^,。]{0,6}$")
 
 ASKS_WHERE = re.compile(
-    r"差|哪一?[级等档]|什么(等?级|会员)|几级|够|算|到.{0,4}没"
+    r"差|哪一?[级等档]|什么(等?级|会员)|几级|够|算(?:是|做|作)?(?:什么|哪|几|新月|弦月|满月)|到.{0,4}没"
     r"|\b(what|which) tier\b|\b(missing|short|enough|more|count)\b"
 )
 """Asks where somebody stands, whose sum may have been told before."""
+
+MISSING = re.compile(r"差|[还要]得?多少|\b(missing|short|how much more)\b")
+
+RULE = "utter_membership_tier_upgrade"
 
 WONDERS_WHY = re.compile(r"为[什啥何]|怎么(还|就)?[没不]|咋(还|就)?[没不]|\bwhy\b")
 """花了三万为什么还没升 is told no tier: a person has to look."""
@@ -44,8 +48,10 @@ TIERS = (("tier_1", None), ("tier_2", "tier_2_spend"), ("tier_3", "tier_3_spend"
 def membership_tier(answers: AnswerBook, asked: Asked) -> Reply:
     """The tier of the sum that the follower has spent; the rule of the tiers where none was told."""
     spent = _spent(asked)
-    if spent is None:
-        return say("utter_membership_tier_upgrade")
+    # 老公买的能算我的吗, after a sum, asks for a detail of the rule.
+    is_of_rule = not sums(plain(asked.text)) and answers.asks_details(RULE, asked.text)
+    if spent is None or (is_of_rule and not MISSING.search(plain(asked.text))):
+        return say(RULE)
     names = [answers.fact(name, asked.language) for name, _ in TIERS]
     takes = [_yuan(answers, spend) for _, spend in TIERS]
     reached = max(place for place, least in enumerate(takes) if spent >= least)

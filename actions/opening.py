@@ -6,7 +6,7 @@ from itertools import groupby
 
 from bot.brand import Hours, Shop, clock, days
 from bot.dates import DateRange
-from bot.day_names import WEEKDAY_NAMES, day_label, in_brackets, span_label
+from bot.day_names import WEEKDAY_NAMES, day_label, day_month, in_brackets, span_label
 
 WORDS = {
     "zh-Hans": {
@@ -17,6 +17,7 @@ WORDS = {
         "opens_at": "现在未营业，{time}开门",
         "over": "今天已打烊",
         "day_off": "每{day}店休",
+        "except": "，{days}照常营业",
     },
     "zh-Hant": {
         "closed": "休息",
@@ -26,6 +27,7 @@ WORDS = {
         "opens_at": "現在未營業，{time}開門",
         "over": "今天已打烊",
         "day_off": "每{day}店休",
+        "except": "，{days}照常營業",
     },
     "en": {
         "closed": "closed",
@@ -35,30 +37,42 @@ WORDS = {
         "opens_at": "closed now, opens at {time}",
         "over": "closed for today",
         "day_off": "as every {day}",
+        "except": ", but open on {days}",
     },
 }
 
 AHEAD = 14
 """For how many days the weekly hours tell of special days ahead."""
 
+WEEKS_OFF = 4
+"""For how many weeks a weekly day off tells when the shop is open all the same."""
+
 
 def hours_text(shop: Shop, asked: DateRange, now: datetime, language: str) -> str:
     """The hours of the days asked for, told together where they are the same."""
     parts = _runs(asked.days, shop.hours_on)
     if len(parts) == 1:
-        (_, _, hours) = parts[0]
+        (first, _, hours) = parts[0]
         text = _with_reason(hours, language, asked.label(language))
+        if hours.is_closed and not hours.reason:
+            return in_brackets(text, _day_off(shop, first, language), language)
         return in_brackets(text, _state(hours, now, language), language) if asked.is_now else text
     return _joined((_dated(*part, language) for part in parts), language)
 
 
 def closed_reason(shop: Shop, asked: DateRange, language: str) -> str:
     """Why the shop stays closed on these days."""
-    hours, words = shop.hours_on(asked.first), WORDS[language]
-    if hours.reason:
-        return hours.reason[language]
-    weekday = WEEKDAY_NAMES[language][asked.first.weekday()]
-    return words["day_off"].format(day=weekday)
+    hours = shop.hours_on(asked.first)
+    return hours.reason[language] if hours.reason else _day_off(shop, asked.first, language)
+
+
+def _day_off(shop: Shop, day: date, language: str) -> str:
+    """``每周日店休，12月13日、12月20日照常营业``: the weekly day off, and when it is none in the weeks after."""
+    words, comma = WORDS[language], ", " if language == "en" else "、"
+    told = words["day_off"].format(day=WEEKDAY_NAMES[language][day.weekday()])
+    later = (day + timedelta(weeks=week) for week in range(1, WEEKS_OFF + 1))
+    opens = [day_month(each, language) for each in later if not shop.hours_on(each).is_closed]
+    return told + words["except"].format(days=comma.join(opens)) if opens else told
 
 
 def week_text(shop: Shop, today: date, language: str) -> str:

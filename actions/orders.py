@@ -23,9 +23,12 @@ def order(subject: str, brand: Brand, asked: Asked) -> Reply:
     """Ask for the order's number or phone once; with it, or without it the second time, hand over."""
     told = ((kind, asked.known(kind)) for kind in ("order_no", "phone"))
     known = next((each for each in told if each[1]), None)
-    was_asked = asked.kept("awaiting") == "order_no" and not WHERE.search(plain(asked.text))
+    is_where = bool(WHERE.search(plain(asked.text)))
+    was_asked = asked.kept("awaiting") == "order_no" and not is_where
     if known is None and not was_asked:
-        return Reply((Say("utter_ask_order_no"),), {"subject": subject, "awaiting": "order_no"})
+        is_of_number = is_where or subject == "order_status"
+        question = "utter_ask_order_no" if is_of_number else "utter_ask_order_to_change"
+        return Reply((Say(question),), {"subject": subject, "awaiting": "order_no"})
     kind, number = known or ("", "")
     called = CALLED[asked.language][kind].format(number)
     kept = {kind: number} if kind else {}

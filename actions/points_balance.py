@@ -29,6 +29,9 @@ POINTS = re.compile(
     r"(?<![0-9.,])(?!十分|万分|百分之)([0-9][0-9,]{0,8}(?:\.[0-9])?[百千万]?|[一二两三四五六七八九十百千万]{1,6})"
     r"个?(?:多)?(?:积分|分(?![钟店期类])| ?points?\b)"
 )
+EXPIRES = re.compile(r"过期|清零|清掉|清空|失效|作废|\bexpir")
+"""我的积分年底是不是要清零了: whoever is not bound is best told when points end."""
+HOW_MANY = re.compile(r"多少|几多|几个|\bhow many\b")
 WORTH = re.compile(r"[抵换值当兑]|\b(worth|redeem|get|buy)\b")
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""
@@ -46,7 +49,9 @@ async def points_balance(answers: AnswerBook, members: Members, asked: Asked) ->
         return _balance(member, asked)
     # Who is not bound, and was told so or asks for no number, is best served by the rules.
     was_told = NOT_BOUND in {said.name for said in asked.said_before}
-    is_own = bool(OWN.search(plain(asked.text))) and not was_told
+    text = plain(asked.text)
+    is_own = bool(OWN.search(text)) and not was_told
+    is_own = is_own and not (EXPIRES.search(text) and not HOW_MANY.search(text))
     return say(NOT_BOUND) if is_own else points_rules(answers, asked)
 
 

@@ -1,12 +1,14 @@
 """Whether something is to be had: what is made, the brand's files tell; what is in stock, a person looks up."""
 
 import re
+from collections.abc import Sequence
 
+from actions.places import places
 from actions.product_info import after_line, told
 from actions.product_recommendation import product_recommendation
-from actions.products import named
+from actions.products import named, spoken_of
 from actions.turn import Asked, Reply, Say
-from bot.brand import Brand
+from bot.brand import Brand, Gift
 from bot.spelling import plain
 
 STOCK = re.compile(
@@ -25,4 +27,17 @@ def product_availability(brand: Brand, asked: Asked) -> Reply:
             return told(products, asked)
         if brand.kinds(asked.said("product_category")):
             return product_recommendation(brand, asked)
-    return after_line(products, Say("utter_product_availability"), asked)
+    return after_line(products, _check(brand, spoken_of(brand, asked), asked), asked)
+
+
+def _check(brand: Brand, products: Sequence[Gift], asked: Asked) -> Say:
+    """A person looks the stock up; what is to be sent first only where the piece is unknown."""
+    if len(products) != 1:
+        return Say("utter_product_availability")
+    found, language = places(brand, asked), asked.language
+    item = products[0].names[language]
+    if found:
+        place = found[-1].shop or found[-1].city
+        name = place.names[language]
+        item = f"{item} ({name})" if language == "en" else f"{name}的{item}"
+    return Say("utter_stock_check", {"item": item})

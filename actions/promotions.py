@@ -1,25 +1,60 @@
 """Campaigns that run today."""
 
-from datetime import datetime
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from actions.places import lines
-from actions.turn import Asked, Reply, Say, say
-from bot.brand import Brand
+from actions.turn import Asked, Reply, Say
+from bot.brand import Brand, Campaign, HolidayCalendar
+from bot.dates import DateRange, when
 from bot.day_names import date_text
+from bot.spelling import plain
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Campaigns begin and end at midnight by this clock."""
 
+BARGAINS = re.compile(
+    r"(再|给我?|能不能|可不可以|能否).{0,4}(打个?折|便宜|优惠(?!活动)|少一?点|抹零|让利)|打个折|抹个?零|便宜[点些]|议价|讲价|砍价|还价|平[啲d]得|折上折"
+    r"|\b(bargain|haggle|knock\b.*\boff|better price|best price|lower the price|any discount for (me|us))\b"
+)
+"""能不能再打个折 wants a price of one's own."""
+
+TOLD = "utter_promotions"
+
 
 def promotions(brand: Brand, asked: Asked) -> Reply:
-    """The campaigns of today; one that is over, or not begun, is never told."""
+    """The campaigns of today that still run on the day asked for; one that is over, or not begun, is never told.
+
+    Who bargains is told first that prices are the same for all.
+    """
     today = datetime.fromtimestamp(asked.time, ZONE).date()
     running = [each for each in brand.campaigns.values() if each.first <= today <= each.last]
-    if not running:
-        return say("utter_no_promotion")
-    language = asked.language
-    told = ((each.names[language], each.text[language]) for each in running)
-    until = date_text(min(each.last for each in running), language)
-    values = {"campaigns": lines(told, language), "until": until}
-    return Reply((Say("utter_promotions", values),), {"subject": None, "awaiting": None})
+    told = _told(running, _coming(asked, today), asked.language)
+    if BARGAINS.search(plain(asked.text)):
+        fixed = Say("utter_no_bargaining")
+        # Who has just read what is on bargains all the more.
+        is_known = any(said.name == TOLD for said in asked.said_before)
+        told = (fixed,) if is_known or not running else (fixed, *told)
+    return Reply(told, {"subject": None, "awaiting": None})
+
+
+def _told(running: Sequence[Campaign], day: DateRange | None, language: str) -> tuple[Say, ...]:
+    lasting = [each for each in running if day is None or each.last >= day.first]
+    if day and not lasting:
+        later = Say("utter_promotions_later", {"day": day.label(language)})
+        return (later, _listed(running, language)) if running else (later,)
+    return (_listed(lasting, language) if running else Say("utter_no_promotion"),)
+
+
+def _listed(campaigns: Sequence[Campaign], language: str) -> Say:
+    told = ((each.names[language], each.text[language]) for each in campaigns)
+    until = date_text(min(each.last for each in campaigns), language)
+    return Say(TOLD, {"campaigns": lines(told, language), "until": until})
+
+
+def _coming(asked: Asked, today: date) -> DateRange | None:
+    """The day after today that the message names: 圣诞有活动吗."""
+    day = when(asked.text, datetime.fromtimestamp(asked.time, UTC), HolidayCalendar("none"))
+    return day if day and day.first > today else None

@@ -15,9 +15,10 @@ PAST = re.compile(
 )
 SPEAKS = (
     r"[她他刚又也还都]*(?:说|讲|话|觉得|嫌|建议|已经?买|买了|送了)"
-    r"|(?: | also )(?:says?|said|thinks?|told)"
+    r"|们?(?:几个|大家)?(?:一起|合伙)?(?:凑|合送|合买|合资|众筹|集资|aa)"
+    r"|(?: | also | are )(?:says?|said|thinks?|told|chipping|pooling)"
 )
-"""Right after who has an opinion, or has given something."""
+"""Right after who has an opinion, has given something, or gives together with the follower."""
 HAS_WISH = re.compile(
     r"想要|[说讲]要|喜欢|要[一两几条件个支只块]|\b(wants?|would like|loves?)\b|'d (love|like)\b"
 )
@@ -30,10 +31,10 @@ MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "fri
 """Recipients by whom a gift is known to be for the one or for the other."""
 SEXES = {"woman": "she", "man": "he"}
 SHE = re.compile(
-    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(she|her|ladies|girly|feminine)\b"
+    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生|士|性)|(?<![子儿孙])女的|\b(she|her|ladies|girly|feminine|female|woman)\b"
 )
 HE = re.compile(
-    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生)|\b(he|him|his|gents?|manly|masculine)\b"
+    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生|士|性)|男的|\b(he|him|his|gents?|manly|masculine|male|man)\b"
 )
 """Tell of a boss or a colleague what the word for them does not."""
 GIVEN = re.compile(r"[送给畀][他她佢](?![们妈爸家])|\b(for|give) (him|her)\b")
@@ -41,6 +42,11 @@ TREAT = re.compile(
     r"(犒[劳赏]|奖励|宠|送|慰劳)一?下?我?自己(?![的家老妈爸女男儿]|对象|同|闺|领导|朋友|客户|员工|团队)"
     r"|\btreat (for )?myself\b"
 )
+
+
+ANNIVERSARY = "anniversary"
+YEARS = re.compile(r"(结婚|恋爱|在一起|拍拖|认识)[^,。?]{0,6}(周年|年了|年整|纪念)")
+"""结婚20周年 is no wedding."""
 
 
 def recipient_in(brand: Brand, asked: Asked) -> str | None:
@@ -132,4 +138,7 @@ def _occasion(brand: Brand, asked: Asked) -> str | None:
     """太贵了我刚毕业 tells of the purse, and 去年纪念日送过 of the past, not of what is celebrated."""
     kept, text = asked.kept("occasion"), plain(asked.text)
     is_aside = PURSE.search(text) or PAST.search(text) or refuses_kind(brand, asked)
-    return kept if kept and is_aside else asked.known("occasion")
+    if kept and is_aside:
+        return kept
+    is_of_years = YEARS.search(text) and ANNIVERSARY in brand.occasion
+    return ANNIVERSARY if is_of_years else asked.known("occasion")

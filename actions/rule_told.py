@@ -48,12 +48,14 @@ LISTED = "\n·"
 """A rule told in whole has its parts in lines."""
 
 FRAGMENT = re.compile(
-    r"^(那|咁|噉|and\b|what about|how about)|[呢吗嘛么](?=\W|$)|(吧|不|的)[?。~ ]*$|\?$"
+    r"^(那|咁|噉|and\b|what about|how about)|[呢吗嘛么](?=\W|$)|(吧|不|的|啊|呀)[?。~ ]*$|\?$"
 )
 """六月二十号那笔呢, and in Paris: asks of the same for another case."""
 
 SURE_NO = 0.85
-"""A refusal of this confidence asks of nothing: 先不刻了."""
+"""A refusal of this confidence asks of nothing, 先不刻了, unless its form does: 运费算谁的."""
+
+ASKS = re.compile(r"[吗嘛么呢?谁哪]|多少|几[个天时]|怎么|\b(who|what|how|which|does|is|are|can)\b")
 
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
@@ -68,6 +70,9 @@ CASES = {
     "points_balance": "points_rules",
     "points_not_bound": "points_rules",
     "points_worth": "points_rules",
+    "delivery_in_time": "shipping_delivery",
+    "delivery_maybe": "shipping_delivery",
+    "delivery_too_late": "shipping_delivery",
     "tier_reached": "membership_tier_upgrade",
     "top_tier_reached": "membership_tier_upgrade",
 }
@@ -124,12 +129,16 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     if rule is None or asked.intent in CALLS:
         return False
     name = f"utter_{rule}"
+    is_no = asked.intent == "deny" and asked.confidence >= SURE_NO
+    if is_no and not ASKS.search(plain(asked.text)):
+        return False
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
-    # 算了还是退吧，钱多久到: one clause is enough.
-    parts = dict.fromkeys((asked.text, asked.rest, *CLAUSE.split(asked.text)))
+    # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
+    is_other = asked.intent not in {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)} and asked.is_sure
+    parts = dict.fromkeys((asked.text, asked.rest, *([] if is_other else CLAUSE.split(asked.text))))
     if any(answers.is_of_details(name, part) for part in parts if part.strip()):
         return True
-    if asked.intent == "deny" and asked.confidence >= SURE_NO:
+    if is_no:
         return False
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     return is_doubtful and not _is_of_talk(brand, asked) and answers.asks_details(name, asked.text)

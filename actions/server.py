@@ -21,6 +21,7 @@ from rasa_sdk.interfaces import (
 
 from actions.appointment_booking import appointment_booking
 from actions.continue_ import Ability, continue_
+from actions.delivery import delivery
 from actions.gift_ideas import gift_ideas
 from actions.membership_tier import membership_tier
 from actions.orders import order
@@ -43,6 +44,7 @@ from actions.rule_told import (
 )
 from actions.signs import (
     answers_which_city,
+    asks_hours_again,
     asks_if_open,
     asks_of_one_shown,
     asks_of_place,
@@ -52,11 +54,11 @@ from actions.signs import (
     is_bare,
     is_continued,
     is_doubtful,
-    is_sure,
     keeps_budget,
     names_budget,
     names_place_or_day,
     names_product,
+    tells_of_order,
     wants_cheaper,
     wants_trait,
 )
@@ -69,6 +71,7 @@ from actions.unsure import unsure
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.live import Live
+from bot.measures import since
 from bot.members import Members
 
 log = logging.getLogger(__name__)
@@ -159,8 +162,9 @@ DOUBTS: tuple[Sign, ...] = (is_doubtful, asks_of_shown)
 """Signs that a message with a written answer goes on with the present subject instead."""
 
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
+    "order_status": (tells_of_order,),
     "store_location": (answers_which_city,),
-    "product_info": (wants_trait,),
+    "product_info": (asks_of_place, wants_trait),
     "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
 }
@@ -187,7 +191,15 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def how_points_work(asked: Asked) -> Reply:
         return points_rules(answers, asked)
 
-    rules = {**subjects, "membership_tier_upgrade": tier, "points_rules": how_points_work}
+    async def on_the_way(asked: Asked) -> Reply:
+        return delivery(answers, asked)
+
+    rules = {
+        **subjects,
+        "membership_tier_upgrade": tier,
+        "points_rules": how_points_work,
+        "shipping_delivery": on_the_way,
+    }
 
     async def not_sure(asked: Asked) -> Reply:
         return unsure(answers.label, asked)
@@ -200,6 +212,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
     def unless_it_leans(otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
+            if asks_hours_again(brand.value, asked):
+                return await subjects["store_hours"](asked)
             if rule := rule_asked(answers, brand.value, asked):
                 return await tell_rule(rule, asked)
             return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
@@ -250,7 +264,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
             is_shown = asks_of_one_shown(brand.value, asked)
             if not is_shown and is_continued(brand.value, asked):
                 return await subjects[str(asked.kept("subject"))](asked)
-            is_likely = is_shown or not is_sure(asked)
+            is_likely = is_shown or not asked.is_sure
             is_product = is_likely and names_product(brand.value, asked)
             return await (subjects["product_info"] if is_product else otherwise)(asked)
 
@@ -264,6 +278,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         **{f"action_{name}": going_on(name, ability) for name, ability in subjects.items()},
         "action_points_balance": unless_it_leans(points),
         "action_membership_tier": unless_it_leans(going_on_if(tier, *DOUBTS)),
+        "action_delivery": unless_it_leans(going_on_if(on_the_way, *DOUBTS)),
         "action_product_rule": unless_it_leans(going_on_if(of_brand(product_rule), *DOUBTS)),
         "action_continue": unless_it_leans(goes_on),
         "action_doubtful": unless_it_leans(going_on_if(written, *DOUBTS)),
@@ -292,7 +307,10 @@ class Speaker:
 
     def _spoken(self, said: Say, asked: Asked) -> dict[str, Any]:
         language = asked.language
-        spoken = self._answers.speak(said.name, language, asked.text, **said.values)
+        about = since(asked.text, asked.time)
+        spoken = self._answers.speak(said.name, language, about, **said.values)
+        if asked.has_just_heard(said.name):
+            spoken = self._answers.noted(spoken, language)
         own = [self._answers.label(key, language) for key in said.choices]
         return {
             "name": spoken.name,

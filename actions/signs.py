@@ -44,9 +44,6 @@ FILLERS = re.compile(
 )
 """What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
 
-SURE = 0.8
-"""An out-of-scope guess of this confidence is not taken for a piece of information."""
-
 OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discounts?|off|offers?|promo\w*)\b")
 LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
 """那明天早上呢: goes on with what was talked of, whatever follows."""
@@ -66,6 +63,12 @@ SETS = re.compile(
 COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
+
+OPEN_TILL = re.compile(
+    r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
+    r"|\b(how late|until when|till when|open|close[sd]?|closing|hours|what time)\b"
+)
+"""Asks when a shop opens or closes."""
 
 CORRECTS = re.compile(
     r"说错|打错|搞错|不是.{1,8}是|\b(i mean|i meant|meant|actually|not (for )?my|not boss)\b"
@@ -130,6 +133,19 @@ def wants_cheaper(brand: Brand, asked: Asked) -> bool:
     if is_on_gifts(asked):
         return bool(CHEAPER.search(text)) and not THIS.search(text)
     return is_on_products(asked) and bool(COMPARED.search(text))
+
+
+def tells_of_order(brand: Brand, asked: Asked) -> bool:
+    """刚下单十分钟还没发货, where an order that is to be changed was asked for, tells of that order."""
+    is_changed = asked.kept("subject") in ("order_change", "order_cancel")
+    is_asked_for = is_changed and asked.kept("awaiting") == "order_no"
+    return is_asked_for and not ASKING.search(plain(asked.text))
+
+
+def asks_hours_again(brand: Brand, asked: Asked) -> bool:
+    """And how late on Friday, two answers after a shop was talked of: no other rule has days and hours."""
+    is_of_hours = bool(OPEN_TILL.search(plain(asked.text))) and names_day(asked)
+    return is_of_hours and bool(asked.kept("store")) and not asked.is_sure and not asked.is_aside
 
 
 def is_bare(brand: Brand, asked: Asked) -> bool:
@@ -197,7 +213,7 @@ def is_continued(brand: Brand, asked: Asked) -> bool:
         return False
     likeliest = {intent for intent, _ in asked.guesses[:2]}
     is_guessed = is_on_gifts(asked) or bool({"inform", subject} & likeliest)
-    is_possible = (is_guessed or asked.confidence < DOUBTFUL) and not is_sure(asked)
+    is_possible = (is_guessed or asked.confidence < DOUBTFUL) and not asked.is_sure
     return is_possible or _is_plainly_continued(brand, asked)
 
 
@@ -229,8 +245,3 @@ def is_doubtful(brand: Brand, asked: Asked) -> bool:
     pieces = pieces_in(brand, asked)
     # 手表想看实物 我在武汉 has a piece for its own subject alone. An empty set is a part of every other.
     return not pieces & useful <= own and not (pieces & own) - useful
-
-
-def is_sure(asked: Asked) -> bool:
-    """Whether the best guess is likely: then it counts, whatever was talked of."""
-    return bool(asked.ranking) and asked.ranking[0][1] >= SURE

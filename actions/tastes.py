@@ -33,7 +33,16 @@ NOT_BORNE = re.compile(
     rf"|\b{_EN} (?:gives? (?:her|him|me|them|my \w+) (?:a )?(?:rash|hives|itch)|makes (?:her|him|me|them) itch)"
 )
 """她银过敏, silver gives her a rash."""
-ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have) {_EN}s?\b")
+ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have|with) {_EN}s?\b")
+HAVING = re.compile(
+    rf"(?:有[没冇]?有?|冇)(?:没有)?({_MATERIAL})[制质器]?[的嘅㗎]?(?:[吗么嘛㗎?]|$)"
+)
+"""有冇玉㗎."""
+FOND = re.compile(
+    r"(?<![不没唔])(?:喜欢|钟意|中意|热爱|酷爱|迷|爱)(?:喝|看|听|戴|用|玩|穿|吃|收集)?(\w{1,3}?)子?(?=[^\w]|[的了和跟]|$)"
+    r"|\b(?:likes?|loves?|into|fond of|fan of) (?:\w+ing )?([a-z]{3,12}?)(?:s|ies)?\b(?! (?:it|the|this|that|to))"
+)
+"""喜欢兔子, loves rabbits: what somebody is fond of may be on a gift."""
 OF_TRAIT = re.compile(
     rf"[跟和与](\w{{1,3}}?)(?:沾边|有关|相关|搭边)|({_ZH})[类系](?!似)|\bto do with (\w+)\b"
 )
@@ -165,7 +174,9 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
         *_words(OF_TRAIT, text),
         *_words(LIKED_TRAIT, text),
         *_words(ENGLISH_TRAIT, text),
+        *_words(HAVING, text),
         *named,
+        *_words(FOND, text),
     ]
     words = [*((word, True) for word in unwanted), *((word, False) for word in wanted)]
     traits = (

@@ -20,6 +20,9 @@ PAUSE_SECONDS = 1800
 LONGEST = 24
 """A message of more characters stands for itself."""
 
+SURE = 0.8
+"""A guess of this confidence is likely."""
+
 HEARD = 3
 """So many messages before this one are looked back to."""
 
@@ -91,9 +94,18 @@ class Asked:
         return dict(self.ranking).get(self.intent, 1.0)
 
     @property
+    def is_sure(self) -> bool:
+        """Whether the best guess is likely: then it counts, whatever was talked of."""
+        return bool(self.ranking) and self.ranking[0][1] >= SURE
+
+    @property
     def is_aside(self) -> bool:
         """Whether it is too long, or comes too late, to go on with anything."""
         return self.pause >= PAUSE_SECONDS or length(self.text) > LONGEST
+
+    def has_just_heard(self, answer: str) -> bool:
+        """Whether the bot said the same answer to the message before this one."""
+        return self.pause < PAUSE_SECONDS and any(each.name == answer for each in self.said_before)
 
     def was_last(self, kind: str) -> bool:
         """Whether the bot's last answer was of this kind."""

@@ -7,7 +7,7 @@ Files are read again when they change.
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -100,6 +100,15 @@ class AnswerBook:
         text = _filled(name, "\n".join(texts), facts | _texts(values))
         choices = tuple(contents.labels[key][language] for key in answer.choices)
         return Spoken(name, answer.kind, text, choices, answer.hand_over)
+
+    def noted(self, spoken: Spoken, language: str | None) -> Spoken:
+        """What is said where ``spoken`` was said just before: a person has been called, and sees what was added.
+
+        What calls nobody stays as it is, and so does the answer to who asks for a person again.
+        """
+        if not spoken.hand_over or spoken.name == "utter_human_agent":
+            return spoken
+        return replace(spoken, text=self.speak("utter_noted", language).text)
 
     def fact(self, name: str, language: str) -> str:
         """A fact of ``facts.yml``. Raises UnknownAnswer."""

@@ -41,6 +41,11 @@ class Range:
         return isinstance(price, int) and self.low <= price <= (self.high or price)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the figure was named without 左右."""
+        return self.about is not None and self != near(self.about)
+
+    @property
     def target(self) -> float:
         """The price that fits best: the figure named, the middle, or near the only end."""
         if self.about is not None:
@@ -54,7 +59,7 @@ class Range:
         if language == "en":
             return self._english()
         if self.about is not None:
-            return f"{self.about}元左右" if self == near(self.about) else f"{self.about}元"
+            return f"{self.about}元" if self.is_plain else f"{self.about}元左右"
         if self.high is None:
             return f"{self.low}元以上"
         within = "以内" if language == "zh-Hans" else "以內"
@@ -62,7 +67,7 @@ class Range:
 
     def _english(self) -> str:
         if self.about is not None:
-            return f"about ¥{self.about:,}" if self == near(self.about) else f"¥{self.about:,}"
+            return f"¥{self.about:,}" if self.is_plain else f"about ¥{self.about:,}"
         if self.high is None:
             return f"¥{self.low:,} and up"
         return f"¥{self.low:,}–{self.high:,}" if self.low else f"up to ¥{self.high:,}"

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.budget import sums
+from bot.day_names import MONTH_NAMES
 from bot.numbers import number
 from bot.spelling import plain
+
+ZONE = ZoneInfo("Asia/Shanghai")
 
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CHINESE = "一二两三四五六七八九十百零"
@@ -31,8 +36,20 @@ _SPANS = (
     re.compile(rf"\b{_NUMBER} (?P<unit>day|week|month|year)s?\b"),
 )
 _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
-_GOT = re.compile(r"买|收|签|付|拍|下的|拿到|到的|\b(bought|received|got|paid|ordered|arrived)\b")
-"""今天 tells since when only beside one of these; 今天能发吗 does not."""
+_GOT = r"(?:买|收|签|付|拍|下的|拿到|到的|\b(?:bought|received|got|paid|ordered|arrived)\b)"
+_BESIDE = r"[^,.;?!。\n]{0,8}"
+"""今天 tells since when only beside one of these: 今天能发吗 does not, nor 上周买的，今天看到打折."""
+MONTHS = [name[:3].lower() for name in MONTH_NAMES]
+_MONTH = "|".join(MONTHS)
+_DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
+_ON_DATE = (
+    rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号](?![店线楼口门])"
+    rf"|\b(?P<name>{_MONTH})[a-z]* (?P<english>[0-9]{{1,2}})(?:st|nd|rd|th)?\b"
+    rf"|\b(?P<before>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH})[a-z]*\b"
+)
+_BOUGHT_ON = re.compile(
+    rf"(?P<head>{_GOT}{_BESIDE})?(?P<date>{_ON_DATE})(?P<tail>{_BESIDE}{_GOT})?"
+)
 _WAITS = re.compile(
     r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|要等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
     r"|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
@@ -46,7 +63,10 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _ENGRAVED = re.compile(
     r"刻(?:上|成|个)? ?(?:[\"“「](?=[^a-z]{2})([^\"”」]{2,40})|[ :]([\u4e00-\u9fff]{2,30}))"
 )
-_ENGRAVED_LETTERS = re.compile(r"刻(?:上|成|个)? ?[:\"“「]? ?([a-z][a-z&. ]{0,60}[a-z])")
+_ENGRAVED_LETTERS = re.compile(
+    r"刻(?:上|成|个)? ?[:\"“「]? ?(?!(?:initials?|names?|letters?|logo|words?|text|dates?|english)\b)"
+    r"([a-z][a-z&. ]{0,60}[a-z])"
+)
 """刻 永远爱你, 刻forever and always: the wording itself is counted."""
 
 _PART = "(?P<part>下午|晚上|傍晚|中午|凌晨|上午|早上)"
@@ -69,6 +89,36 @@ def measured(measure: str, text: str) -> float | None:
     return MEASURES[measure](plain(text))
 
 
+def since(text: str, time: float) -> str:
+    """The text with the date of a purchase put as days: 六月一号买的 becomes 184天前买的.
+
+    ``time``: Unix seconds, read by China's clock. Which year or month, if none is named, follows from its having been:
+    the last such day.
+    """
+    spelling, today = plain(text), datetime.fromtimestamp(time, ZONE).date()
+    for found in _BOUGHT_ON.finditer(spelling):
+        day = _last(found, today) if found["head"] or found["tail"] else None
+        if day:
+            ago = f"{(today - day).days or 1}天前"
+            return spelling[: found.start("date")] + ago + spelling[found.end("date") :]
+    return text
+
+
+def _last(found: "re.Match[str]", today: date) -> date | None:
+    """The last day of this name that is not after ``today``; None if there is no such day."""
+    name = found["name"] or found["named"]
+    month = MONTHS.index(name) + 1 if name else number(found["month"] or "0")
+    day = number(found["english"] or found["before"] or found["day"])
+    return next(
+        (
+            each
+            for each in (today - timedelta(ago) for ago in range(366))
+            if each.day == day and month in (0, each.month)
+        ),
+        None,
+    )
+
+
 def shown(measure: str, quantity: float) -> str:
     """The quantity for people: 16:32 for minutes, 3,800 for yuan."""
     if measure == "clock":
@@ -88,8 +138,12 @@ def _days(text: str) -> float | None:
         value += 0.5 if groups.get("half") else 0
         # 三个多月 is more than three months.
         return value * days + (1 if "多" in groups.get("more", "") else 0)
-    recent = (days for word, days in _RECENT.items() if word in text)
-    return next(recent, None) if _GOT.search(text) else None
+    recent = (
+        days
+        for word, days in _RECENT.items()
+        if re.search(rf"{word}{_BESIDE}{_GOT}|{_GOT}{_BESIDE}{word}", text)
+    )
+    return next(recent, None)
 
 
 def _characters(text: str) -> float | None:

@@ -33,7 +33,16 @@ def unique_parts(
         for part in _parts(name, language)
     }
     owners = Counter(part for part, _ in owned)
-    return {part: id for part, id in owned if owners[part] == 1 and part not in taken}
+    words = Counter(
+        word for spellings in names.values() for word in {*plain(spellings["en"]).split()}
+    )
+    return {
+        part: id
+        for part, id in owned
+        if owners[part] == 1
+        and part not in taken
+        and not words[part.removesuffix("s")] > words[part]
+    }
 
 
 def _parts(name: str, language: str) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Appointments on days with hours of their own."""
 
+import pytest
+
 from tests.actions.conftest import Talk
 
 
@@ -30,3 +32,18 @@ async def test_a_place_that_is_ruled_out_is_not_told(talk: Talk) -> None:
     reply = await talk.say("我要去的是北京的不是上海", "inform", city="北京=beijing 上海=shanghai")
     assert "三里屯" in reply["text"]
     assert "外滩" not in reply["text"]
+
+
+@pytest.mark.parametrize("text", ["要预约吗还是直接去就行", "do I need an appointment?"])
+async def test_it_takes_no_appointment_to_come(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "appointment_booking", store="bund")
+    assert reply["name"] == "utter_appointment_optional"
+
+
+async def test_what_is_added_after_a_person_was_called_is_noted(talk: Talk) -> None:
+    await talk.say(
+        "周五下午去外滩店，约一下", "appointment_booking", store="bund", weekday_or_date="周五"
+    )
+    reply = await talk.say("改成周六吧 两个人", "inform", weekday_or_date="周六")
+    assert reply["text"].startswith("好的，记下了")
+    assert reply["hand_over"] == "appointment"

@@ -16,7 +16,7 @@ from tests.actions.conftest import Talk
         ("周六", {"weekday_or_date": "周六"}, "utter_ask_city"),
         ("上海周六", {"city": "shanghai", "weekday_or_date": "周六"}, "utter_store_hours_city"),
         ("给妈妈", {"recipient": "mother"}, "utter_gift_ideas"),
-        ("五百左右", {"budget": "五百左右"}, "utter_gift_ideas_general"),
+        ("五百左右", {"budget": "五百左右"}, "utter_gift_ideas_within"),
         ("嗯这个那个", {}, "utter_unsure"),
     ],
 )
@@ -178,7 +178,7 @@ async def test_the_first_of_what_was_shown_is_no_question_about_the_bot(talk: Ta
 
 
 async def test_an_address_told_for_an_order_asks_for_no_shop(talk: Talk) -> None:
-    assert (await talk.say("地址写错了", "order_change"))["name"] == "utter_ask_order_no"
+    assert (await talk.say("地址写错了", "order_change"))["name"] == "utter_ask_order_to_change"
     reply = await talk.say("换成北京朝阳路88号", "inform", city="beijing")
     assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
 
@@ -297,14 +297,14 @@ async def test_a_new_budget_after_gifts_is_never_out_of_scope(talk: Talk) -> Non
 async def test_cheaper_than_a_product_asks_for_others(talk: Talk) -> None:
     await talk.say("羊绒披肩多少钱", "product_price")
     reply = await talk.say("还有没有比它更便宜的", "promotion_campaign")
-    assert reply["name"] == "utter_gift_ideas_general"
+    assert reply["name"] == "utter_gift_ideas_within"
     assert "羊绒披肩" not in reply["text"]
 
 
 async def test_a_limit_after_a_product_is_no_end_of_the_talk(talk: Talk) -> None:
     await talk.say("羊绒披肩有吗", "product_info")
     reply = await talk.say("哎呀超了 我老公说最多两千", "deny", recipient="husband")
-    assert reply["name"] == "utter_gift_ideas_general"
+    assert reply["name"] == "utter_gift_ideas_within"
 
 
 async def test_a_small_question_at_the_head_goes_on_whatever_follows(talk: Talk) -> None:
@@ -385,7 +385,7 @@ async def test_after_a_pause_no_rule_is_asked_about_any_more(talk: Talk) -> None
 async def test_an_order_that_is_cancelled_at_last_is_no_longer_changed(talk: Talk) -> None:
     await talk.say("我想改地址", "order_change")
     reply = await talk.say("算了不改了，直接取消吧", "deny", {"deny": 0.94})
-    assert reply["name"] in ("utter_order_cancel", "utter_ask_order_no")
+    assert reply["name"] in ("utter_order_cancel", "utter_ask_order_to_change")
     assert talk.slots["subject"] == "order_cancel"
 
 
@@ -400,7 +400,7 @@ async def test_what_is_taken_back_no_longer_counts(talk: Talk) -> None:
 
 async def test_a_gift_that_was_asked_about_ends_no_talk_of_gifts(talk: Talk) -> None:
     await talk.say("送女朋友什么好", "gift_ideas", recipient="女朋友=girlfriend")
-    told = await talk.say("第二个是什么做的", "product_info")
+    told = await talk.say("第二个怎么样", "product_info")
     others = await talk.say("有便宜点的吗", "inform", {"inform": 0.9})
     assert told["name"] == "utter_product_told"
     assert others["name"] == "utter_gift_ideas"
@@ -417,6 +417,32 @@ async def test_a_sure_refusal_asks_of_no_detail(talk: Talk) -> None:
     await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
     reply = await talk.say("那运费太贵，先不买了", "deny", {"deny": 0.97})
     assert reply["name"] == "utter_cancelled"
+
+
+async def test_a_refusal_that_has_words_of_a_detail_asks_of_nothing(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say("那先不包邮了", "deny", {"deny": 0.97}))["name"] == "utter_cancelled"
+
+
+async def test_a_clause_is_no_detail_where_the_message_is_surely_of_another_subject(
+    talk: Talk,
+) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("我想改地址。运费算谁的", "order_change", {"order_change": 0.95})
+    assert reply["name"] == "utter_ask_order_to_change"
+
+
+async def test_hours_are_asked_of_the_shop_talked_of_before_another_rule(talk: Talk) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("那周五开到几点", "inform", {"inform": 0.7}, weekday_or_date="周五")
+    assert reply["name"] == "utter_store_hours"
+
+
+async def test_what_is_told_of_an_order_to_be_changed_is_of_that_order(talk: Talk) -> None:
+    await talk.say("地址写错了", "order_change")
+    reply = await talk.say("刚下单十分钟 还没发货", "order_status", {"order_status": 0.8})
+    assert reply["name"] == "utter_order_change"
 
 
 async def test_a_recipient_that_is_corrected_is_no_other_subject(talk: Talk) -> None:

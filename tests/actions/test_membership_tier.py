@@ -30,3 +30,10 @@ async def test_a_sum_told_before_counts_for_what_is_missing(talk: Talk) -> None:
     await talk.say("我今年花了三千八", "membership_tier_upgrade", ranking)
     reply = await talk.say("那差多少能升", "membership_tier_upgrade", ranking)
     assert "1,200" in reply["text"]
+
+
+async def test_a_detail_asked_after_a_sum_is_no_sum(talk: Talk) -> None:
+    ranking = {"membership_tier_upgrade": 0.9}
+    await talk.say("我今年花了三千八", "membership_tier_upgrade", ranking)
+    reply = await talk.say("老公买的能算我的吗", "membership_tier_upgrade", ranking)
+    assert reply["name"] == "utter_membership_tier_upgrade"

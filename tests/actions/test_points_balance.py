@@ -93,3 +93,8 @@ async def test_what_only_looks_like_points_gets_the_rules(talk: Talk, text: str)
 async def test_large_sums_of_points_are_reckoned(talk: Talk) -> None:
     reply = await talk.say("1万积分值多少钱", "membership_points_balance")
     assert "10,000" in reply["text"]
+
+
+async def test_who_is_not_bound_is_told_when_points_end(talk: Talk) -> None:
+    reply = await talk.say("我的积分年底是不是要清零了", "membership_points_balance")
+    assert reply["name"] == "utter_points_rules"

@@ -12,8 +12,8 @@ from tests.actions.conftest import Talk
     [
         ("小样香水多少钱", "小样香水"),
         ("小样的多少钱", "小样香水"),
-        ("方巾什么料子", "小方巾"),
-        ("what is the silk square made of", "小方巾"),
+        ("方巾怎么样", "小方巾"),
+        ("what about the silk square", "小方巾"),
         ("is it a perfumery", None),
         ("香水怎么样", None),
     ],
@@ -31,7 +31,7 @@ async def test_one_of_those_shown_is_pointed_at_by_its_price(talk: Talk) -> None
     second = next(line for line in shown.splitlines() if line.startswith("2.")).removeprefix("2. ")
     price = int(second.partition("¥")[2].partition("：")[0].replace(",", ""))
     ranking = {"out_of_scope": 0.83}
-    reply = await talk.say(f"{price - 20}那个是什么料子", "out_of_scope", ranking)
+    reply = await talk.say(f"{price - 20}那个怎么样", "out_of_scope", ranking)
     assert (reply["name"], second in reply["text"]) == ("utter_product_told", True)
 
 
@@ -39,8 +39,9 @@ async def test_a_product_that_is_asked_of_is_no_certificate(talk: Talk) -> None:
     shown = await talk.say("送爸爸", "gift_ideas", recipient="father")
     assert "卡包" in shown["text"]
     ranking = {"shipping_delivery": 0.64}
-    reply = await talk.say("卡包多大 带盒子吗", "shipping_delivery", ranking)
-    assert reply["text"].startswith("卡包 ¥1,380")
+    line, check = await talk.turn("卡包多大 带盒子吗", "shipping_delivery", ranking)
+    assert line["text"].startswith("卡包 ¥1,380")
+    assert (check["name"], check["hand_over"]) == ("utter_product_check", "product_question")
     await talk.say("送爸爸", "gift_ideas", recipient="father")
     reply = await talk.say("卡包挺好。寄贵阳收邮费不", "shipping_delivery", ranking)
     assert reply["name"] == "utter_shipping_delivery"
@@ -84,14 +85,14 @@ async def test_what_was_shown_alone_is_asked_of_next(talk: Talk) -> None:
 
 
 async def test_the_product_spoken_of_is_kept_and_further_details_are_a_persons(talk: Talk) -> None:
-    await talk.say("方巾什么料子", "product_info")
+    await talk.say("方巾怎么样", "product_info")
     assert "小方巾 ¥720" in (await talk.say("贵不贵", "product_price"))["text"]
     reply = await talk.say("会不会起球", "product_info")
-    assert (reply["name"], reply["hand_over"]) == ("utter_product_info", "product_question")
+    assert (reply["name"], reply["hand_over"]) == ("utter_product_check", "product_question")
 
 
 async def test_another_kind_is_not_the_product_spoken_of(talk: Talk) -> None:
-    await talk.say("方巾什么料子", "product_info")
+    await talk.say("方巾怎么样", "product_info")
     reply = await talk.say("香水多少钱", "product_price", product_category="fragrance")
     assert reply["name"] == "utter_product_price"
     assert "小方巾" not in reply["text"]
@@ -253,3 +254,28 @@ async def test_the_piece_just_told_is_the_one_to_engrave(talk: Talk) -> None:
     line, rule = await talk.turn("可以刻字吗", "personalisation_engraving")
     assert "羊绒披肩" in line["text"]
     assert rule["name"] == "utter_personalisation_engraving"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_persons"),
+    [
+        ("羊绒披肩有什么颜色", True),
+        ("小方巾多大", True),
+        ("羊绒披肩戴着会过敏吗", True),
+        ("羊绒披肩是什么材质", False),
+        ("羊绒披肩怎么样", False),
+    ],
+)
+async def test_a_detail_that_the_line_lacks_is_a_persons(
+    talk: Talk, text: str, is_persons: bool
+) -> None:
+    replies = await talk.turn(text, "product_info")
+    assert replies[0]["name"] == "utter_product_told"
+    assert (replies[-1]["hand_over"] == "product_question") == is_persons
+
+
+async def test_the_stock_of_a_known_piece_is_asked_for_with_its_shop(talk: Talk) -> None:
+    await talk.say("羊绒披肩怎么样", "product_info")
+    reply = await talk.say("外滩店有现货吗", "product_availability", store="bund")
+    assert reply["hand_over"] == "stock_check"
+    assert "外滩店的羊绒披肩" in reply["text"]

@@ -327,3 +327,39 @@ def test_scented_things_are_so_whatever_their_box(shipped: Brand) -> None:
     found = [gift for gift in shipped.gifts.values() if gift.names["zh-Hans"] in names]
     assert len(found) == len(names)
     assert all(scented.covers(gift.category) for gift in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "trait"),
+    [
+        ("喜欢兔子", "兔"),
+        ("他爱喝茶", "茶"),
+        ("she loves rabbits", "rabbit"),
+        ("有冇玉㗎", "玉"),
+        ("anything with pearls?", "pearl"),
+        ("她不喜欢兔子", None),
+        ("他喜欢什么", None),
+    ],
+)
+def test_what_somebody_is_fond_of_may_be_on_a_gift(
+    shipped: Brand, text: str, trait: str | None
+) -> None:
+    assert read_wish(shipped, Asked(text, 0)).trait == trait
+
+
+@pytest.mark.parametrize("text", ["同事们凑的 2000块以内吧", "colleagues are chipping in"])
+def test_who_gives_as_well_is_given_nothing(shipped: Brand, text: str) -> None:
+    kept = {"subject": "gift_ideas", "recipient": "leader"}
+    wish = read_wish(shipped, Asked(text, 0, entities={"recipient": ("colleague",)}, slots=kept))
+    assert wish.recipient == "leader"
+
+
+def test_years_of_marriage_are_no_wedding(shipped: Brand) -> None:
+    said = {"occasion": ("wedding",), "recipient": ("wife",)}
+    wish = read_wish(shipped, Asked("结婚20周年送老婆啥好", 0, entities=said))
+    assert wish.occasion == "anniversary"
+
+
+def test_a_client_may_be_a_she(shipped: Brand) -> None:
+    wish = read_wish(shipped, Asked("打错了 是客户 女的", 0, entities={"recipient": ("client",)}))
+    assert (wish.recipient, wish.sex) == ("client", "she")

@@ -1,8 +1,11 @@
 """Quantities in messages."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bot.measures import MEASURES, measured, shown
+from bot.measures import MEASURES, measured, shown, since
 
 
 @pytest.mark.parametrize(
@@ -18,6 +21,7 @@ from bot.measures import MEASURES, measured, shown
         ("days", "I bought it three weeks ago", 21),
         ("days", "day 20 now, still ok?", 20),
         ("days", "昨天收到的", 1),
+        ("days", "今天看到打折了？我上周买的", None),
         ("days", "退款3天了还没到", None),
         ("days", "1月5日买的", None),
         ("days", "周五收到的", None),
@@ -28,6 +32,7 @@ from bot.measures import MEASURES, measured, shown
         ("letters", "12个字母可以吗", 12),
         ("letters", "刻 Forever and Always 行吗", 16),
         ("letters", "那就刻wang yu可以吧", 6),
+        ("letters", "可以刻 initials 吗", None),
         ("characters", "我想刻 永远爱你一生 可以不", 6),
         ("characters", '能刻"王总 荣升快乐"吗', 6),
         ("characters", "可以刻字吗", None),
@@ -86,3 +91,22 @@ def test_what_only_looks_like_a_quantity_is_none(
 )
 def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
     assert measured(measure, text) is None or measure == "yuan"
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("我是六月一号买的 还来得及吗", 184),
+        ("28号收到的 能退吗", 4),
+        ("1月5日买的", 331),
+        ("bought it on June 1st", 184),
+        ("received 28 November", 4),
+        ("今天是12月2号 刚买", 1),
+        ("12月24号能到吗", None),
+        ("2号楼买的", None),
+        ("99号买的", None),
+    ],
+)
+def test_the_date_of_a_purchase_tells_how_long_ago_it_was(text: str, days: int | None) -> None:
+    now = datetime(2026, 12, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+    assert measured("days", since(text, now)) == days

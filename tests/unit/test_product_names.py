@@ -5,6 +5,7 @@ from bot.product_names import unique_parts
 NAMES = {
     "earrings": {"zh-Hans": "Akoya 珍珠耳坠", "en": "Akoya pearl earrings"},
     "necklace": {"zh-Hans": "单颗珍珠项链", "en": "Single pearl necklace"},
+    "strand": {"zh-Hans": "海水珠长链", "en": "Strand of sea pearls"},
     "pillowcases": {"zh-Hans": "真丝枕套一对", "en": "Pair of silk pillowcases"},
 }
 
@@ -24,6 +25,12 @@ def test_what_others_have_or_mean_is_no_part() -> None:
     parts = parts_of("necklace")
     assert "珍珠项链" in parts
     assert not {"项链", "珍珠", "pearl"} & parts
+
+
+def test_the_plural_of_what_others_have_is_no_part() -> None:
+    """Anything with pearls? means no strand."""
+    assert "pearls" not in parts_of("strand")
+    assert "sea pearls" in parts_of("strand")
 
 
 def test_a_latin_word_is_not_cut() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.answers import AnswerBook
+from bot.measures import since
 from bot.spoken import Spoken
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
@@ -31,8 +33,24 @@ class LiveAnswers(NaturalLanguageGenerator):
         """The answer as a response that the channel understands; see ``reply``."""
         metadata = tracker.latest_message.metadata or {} if tracker.latest_message else {}
         language, text = metadata.get("language"), metadata.get("text") or ""
-        spoken = self._book.speak(utter_action, language, text, **kwargs)
+        about = since(text, float(metadata.get("time") or 0))
+        spoken = self._book.speak(utter_action, language, about, **kwargs)
+        if utter_action in _said_before(tracker):
+            spoken = self._book.noted(spoken, language)
         return {"text": spoken.text, "custom": reply(spoken)}
+
+
+def _said_before(tracker: DialogueStateTracker) -> set[str]:
+    """The names of what was said to the message before the last one."""
+    names: list[set[str]] = [set()]
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            names.append(set())
+        elif isinstance(event, BotUttered):
+            names[-1].add((event.data.get("custom") or {}).get("name") or "")
+        if len(names) > 2:
+            break
+    return names[1] if len(names) > 1 else set()
 
 
 def reply(spoken: Spoken) -> dict[str, Any]:

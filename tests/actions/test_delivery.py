@@ -1,0 +1,33 @@
+"""Whether a parcel comes in time for the day that a follower names."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.conftest import Talk
+
+RANKING = {"shipping_delivery": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("12月24号之前能寄到深圳吗", "utter_delivery_in_time"),
+        ("这周六能到吗", "utter_delivery_maybe"),
+        ("明天之前能收到吗", "utter_delivery_too_late"),
+        ("can it arrive by the 24th of December", "utter_delivery_in_time"),
+        ("周末也送吗", "utter_shipping_delivery"),
+        ("多久能到", "utter_shipping_delivery"),
+        ("昨天之前下的单能到吗", "utter_shipping_delivery"),
+    ],
+)
+async def test_the_day_is_held_against_the_way(talk: Talk, text: str, name: str) -> None:
+    assert (await talk.say(text, "shipping_delivery", RANKING))["name"] == name
+
+
+async def test_the_days_told_begin_when_the_parcel_leaves(talk: Talk) -> None:
+    before = await talk.say("12月24号前能到吗", "shipping_delivery", RANKING)
+    talk.now += timedelta(hours=2)
+    after = await talk.say("12月24号前能到吗", "shipping_delivery", RANKING)
+    assert "11月27日到11月29日" in before["text"]
+    assert "11月28日到11月30日" in after["text"]

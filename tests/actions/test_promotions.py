@@ -1,0 +1,32 @@
+"""Offers on a later day, and for who bargains."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.actions.conftest import Talk
+
+ASKED = "promotion_campaign"
+
+
+async def test_an_offer_that_lasts_till_the_day_is_told(talk: Talk) -> None:
+    assert (await talk.say("周六有活动吗", ASKED))["name"] == "utter_promotions"
+
+
+@pytest.mark.parametrize("text", ["圣诞有活动吗", "is there a sale at christmas"])
+async def test_of_a_later_day_it_is_said_that_nothing_is_known_yet(talk: Talk, text: str) -> None:
+    later, running = await talk.turn(text, ASKED)
+    assert (later["name"], running["name"]) == ("utter_promotions_later", "utter_promotions")
+
+
+async def test_nothing_running_is_told_of_no_later_day_either(talk: Talk) -> None:
+    talk.now += timedelta(days=10)
+    assert (await talk.say("圣诞有活动吗", ASKED))["name"] == "utter_promotions_later"
+    assert (await talk.say("有活动吗", ASKED))["name"] == "utter_no_promotion"
+
+
+async def test_who_bargains_hears_that_prices_are_the_same_for_all(talk: Talk) -> None:
+    names = [each["name"] for each in await talk.turn("能不能给我打个折", ASKED)]
+    assert names == ["utter_no_bargaining", "utter_promotions"]
+    again = await talk.say("老客户再便宜点呗", ASKED)
+    assert again["name"] == "utter_no_bargaining"
