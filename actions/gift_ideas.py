@@ -34,7 +34,10 @@ def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]
     if wish.budget is None:
         return _over_all_prices(_those_of_kind(wish, left) or left, wish)
     affordable = [gift for gift in left if gift.price in wish.budget]
-    affordable = _those_of_kind(wish, affordable) or affordable
+    most = wish.budget.high if wish.budget.about else None
+    # A scarf for less is nearer to the wish than something else for the sum.
+    cheaper = [gift for gift in _those_of_kind(wish, left) if most and gift.price <= most]
+    affordable = _those_of_kind(wish, affordable) or cheaper or affordable
     return sorted(affordable, key=_worst_last(wish))[:IDEAS]
 
 
@@ -91,10 +94,12 @@ def _over_all_prices(gifts: list[Gift], wish: Wish) -> list[Gift]:
     return [pool[len(pool) * (2 * step + 1) // (2 * IDEAS)] for step in range(IDEAS)]
 
 
-def _nearest(brand: Brand, wish: Wish) -> list[Gift]:
+def _nearest(brand: Brand, wish: Wish, without: Sequence[Gift]) -> list[Gift]:
     """Fitting gifts just outside the budget."""
     target = wish.budget.target if wish.budget else 0
-    fitting = _with_trait(wish, _of_kind(brand, wish) or _fitting(brand, wish))
+    of_kind = [gift for gift in _of_kind(brand, wish) if gift not in without]
+    fitting = of_kind or [gift for gift in _fitting(brand, wish) if gift not in without]
+    fitting = _with_trait(wish, fitting)
     return sorted(fitting, key=lambda gift: abs(gift.price - target))[:IDEAS]
 
 
@@ -124,15 +129,20 @@ def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     # Whoever asks for silk may have been shown some.
     left_out = [gift for gift in before if not (wish.trait and describes(wish.trait, gift))]
     gifts = choose(brand, wish, left_out) or choose(brand, wish)
-    # Whoever tells more of a wish wants to see something else than the same once more.
-    return (choose(brand, wish, at_hand) or gifts) if gifts == at_hand else gifts
+    if gifts != at_hand:
+        return gifts
+    # Whoever tells more of a wish wants to see something else than the same once more, if it is of the kind.
+    others = choose(brand, wish, at_hand)
+    is_of_kind = wish.category is None or bool(_those_of_kind(wish, others))
+    return others if others and is_of_kind else gifts
 
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
     gifts, language = proposed(brand, wish, asked), asked.language
     is_missed = not wants_others(asked) and _is_missed(brand, wish, gifts)
-    if wish.budget and (not gifts or is_missed):
-        nearest = described(_nearest(brand, wish), language)
+    at_hand = shown(brand, asked) if wants_others(asked) else []
+    if wish.budget and (is_missed or all(gift in at_hand for gift in gifts)):
+        nearest = described(_nearest(brand, wish, at_hand), language)
         values = {"budget": wish.budget.label(language), "gifts": nearest}
         return Say("utter_gift_none_in_budget", values)
     values = {**_wish_words(brand, wish, language), "gifts": described(gifts, language)}

@@ -44,6 +44,8 @@ BOUGHT = re.compile(
     r"(去年|前年|上个?月|上周|上礼拜|昨天|前天).{0,8}(买|收|到货|下的?单)"
     r"|\bbought\b|\b(arrived|received|delivered) (on|last)\b"
 )
+BOUGHT_AT = re.compile(r"(店|专柜|那[边里])里?买[的了嘅咗]|\bbought (it |this |them )?(in|at)\b")
+"""我是武汉店买的: asks for no shop."""
 TIME = re.compile(
     r"(?<!有)[\d一二两三四五六七八九十]{1,3}[点时](?!心)|\d{1,2} ?[:：]\d\d|\d ?[ap]\.?m\b"
     r"|[上中下]午|傍晚|[早晚]上|早晨|下昼|朝早|夜晚|随时|看你们|都(行|可以|得|好)"
@@ -83,6 +85,8 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     if BOUGHT.search(plain(asked.text)):
         # 我去年国庆买的: no day on which anybody comes.
         pieces.discard("weekday_or_date")
+    if BOUGHT_AT.search(plain(asked.text)):
+        pieces -= {"city", "store"}
     if budget(asked.text) or (is_on_products(asked) and varies_price(asked)):
         pieces.add("budget")
     is_loose = not pieces and asked.guess == "inform"

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from actions.gift_ideas import described, gift_ideas, proposed
+from actions.product_info import told
+from actions.products import named
 from actions.turn import Asked, Reply, Say
 from actions.wishes import kept_wish, read_wish
 from bot.brand import Brand
@@ -11,7 +13,9 @@ SUBJECT = "product_recommendation"
 
 
 def product_recommendation(brand: Brand, asked: Asked) -> Reply:
-    """Three things of the kind and price wanted; asks once for the kind if neither is known."""
+    """Those that are compared, or three of the kind and price wanted; asks once for the kind if neither is known."""
+    if len(compared := named(brand, asked)) > 1:
+        return told(compared, asked)
     if _is_for_another(asked):
         return gift_ideas(brand, asked)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None)

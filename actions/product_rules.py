@@ -14,5 +14,10 @@ def product_rule(brand: Brand, asked: Asked) -> Reply:
     products = named(brand, asked) or pointed_at(brand, asked) or loosely_named(brand, asked)
     if asked.intent == OF_PIECE:
         # 可以刻字吗 right after the line of a wallet asks of that wallet.
-        products = products or shown(brand, asked)
+        kinds = brand.kinds(asked.said("product_category"))
+        products = products or [
+            gift
+            for gift in shown(brand, asked)
+            if not kinds or any(kind.covers(gift.category) for kind in kinds)
+        ]
     return after_line(products, Say(f"utter_{asked.intent}"), asked)

@@ -43,6 +43,10 @@ NUMBERS = {
     "third": 2,
 }
 
+DEFINITE = re.compile(
+    r"[那这嗰呢][一]?[个款条只枚支对块瓶盒件双副串枝]|\b(the|that|this) (?!(one|shop|store)\b)"
+)
+
 MOST = 3
 """So many products a loose name may mean; of more, none is meant."""
 
@@ -183,10 +187,22 @@ def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     if found := pointed_at_by_name(brand, asked) or _pointed_at_by_price(asked, gifts):
         return found
     if not (trait := POINTED.search(text)):
-        return []
+        return _of_kind_shown(brand, asked)
     word = trait[1] or trait[2] or trait[3]
     having = [gift for gift in gifts if any(word in plain(name) for name in gift.names.values())]
     return having if len(having) == 1 else []
+
+
+def _of_kind_shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """The back of the watch, 那块表: the only one of its kind among those shown last, or before the last one."""
+    kinds = brand.kinds(asked.said("product_category"))
+    if not kinds or not DEFINITE.search(plain(asked.text)):
+        return []
+    for gifts in (shown(brand, asked), _kept_shown(brand, asked)):
+        having = [gift for gift in gifts if any(kind.covers(gift.category) for kind in kinds)]
+        if having:
+            return having if len(having) == 1 else []
+    return []
 
 
 def _last(brand: Brand, asked: Asked) -> list[Gift]:
@@ -215,8 +231,13 @@ def shown(brand: Brand, asked: Asked) -> list[Gift]:
 
 def _shown_lately(brand: Brand, asked: Asked) -> list[Gift]:
     """The gifts shown last, whatever was talked of since."""
+    return shown(brand, asked) or _kept_shown(brand, asked)
+
+
+def _kept_shown(brand: Brand, asked: Asked) -> list[Gift]:
+    """The last list of gifts that was shown."""
     ids = (asked.kept("shown") or "").split()
-    return shown(brand, asked) or [brand.gifts[id] for id in ids if id in brand.gifts]
+    return [brand.gifts[id] for id in ids if id in brand.gifts]
 
 
 def remembered(brand: Brand, reply: Reply) -> Reply:

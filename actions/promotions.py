@@ -16,7 +16,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 """Campaigns begin and end at midnight by this clock."""
 
 BARGAINS = re.compile(
-    r"(再|给我?|能不能|可不可以|能否).{0,4}(打个?折|便宜|优惠(?!活动)|少一?点|抹零|让利)|打个折|抹个?零|便宜[点些]|议价|讲价|砍价|还价|平[啲d]得|折上折"
+    r"(再|给我?|能不能|可不可以|能否).{0,4}(打个?折|便宜|优惠(?!活动)|少一?点|抹零|让利)|打个折|能(不能)?打折|抹个?零|便宜[点些]|议价|讲价|砍价|还价|平[啲d]得|折上折"
     r"|\b(bargain|haggle|knock\b.*\boff|better price|best price|lower the price|any discount for (me|us))\b"
 )
 """能不能再打个折 wants a price of one's own."""

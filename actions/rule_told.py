@@ -44,6 +44,12 @@ RULES = frozenset(
 NEWS = ("recipient", "occasion", "order_no", "phone")
 """What opens or belongs to a talk of its own."""
 
+TRIED = re.compile(
+    r"试(过|了|咗).{0,4}(还|都|也|仲|不行|没用|唔得)|(还是|还|仍然|仲系|依然|照样|都)(不行|不能|没用|唔得|不成|打不开|空白|一样|登不|进不|没反应|没好)"
+    r"|(不管|没|冇|没有|没什么)用[啊呀了]*(\W|$)|\btried (that|it|them|already)\b"
+    r"|\bstill (not|blank|no|doesn'?t|won'?t|can'?t)\b|\b(didn'?t|doesn'?t|not) (work|help)"
+)
+
 LISTED = "\n·"
 """A rule told in whole has its parts in lines."""
 
@@ -59,6 +65,18 @@ ASKS = re.compile(r"[吗嘛么呢?谁哪]|多少|几[个天时]|怎么|\b(who|wh
 
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
+
+IN_SHOPS = frozenset(
+    {
+        "repair_aftersales",
+        "care_maintenance",
+        "authenticity",
+        "size_fitting",
+        "gift_wrapping",
+        "personalisation_engraving",
+    }
+)
+"""Rules of what shops do: 成都的 after one asks where there is a shop."""
 
 OF_INTENT = {
     "points_rules": "membership_points_balance",
@@ -95,7 +113,7 @@ def rule_asked(answers: AnswerBook, brand: Brand, asked: Asked) -> str | None:
     if asks_detail(answers, brand, asked):
         return rule_told(asked)
     before = replace(asked, said_before=asked.said_earlier)
-    is_aside = rule_told(asked) is None and asked.confidence < LEANING
+    is_aside = rule_told(asked) is None and (asked.confidence < LEANING or asked.intent == "deny")
     return rule_told(before) if is_aside and asks_detail(answers, brand, before) else None
 
 
@@ -107,6 +125,8 @@ def _rule_in(said: Sequence[Said]) -> str | None:
 
 def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
+    if rule_told(asked) in IN_SHOPS and (asked.said("city") or asked.said("store")):
+        return False
     is_fragment = bool(FRAGMENT.search(plain(asked.text)))
     return rule_told(asked) is not None and is_fragment and not _is_of_talk(brand, asked)
 
@@ -126,7 +146,7 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     With other words beside it, 三个月前买的还来得及吗, only if it is hardly of another subject.
     """
     rule = rule_told(asked)
-    if rule is None or asked.intent in CALLS:
+    if rule is None or (asked.intent in CALLS and asked.confidence >= LEANING):
         return False
     name = f"utter_{rule}"
     is_no = asked.intent == "deny" and asked.confidence >= SURE_NO
@@ -141,7 +161,16 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     if is_no:
         return False
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
-    return is_doubtful and not _is_of_talk(brand, asked) and answers.asks_details(name, asked.text)
+    # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
+    has_own = answers.asks_details(f"utter_{asked.intent}", asked.text)
+    is_free = is_doubtful and not has_own and not _is_of_talk(brand, asked)
+    return is_free and answers.asks_details(name, asked.text)
+
+
+def has_tried(asked: Asked) -> bool:
+    """试过了，还是不行 after a rule: what it advises did not help, so a person has to."""
+    is_short = rule_told(asked) is not None and not asked.is_aside
+    return is_short and bool(TRIED.search(plain(asked.text)))
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:

@@ -37,6 +37,7 @@ from actions.products import remembered
 from actions.promotions import promotions
 from actions.rule_told import (
     asks_on,
+    has_tried,
     is_likely_of_rule,
     leans_on_rule,
     rule_asked,
@@ -44,6 +45,8 @@ from actions.rule_told import (
 )
 from actions.signs import (
     answers_which_city,
+    asks_for_goods,
+    asks_for_shop,
     asks_hours_again,
     asks_if_open,
     asks_of_one_shown,
@@ -163,6 +166,8 @@ DOUBTS: tuple[Sign, ...] = (is_doubtful, asks_of_shown)
 
 GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_status": (tells_of_order,),
+    "order_change": (tells_of_order,),
+    "order_cancel": (tells_of_order,),
     "store_location": (answers_which_city,),
     "product_info": (asks_of_place, wants_trait),
     "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
@@ -214,6 +219,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         async def told(asked: Asked) -> Reply:
             if asks_hours_again(brand.value, asked):
                 return await subjects["store_hours"](asked)
+            if has_tried(asked):
+                return say("utter_unsolved")
             if rule := rule_asked(answers, brand.value, asked):
                 return await tell_rule(rule, asked)
             return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
@@ -255,6 +262,10 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
             return await subjects["store_location"](asked)
         if asks_if_open(brand.value, asked):
             return await subjects["store_hours"](asked)
+        if asks_for_shop(asked):
+            return await subjects["store_location"](asked)
+        if asks_for_goods(asked):
+            return await subjects["product_recommendation"](asked)
         return await (retell if asks_on(asked) else not_sure)(asked)
 
     def unless_it_answers(otherwise: Ability) -> Ability:

@@ -64,6 +64,8 @@ COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
 
+SHOP = re.compile(r"店|专柜|门市|舖|\b(shops?|stores?|boutiques?|counters?|branch(es)?)\b")
+WHAT_THERE_IS = re.compile(r"有?(哪些|什么|啥|咩)|\b(which|what)\b.*\b(have|got|are)\b")
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
     r"|\b(how late|until when|till when|open|close[sd]?|closing|hours|what time)\b"
@@ -121,6 +123,16 @@ def asks_way(asked: Asked) -> bool:
     return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
 
 
+def asks_for_shop(asked: Asked) -> bool:
+    """那macau有boutique吗: what is not understood of a city and a shop is whether there is one."""
+    return bool(asked.said("city")) and bool(SHOP.search(plain(asked.text)))
+
+
+def asks_for_goods(asked: Asked) -> bool:
+    """那香水有哪些男士的: what is not understood of a kind of goods is what there is of it."""
+    return bool(asked.said("product_category")) and bool(WHAT_THERE_IS.search(plain(asked.text)))
+
+
 def asks_if_open(brand: Brand, asked: Asked) -> bool:
     """十二月十六号过去行吗, where a shop was talked of: what is not understood is first of all whether it is open."""
     is_of_visit = bool({intent for intent, _ in asked.guesses[:2]} & VISITS)
@@ -139,7 +151,8 @@ def tells_of_order(brand: Brand, asked: Asked) -> bool:
     """刚下单十分钟还没发货, where an order that is to be changed was asked for, tells of that order."""
     is_changed = asked.kept("subject") in ("order_change", "order_cancel")
     is_asked_for = is_changed and asked.kept("awaiting") == "order_no"
-    return is_asked_for and not ASKING.search(plain(asked.text))
+    is_possible = asked.intent == "order_status" or not asked.is_sure
+    return is_asked_for and is_possible and not ASKING.search(plain(asked.text))
 
 
 def asks_hours_again(brand: Brand, asked: Asked) -> bool:

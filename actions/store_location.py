@@ -4,6 +4,7 @@ import re
 from functools import partial
 
 from actions.places import Place, ask_city, cities, lines, places, tell_each
+from actions.store_hours import names_day, store_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Shop
 from bot.spelling import plain
@@ -14,6 +15,9 @@ WHICH_CITIES = re.compile(
     r"|which (cities|countries|other)|what cities|all (your |the )?(shops|stores|boutiques)|list of"
     r"|how many (shops|stores|boutiques)"
 )
+
+COMES_ON = re.compile(r"去(?!年)|过来|来(?=[^的])|到店|\b(visit|come|coming|go|going)\b")
+"""Beside a day."""
 
 NEAREST = re.compile(
     r"最近的(?!活动|优惠|地铁|车站|停车)|哪[家间个].{0,2}近|离(我|这|呢|公司|家).{0,4}近|附近(?!.*停)|近(我|呢)"
@@ -32,7 +36,12 @@ def store_location(brand: Brand, asked: Asked) -> Reply:
     if not found:
         return ask_city(brand, asked, "store_location")
     tell = partial(_location, language=asked.language)
-    return tell_each(brand, asked, "store_location", found, tell)
+    reply = tell_each(brand, asked, "store_location", found, tell)
+    if not COMES_ON.search(plain(asked.text)) or not names_day(asked):
+        return reply
+    # 那上海的呢，周六去: who says when they come wants to find the door open.
+    hours = store_hours(brand, asked)
+    return Reply((*reply.says, *hours.says), {**hours.slots, **reply.slots})
 
 
 def _asks_for_cities(asked: Asked) -> bool:

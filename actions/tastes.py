@@ -170,7 +170,7 @@ def trait_in(brand: Brand, asked: Asked) -> tuple[str | None, bool]:
     unwanted = [*_words(NOT_BORNE, text), *_words(UNWANTED_TRAIT, text)]
     unwanted += named if match and match["no"] else []
     wanted = [
-        *_words(BARE_TRAIT, text),
+        *(word for clause in CLAUSE.split(text) for word in _words(BARE_TRAIT, clause)),
         *_words(OF_TRAIT, text),
         *_words(LIKED_TRAIT, text),
         *_words(ENGLISH_TRAIT, text),

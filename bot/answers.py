@@ -211,7 +211,9 @@ def _details(
         if name in seen:
             entry.fail("stands in another file as well")
         seen.add(name)
-        yield name, read_details(entry, facts)
+        texts = chain.from_iterable(answers[name].texts.values())
+        values = {value for text in texts for value in PLACEHOLDER.findall(text)}
+        yield name, read_details(entry, facts, values)
 
 
 def _variants(entry: Entry) -> list[str]:

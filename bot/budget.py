@@ -180,7 +180,7 @@ _CARATS = re.compile(r" ?(9|14|18|22|24) ?k")
 _TO = re.compile(r" ?(?:到|至|-|–|—|~|to|and|或) ?")
 _AT_MOST = re.compile(
     r"((nothing|not|never|no|n't)( \w+){0,4} (over|above|beyond)"
-    r"|不超过|不要超过|别超过|不能超过|不要超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限(?:是|在|为)?"
+    r"|不超过|不要超过|别超过|不能超过|不要超|别超|不超|(?<!不)低于|(?<!不)少于|小于|不到|最多|最高|顶多|至多|上限(?:是|在|为)?"
     r"|控制在|under|below|within|less than|no(t)? more than|up to|at most|max|maximum|limit|cap|<|≤)"
     r"( of| is| about)?:? ?$"
 )

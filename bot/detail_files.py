@@ -1,6 +1,7 @@
 """Reading the details of answers, which ``nlu_data/answers/details`` holds."""
 
 import re
+from collections.abc import Collection
 
 from bot.details import GAP, Case, Detail, pattern_of
 from bot.entries import LANGUAGES, Entry
@@ -15,10 +16,10 @@ Facts = dict[str, dict[str, str]]
 """The texts of each fact by language."""
 
 
-def read_details(entry: Entry, facts: Facts) -> list[Detail]:
-    """The details of one answer. Raises FileError."""
+def read_details(entry: Entry, facts: Facts, values: Collection[str] = ()) -> list[Detail]:
+    """The details of one answer; ``values`` is what its own texts are given. Raises FileError."""
     return [
-        Detail(_words(each), {}) if key == WHOLE else _detail(each, facts)
+        Detail(_words(each), {}) if key == WHOLE else _detail(each, facts, values)
         for key, each in entry.items()
     ]
 
@@ -31,12 +32,12 @@ def _words(entry: Entry) -> "re.Pattern[str]":
     return pattern_of([word.text() for word in words] or entry.fail("needs at least one word"))
 
 
-def _detail(entry: Entry, facts: Facts) -> Detail:
+def _detail(entry: Entry, facts: Facts, values: Collection[str]) -> Detail:
     parts = entry.only("words", "cases", *LANGUAGES)
     cases = dict(parts["cases"].items()) if "cases" in parts else {}
     return Detail(
         _words(entry),
-        _told(entry, set(facts)),
+        _told(entry, {*facts, *values}),
         {measure: _cases(told, measure, facts) for measure, told in cases.items()},
     )
 

@@ -272,11 +272,12 @@ async def test_what_stands_for_itself_leans_on_no_rule(
     assert reply["name"] != "utter_shipping_delivery"
 
 
-async def test_the_campaigns_of_today_are_told_again_to_who_asks_on(talk: Talk) -> None:
+async def test_who_asks_on_after_the_campaigns_is_told_what_is_asked(talk: Talk) -> None:
     first = await talk.say("有什么活动", "promotion_campaign")
-    again = await talk.say("到哪天为止", "order_change", {"order_change": 0.7})
-    assert first["name"] == "utter_promotions"
-    assert again["text"] == first["text"]
+    until = await talk.say("到哪天为止", "order_change", {"order_change": 0.9})
+    assert first["name"] == until["name"] == "utter_promotions"
+    assert "2026年11月30日" in until["text"]
+    assert len(until["text"]) < len(first["text"])
 
 
 async def test_a_budget_after_gifts_asks_for_no_campaign(talk: Talk) -> None:

@@ -23,6 +23,7 @@ from components.clauses import (
     SURE,
     Clause,
     begins_with_refusal,
+    is_demand,
     is_refused,
     is_request,
     is_waved_off,
@@ -154,7 +155,15 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
         is_clear = begins_with_refusal(clause) and refusal >= CLEAR
         is_asked, is_aside = is_request(clause), is_waved_off(clause) or is_clear
         return Clause(
-            *span, best, confidence, refused, refusal, is_asked, is_aside, self._about(row)
+            *span,
+            best,
+            confidence,
+            refused,
+            refusal,
+            is_asked,
+            is_aside,
+            self._about(row),
+            is_demand(clause),
         )
 
     def _about(self, row: np.ndarray) -> str:

@@ -24,7 +24,9 @@ _STOP = re.compile(
     r"|(?<=[a-z]):(?= )"
 )
 _LINK = re.compile(
-    r"(?=另外|還有就|还有就|还有一个|還有一個|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
+    # 要另外收钱吗 is one question; 怎么弄啊还有几点关门 and 有货吗多少钱 are two.
+    r"(?<![要会會需得再])(?=另外)|(?<=[啊呢吗嗎么麼吧呀])(?=还有(?!货)|還有(?!貨))|(?<=[吗嗎])(?=[^\W_]{2})"
+    r"|(?=還有就|还有就|还有一个|還有一個|然后|然後|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
     r"|\b(?=(?:and|also|btw|by the way|plus)\b)",
     re.IGNORECASE,
 )
@@ -118,6 +120,21 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 
+_DEMAND = re.compile(
+    # 发货了没, 有折扣没有, 寄出未, 收唔收银联, 不合适能退吧.
+    r"[了有好到完出]没有?(?=\W|$)|[没冇]有?[?？~～]*$|未[呀啊㗎呢]?[?？~～]*$|吧[?？~～]*$|(\w)[唔]\1|到底"
+    # 取消一下, 想约周六, 电话给一个, 把我号码删了, 顺便压个名字.
+    r"|一?下[吧哈呗啦嘛]?[~～]*$|想(?=[约約换換改取退订訂买買预預修整刻查看搵加投送])|[要得](?=[换換退订訂取改预預])"
+    r"|[发發给給报報寄补補开開][我返]?(?:[个個张張份]|一[个個下张份])|把.{1,10}[删刪取撤]|[叫让][个個]"
+    r"|^\W*(?:再|顺便|順便|然后|然後|直接|快|赶紧)?"
+    r"(?:查|取消|改|换|換|开|重新|补|補|推荐|推薦|介绍|安排|顺便|順便|送|约|訂|订)"
+    r"|^\W*(?:(?:and|then|also|so|hi|hello|hey) )*(?:(?:please|pls|just) )*"
+    r"(?:cancel|give|send|recommend|add|change|check|book|tell|show|track|refund|looking for|looking to)\b"
+    r"|\bi(?:['’]| woul)d like\b|\b(?:just|please|pls) (?:cancel|check|send|give|call|change)\b",
+    re.IGNORECASE,
+)
+"""Wishes and questions without a word that asks, as people state them."""
+
 _CONDITION = re.compile(
     r"(?:要是|如果|假如|万一|萬一|若|if\b)"
     # A condition with a question in it is a question.
@@ -131,7 +148,8 @@ class Clause:
     """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
 
     ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition;
-    ``is_waved_off``: whether it has the form of that; ``about``: its likeliest intent apart from a refusal.
+    ``is_request``: whether it has a word that asks or wishes, ``is_demand``: whether it is stated as a wish;
+    ``is_waved_off``: whether it has the form of what is put aside; ``about``: its likeliest intent, a refusal apart.
     """
 
     start: int
@@ -143,6 +161,7 @@ class Clause:
     is_request: bool = True
     is_waved_off: bool = False
     about: str = ""
+    is_demand: bool = False
 
     @property
     def asks(self) -> bool:
@@ -190,6 +209,11 @@ def begins_with_refusal(text: str) -> bool:
 def is_request(text: str) -> bool:
     """Whether a clause has a word that asks or wishes, so that it is no mere statement."""
     return bool(_REQUEST.search(text) or asks_by_no(text))
+
+
+def is_demand(text: str) -> bool:
+    """Whether a clause wishes or asks in the form of a statement: 取消那单, 电话给一个, 发货了没."""
+    return bool(_DEMAND.search(text.strip()))
 
 
 def asks_either_way(text: str) -> bool:
