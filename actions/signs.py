@@ -64,7 +64,9 @@ COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
 
-SHOP = re.compile(r"店|专柜|门市|舖|\b(shops?|stores?|boutiques?|counters?|branch(es)?)\b")
+SHOP = re.compile(
+    r"店|专柜|门市|舖|(?<![a-z])(shops?|stores?|boutiques?|counters?|branch(es)?)(?![a-z])"
+)
 WHAT_THERE_IS = re.compile(r"有?(哪些|什么|啥|咩)|\b(which|what)\b.*\b(have|got|are)\b")
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"

@@ -277,7 +277,8 @@ async def test_who_asks_on_after_the_campaigns_is_told_what_is_asked(talk: Talk)
     until = await talk.say("到哪天为止", "order_change", {"order_change": 0.9})
     assert first["name"] == until["name"] == "utter_promotions"
     assert "2026年11月30日" in until["text"]
-    assert len(until["text"]) < len(first["text"])
+    assert "满 500 减 50" in first["text"]
+    assert "满 500 减 50" not in until["text"]
 
 
 async def test_a_budget_after_gifts_asks_for_no_campaign(talk: Talk) -> None:
@@ -461,3 +462,41 @@ async def test_an_order_that_shall_stay_is_not_cancelled(talk: Talk, text: str) 
     await talk.say("我想改地址", "order_change")
     await talk.say(text, "deny", {"deny": 0.9})
     assert talk.slots["subject"] != "order_cancel"
+
+
+@pytest.mark.parametrize("text", ["试过了 还是空白", "没用啊", "tried that already, still blank"])
+async def test_what_was_tried_in_vain_is_a_persons(talk: Talk, text: str) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say(text, "deny", {"deny": 0.6})
+    assert (reply["name"], reply["hand_over"]) == ("utter_unsolved", "unsure")
+
+
+async def test_what_was_tried_before_any_rule_is_nothing_to_hand_over(talk: Talk) -> None:
+    assert (await talk.say("试过了，还不错", "affirm"))["name"] != "utter_unsolved"
+
+
+async def test_whether_a_city_has_a_shop_needs_no_understanding(talk: Talk) -> None:
+    reply = await talk.say("那北京有boutique吗", "nlu_fallback", city="北京=beijing")
+    assert reply["name"].startswith("utter_store_location")
+
+
+async def test_what_there_is_of_a_kind_needs_no_understanding(talk: Talk) -> None:
+    reply = await talk.say("香水有哪些男士的", "nlu_fallback", product_category="fragrance")
+    assert reply["name"] == "utter_product_recommendation"
+
+
+async def test_where_something_was_bought_asks_for_no_shop(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("我是外滩店买的", "inform", {"inform": 0.6}, store="bund")
+    assert not reply["name"].startswith("utter_store_location")
+
+
+async def test_after_what_shops_do_a_place_asks_for_its_shop(talk: Talk) -> None:
+    await talk.say("戒指怎么量", "size_fitting")
+    reply = await talk.say("北京的", "inform", {"inform": 0.9}, city="北京=beijing")
+    assert reply["name"].startswith("utter_store_location")
+
+
+async def test_what_an_order_that_is_to_be_changed_raises_is_told(talk: Talk) -> None:
+    refund = await talk.say("取消了钱多久退", "order_change")
+    assert "原路退回" in refund["text"]

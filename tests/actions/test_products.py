@@ -279,3 +279,10 @@ async def test_the_stock_of_a_known_piece_is_asked_for_with_its_shop(talk: Talk)
     reply = await talk.say("外滩店有现货吗", "product_availability", store="bund")
     assert reply["hand_over"] == "stock_check"
     assert "外滩店的羊绒披肩" in reply["text"]
+
+
+async def test_products_that_are_compared_are_told_side_by_side(talk: Talk) -> None:
+    reply = await talk.say("羊绒披肩和小方巾哪个好", "product_recommendation")
+    assert reply["name"] == "utter_product_told"
+    assert "羊绒披肩" in reply["text"]
+    assert "小方巾" in reply["text"]

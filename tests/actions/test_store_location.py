@@ -59,3 +59,11 @@ async def test_beside_a_city_without_a_shop_the_nearest_one_is_told_and_kept(tal
     assert hours["name"] == "utter_store_hours_city"
     nearest = await talk.say("离我最近的是哪家", "store_location")
     assert nearest["name"] == "utter_store_location_city"
+
+
+async def test_who_says_when_they_come_hears_the_hours_too(talk: Talk) -> None:
+    where, hours = await talk.turn(
+        "外滩店在哪，我周六去", "store_location", store="bund", weekday_or_date="周六"
+    )
+    assert where["name"] == "utter_store_location"
+    assert hours["name"] == "utter_store_hours"

@@ -6,6 +6,7 @@ from components.clauses import (
     asks_by_no,
     asks_either_way,
     begins_with_refusal,
+    is_demand,
     is_refused,
     is_request,
     is_waved_off,
@@ -26,6 +27,9 @@ def cut(text: str) -> list[str]:
         ("你好，几点开门？在哪里", ["你好", "几点开门", "在哪里"]),
         ("积分怎么查 会员怎么升级", ["积分怎么查", "会员怎么升级"]),
         ("几点关门还有停车方便吗，另外能退税吗", ["几点关门还有停车方便吗", "另外能退税吗"]),
+        ("礼盒要另外收钱吗", []),
+        ("这款还有货吗多少钱", ["这款还有货吗", "多少钱"]),
+        ("积分怎么查啊还有几点关门", ["积分怎么查啊", "还有几点关门"]),
         ("when do you open and where are you?", ["when do you open ", "and where are you"]),
         ("我不是来应聘的😓给我接个真人", ["我不是来应聘的", "给我接个真人"]),
         ("。。。！！", []),
@@ -175,6 +179,37 @@ def found(whole: dict[str, float], *clauses: Clause) -> list[tuple[str, int, int
     """Intent, start and end of each question."""
     asked = questions(whole, clauses, 10 * len(clauses))
     return [(question.clause.intent, question.start, question.end) for question in asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("取消那单", True),
+        ("电话给一个", True),
+        ("顺便压个名字", True),
+        ("我的单子发货了没", True),
+        ("收唔收銀聯", True),
+        ("不合适能退吧", True),
+        (" and add a gift note", True),
+        ("我昨天下的单", False),
+        ("付款成功了", False),
+        ("包装也漂亮", False),
+        ("I still have the receipt", False),
+    ],
+)
+def test_a_wish_is_known_though_no_word_asks(text: str, is_one: bool) -> None:
+    assert is_demand(text) is is_one
+
+
+def test_the_background_of_a_question_is_no_second_one() -> None:
+    asked = Clause(10, 19, "order", 0.99, is_request=True)
+    told = Clause(0, 9, "payment", 0.92, is_request=False)
+    assert found({"order": 0.99, "payment": 0.01}, told, asked) == []
+    wished = Clause(0, 9, "payment", 0.92, is_request=False, is_demand=True)
+    assert found({"order": 0.99, "payment": 0.01}, wished, asked) == [
+        ("payment", 0, 9),
+        ("order", 9, 20),
+    ]
 
 
 def test_two_sure_questions_are_two() -> None:
