@@ -9,7 +9,7 @@ from actions.tastes import CLAUSE
 from actions.turn import PAUSE_SECONDS, Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
-from bot.intents import CALLS, FALLBACK, LEANING, QUIET
+from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
 from bot.spelling import plain
 
 RULES = frozenset(
@@ -46,7 +46,8 @@ NEWS = ("recipient", "occasion", "order_no", "phone")
 
 TRIED = re.compile(
     r"试(过|了|咗).{0,4}(还|都|也|仲|不行|没用|唔得)|(还是|还|仍然|仲系|依然|照样|都)(不行|不能|没用|唔得|不成|打不开|空白|一样|登不|进不|没反应|没好)"
-    r"|(不管|没|冇|没有|没什么)用[啊呀了]*(\W|$)|\btried (that|it|them|already)\b"
+    r"|(不管|没|冇|没有|没什么)用[啊呀了]*(\W|$)|(照做|按.{0,4}(做|弄|试))[了过]"
+    r"|\b(tried (that|it|them|already)|i did (that|it|this|so))\b"
     r"|\bstill (not|blank|no|doesn'?t|won'?t|can'?t)\b|\b(didn'?t|doesn'?t|not) (work|help)"
 )
 
@@ -60,6 +61,9 @@ FRAGMENT = re.compile(
 
 SURE_NO = 0.85
 """A refusal of this confidence asks of nothing, 先不刻了, unless its form does: 运费算谁的."""
+
+SURELY_OUTSIDE = 0.95
+"""今天上海会下雨吗 has a word of what to do with wet leather, and asks nothing of it."""
 
 ASKS = re.compile(r"[吗嘛么呢?谁哪]|多少|几[个天时]|怎么|\b(who|what|how|which|does|is|are|can)\b")
 
@@ -152,6 +156,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     is_no = asked.intent == "deny" and asked.confidence >= SURE_NO
     if is_no and not ASKS.search(plain(asked.text)):
         return False
+    if asked.intent == OUT_OF_SCOPE and asked.confidence >= SURELY_OUTSIDE:
+        return False
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
     is_other = asked.intent not in {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)} and asked.is_sure
@@ -163,7 +169,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
     has_own = answers.asks_details(f"utter_{asked.intent}", asked.text)
-    is_free = is_doubtful and not has_own and not _is_of_talk(brand, asked)
+    is_likely = not has_own or _chance(asked, among=3) is not None
+    is_free = is_doubtful and is_likely and not _is_of_talk(brand, asked)
     return is_free and answers.asks_details(name, asked.text)
 
 

@@ -53,6 +53,7 @@ from actions.signs import (
     asks_of_place,
     asks_of_shown,
     asks_way,
+    asks_what_parking_costs,
     changes_budget,
     is_bare,
     is_continued,
@@ -170,7 +171,13 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_cancel": (tells_of_order,),
     "store_location": (answers_which_city,),
     "product_info": (asks_of_place, wants_trait),
-    "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
+    "product_price": (
+        names_budget,
+        keeps_budget,
+        asks_of_place,
+        asks_what_parking_costs,
+        wants_trait,
+    ),
     "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""

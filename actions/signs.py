@@ -40,7 +40,8 @@ FILLERS = re.compile(
     r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|打错字?了?|说错了?|口误|嘴瓢了?|秃噜嘴了?|换成?|改成?"
     r"|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
     r"|\b(sorry|typo|oops|ok|okay|ugh|hm+|um|oh|no|wait|i mean|meant|please|and|or|then|the|one)\b"
-    r"|\b(in|at|on|for|of|to|what|how|about|is)\b"
+    r"|\b(in|at|on|for|of|to|what|how|about|is)\b|[上中下]午|[早晚]上|傍晚"
+    r"|\b(lunch ?time|mornings?|afternoons?|evenings?|noon|late|early)\b"
 )
 """What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
 
@@ -67,7 +68,9 @@ COUNTED = re.compile(
 SHOP = re.compile(
     r"店|专柜|门市|舖|(?<![a-z])(shops?|stores?|boutiques?|counters?|branch(es)?)(?![a-z])"
 )
-WHAT_THERE_IS = re.compile(r"有?(哪些|什么|啥|咩)|\b(which|what)\b.*\b(have|got|are)\b")
+WHAT_THERE_IS = re.compile(
+    r"有?(哪些|什么|啥|咩)|有[几多](种|款|少|个)|有[冇没]|\b(which|what|any)\b.*\b(have|got|are|there)\b"
+)
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
     r"|\b(how late|until when|till when|open|close[sd]?|closing|hours|what time)\b"
@@ -123,6 +126,12 @@ def answers_which_city(brand: Brand, asked: Asked) -> bool:
 def asks_way(asked: Asked) -> bool:
     """I will come to Nanshan shop, tell nearest metro: what is not understood beside a shop is how to get there."""
     return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
+
+
+def asks_what_parking_costs(brand: Brand, asked: Asked) -> bool:
+    """开车去停哪 贵不贵: the second question is of the car park."""
+    is_of_goods = asked.said("product_category") or named(brand, asked)
+    return asked.kept("subject") == "parking" and not is_of_goods and not asked.is_aside
 
 
 def asks_for_shop(asked: Asked) -> bool:

@@ -36,6 +36,7 @@ _SPANS = (
     re.compile(rf"\b{_NUMBER} (?P<unit>day|week|month|year)s?\b"),
 )
 _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
+_PAST = re.compile(r"(超过?|过了|多于|\b(over|more than|past|after)) ?$")
 _GOT = r"(?:买|收|签|付|拍|下的|拿到|到的|\b(?:bought|received|got|paid|ordered|arrived)\b)"
 _BESIDE = r"[^,.;?!。\n]{0,8}"
 """今天 tells since when only beside one of these: 今天能发吗 does not, nor 上周买的，今天看到打折."""
@@ -136,8 +137,9 @@ def _days(text: str) -> float | None:
         if value is None:
             continue
         value += 0.5 if groups.get("half") else 0
-        # 三个多月 is more than three months.
-        return value * days + (1 if "多" in groups.get("more", "") else 0)
+        # 三个多月 is more than three months, and 超过7天 is the eighth.
+        is_more = "多" in groups.get("more", "") or _PAST.search(text[: span.start()])
+        return value * days + (1 if is_more else 0)
     recent = (
         days
         for word, days in _RECENT.items()
