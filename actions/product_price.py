@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from actions.gift_ideas import choose, described
+from actions.parking import parking
 from actions.product_info import told
 from actions.products import spoken_of
 from actions.rule_told import rule_told
@@ -15,7 +16,7 @@ from bot.spelling import plain
 
 BARE = re.compile(
     r"[\W_\d一二两三四五六七八九十百千万]|大概|大约|最低|起步|一共|总共|另外?|能|得|要|需|会|是|多少|几[块个多]?"
-    r"|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分|来着"
+    r"|贵不贵|贵|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分|来着"
     r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
     r"|will|would|be|charge|fee|i|need|spend)\b"
 )
@@ -42,6 +43,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     """
     if rule := _rule_with_sums(asked):
         return say(f"utter_{rule}")
+    if asked.kept("subject") == "parking" and _is_bare(asked):
+        return parking(brand, asked)
     if spoken := spoken_of(brand, asked):
         return told(spoken, asked)
     said = budget(asked.text)
@@ -60,5 +63,9 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
 
 
 def _rule_with_sums(asked: Asked) -> str | None:
-    rule, is_bare = rule_told(asked), not BARE.sub("", plain(asked.text))
-    return rule if is_bare and rule in WITH_SUMS else None
+    rule = rule_told(asked)
+    return rule if rule in WITH_SUMS and _is_bare(asked) else None
+
+
+def _is_bare(asked: Asked) -> bool:
+    return not BARE.sub("", plain(asked.text))

@@ -44,6 +44,7 @@ from actions.rule_told import (
     rule_told,
 )
 from actions.signs import (
+    adds_for_person,
     answers_which_city,
     asks_for_goods,
     asks_for_shop,
@@ -53,7 +54,6 @@ from actions.signs import (
     asks_of_place,
     asks_of_shown,
     asks_way,
-    asks_what_parking_costs,
     changes_budget,
     is_bare,
     is_continued,
@@ -171,13 +171,7 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_cancel": (tells_of_order,),
     "store_location": (answers_which_city,),
     "product_info": (asks_of_place, wants_trait),
-    "product_price": (
-        names_budget,
-        keeps_budget,
-        asks_of_place,
-        asks_what_parking_costs,
-        wants_trait,
-    ),
+    "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""
@@ -228,6 +222,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
                 return await subjects["store_hours"](asked)
             if has_tried(asked):
                 return say("utter_unsolved")
+            if adds_for_person(brand.value, asked):
+                return say("utter_noted")
             if rule := rule_asked(answers, brand.value, asked):
                 return await tell_rule(rule, asked)
             return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
@@ -288,6 +284,14 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
 
         return told
 
+    def unless_it_adds(otherwise: Ability) -> Ability:
+        async def told(asked: Asked) -> Reply:
+            if adds_for_person(brand.value, asked):
+                return say("utter_noted")
+            return await otherwise(asked)
+
+        return told
+
     def going_on(name: str, ability: Ability) -> Ability:
         signs = (is_bare, is_doubtful, is_other_shop, *GOING_ON.get(name, ()))
         return unless_it_leans(going_on_if(ability, *signs))
@@ -300,7 +304,7 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         "action_product_rule": unless_it_leans(going_on_if(of_brand(product_rule), *DOUBTS)),
         "action_continue": unless_it_leans(goes_on),
         "action_doubtful": unless_it_leans(going_on_if(written, *DOUBTS)),
-        "action_unsure": unless_it_answers(not_understood),
+        "action_unsure": unless_it_adds(unless_it_answers(not_understood)),
         "action_greet": going_on_if(greeted, names_place_or_day),
         "action_out_of_scope": unless_it_answers(unless_it_leans(outside)),
     }

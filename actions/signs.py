@@ -25,7 +25,7 @@ from actions.store_hours import names_day
 from actions.tastes import CLAUSE, refuses_kind, trait_in, wants_others
 from actions.turn import Asked
 from bot.brand import Brand
-from bot.intents import DOUBTFUL, FALLBACK, LEANING
+from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, QUIET
 from bot.spelling import plain
 
 WAY = re.compile(
@@ -46,6 +46,9 @@ FILLERS = re.compile(
 """What may stand around a bare piece of information: 啊？那西单, ok then the xidan one."""
 
 OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discounts?|off|offers?|promo\w*)\b")
+ADDED = frozenset({"inform", FALLBACK})
+"""Intents of what is added to something that a person was called for."""
+
 LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
 """那明天早上呢: goes on with what was talked of, whatever follows."""
 
@@ -128,10 +131,12 @@ def asks_way(asked: Asked) -> bool:
     return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
 
 
-def asks_what_parking_costs(brand: Brand, asked: Asked) -> bool:
-    """开车去停哪 贵不贵: the second question is of the car park."""
-    is_of_goods = asked.said("product_category") or named(brand, asked)
-    return asked.kept("subject") == "parking" and not is_of_goods and not asked.is_aside
+def adds_for_person(brand: Brand, asked: Asked) -> bool:
+    """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
+    is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
+    is_vague = asked.intent in ADDED or is_doubtful
+    is_more = asked.awaits_person and is_vague and not ASKING.search(plain(asked.text))
+    return is_more and not usable_pieces(brand, asked)
 
 
 def asks_for_shop(asked: Asked) -> bool:

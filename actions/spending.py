@@ -27,6 +27,13 @@ HALVED = re.compile(
 """预算要砍半."""
 
 
+SMALL = re.compile(
+    r"学生党|小礼物|小东西|小玩意|小心意|\b(small|little) (gift|present|something|thank you)"
+)
+LITTLE = Range(0, 500)
+"""What who wants a small present is shown, unless they name a sum."""
+
+
 def varies_price(asked: Asked) -> bool:
     """Whether something cheaper or dearer is asked for."""
     text = plain(asked.text)
@@ -41,6 +48,8 @@ def budget_in(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     if said:
         return said
     text = plain(asked.text)
+    if not before and SMALL.search(text):
+        return LITTLE
     if before and HALVED.search(text):
         return Range(0, round((before.about or before.high or before.low) / 2))
     if CHEAPER.search(text):

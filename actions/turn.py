@@ -33,11 +33,12 @@ LASTING = ("city", "store", "subject", "awaiting")
 
 @dataclass(frozen=True)
 class Said:
-    """Something the bot said: the answer's name, its kind and its text."""
+    """Something the bot said: the answer's name, its kind and its text, and whether it called a person."""
 
     name: str
     kind: str
     text: str
+    is_call: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,11 @@ class Asked:
     def has_just_heard(self, answer: str) -> bool:
         """Whether the bot said the same answer to the message before this one."""
         return self.pause < PAUSE_SECONDS and any(each.name == answer for each in self.said_before)
+
+    @property
+    def awaits_person(self) -> bool:
+        """Whether a person was called just before this message."""
+        return self.pause < PAUSE_SECONDS and any(each.is_call for each in self.said_before)
 
     def was_last(self, kind: str) -> bool:
         """Whether the bot's last answer was of this kind."""
@@ -218,7 +224,8 @@ def _heard_before(events: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def _said(event: Mapping[str, Any]) -> Said:
     spoken = (event.get("data") or {}).get("custom") or {}
     text = spoken.get("text") or event.get("text") or ""
-    return Said(spoken.get("name", ""), spoken.get("kind", ""), text)
+    is_call = bool(spoken.get("hand_over"))
+    return Said(spoken.get("name", ""), spoken.get("kind", ""), text, is_call)
 
 
 def _pause(events: Iterable[Mapping[str, Any]], time: float) -> float:

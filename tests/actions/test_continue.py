@@ -500,3 +500,35 @@ async def test_after_what_shops_do_a_place_asks_for_its_shop(talk: Talk) -> None
 async def test_what_an_order_that_is_to_be_changed_raises_is_told(talk: Talk) -> None:
     refund = await talk.say("取消了钱多久退", "order_change")
     assert "原路退回" in refund["text"]
+
+
+@pytest.mark.parametrize("text", ["快点啊 要送人的", "尾号3391 你们看看"])
+async def test_what_is_added_for_the_person_who_was_called_is_noted(talk: Talk, text: str) -> None:
+    await talk.say("香水有货吗", "product_availability")
+    reply = await talk.say(text, "nlu_fallback")
+    assert (reply["name"], reply["hand_over"]) == ("utter_noted", "needs_person")
+
+
+async def test_a_question_after_a_person_was_called_is_answered(talk: Talk) -> None:
+    await talk.say("香水有货吗", "product_availability")
+    reply = await talk.say("外滩店在哪", "store_location", store="bund")
+    assert reply["name"] == "utter_store_location"
+
+
+async def test_a_word_of_a_detail_does_not_make_the_weather_a_question_of_it(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("明天要多久能到周末", "out_of_scope", {"out_of_scope": 0.99})
+    assert reply["name"] == "utter_out_of_scope"
+
+
+async def test_a_car_park_is_what_the_next_question_of_money_is_about(talk: Talk) -> None:
+    parking = await talk.say("外滩店停车", "store_location", store="bund")
+    talk.slots["subject"] = "parking"
+    again = await talk.say("贵不贵", "product_price", {"product_price": 0.95})
+    assert parking["name"] == "utter_store_location"
+    assert again["name"] == "utter_parking"
+
+
+async def test_a_small_present_need_not_be_dear(talk: Talk) -> None:
+    reply = await talk.say("学生党 送老师个小礼物", "gift_ideas", recipient="friend")
+    assert "500元以内" in reply["text"]
