@@ -11,10 +11,11 @@ from bot.spelling import plain
 SUBJECT = "appointment_booking"
 
 NEEDED = re.compile(
-    r"(要|需要|用|使|得|必须)(不要|不用|唔使)?(先|提前|事先)?预约(吗|嘛|么|不|才|还是)|(不|没|冇|唔)(用)?(先|提前)?预约.{0,6}(能|可以|行|得|吗|么)"
-    r"|直接(去|来|过去|过来|到店|上门).{0,4}(行|可以|就行|得|吗|么|也)"
+    r"(要|需要|用|使|得)(先|提前|事先)?预约(吗|么|不(?=\W|$)|还是)|(要不要|用不用|需不需要|使唔使|要唔要)(先|提前)?预约"
+    r"|(不|没|冇|唔)(用)?(先|提前)?预约.{0,6}(能|可以|行|得|吗|么)|直接(去|来|过去|过来|到店|上门).{0,4}(行|可以|得)(吗|么|不)"
     r"|walk[ -]?in|\bwithout (an )?(appointment|booking)"
-    r"|\b(need|have|required?) (an |to (make|have) an )?(appointment|book|to book)\b"
+    r"|\bdo (i|we) (need|have) (to )?(an |make |book|have )"
+    r"|\bis (an )?(appointment|booking) (needed|necessary|required)\b"
 )
 """要预约吗还是直接去就行 asks whether it takes one."""
 

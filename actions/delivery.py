@@ -18,12 +18,24 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 RULE = "utter_shipping_delivery"
 
+BY = re.compile(r"之?前|\b(by|before)\b")
+"""The day itself is too late, or just in time."""
+
 IN_TIME = re.compile(
-    r"之?前.{0,8}(到|收|送|寄|拿)|(到|收|送|寄|拿).{0,6}之?前|(到|收到|送到|寄到|拿到|收得到|到得了|送得到).{0,3}[吗么嘛不没?]"
-    r"|赶得[上及]|赶不[上及]|来得及|来不及"
-    r"|\bby (the|then|christmas|xmas|new year|\w+day|\d)|\bbefore\b|\bin time\b|\b(arrive|get here|reach)\b"
+    r"(之?前|能|可以|会|可唔可以|得).{0,8}(送|寄|收|拿)?(到|收到|拿到|送达)(?!店|货付|付).{0,8}[吗么嘛不没呢?]|之?前.{0,8}(收到|送到|寄到|拿到|到手|要到)"
+    r"|赶[得不][上及]|来[得不]及|\b(arrive|get here|reach|deliver|be here|come)\w*\b.{0,40}\b(by|before|in time|on)\b"
+    r"|\b(by|before|in time for)\b.{0,40}\b(arrive|get here|reach|deliver|come)\w*\b"
 )
 """24号之前能到吗 asks for a day, not for the rule."""
+
+OTHERWISE = re.compile(
+    r"(?<!现在)(?<!今天)(?<!马上)下的?单|拍[了的]|付[了的]款|买[了的咗]|退|钱|还没|没到|没收到|未到|自提|自取|取货|运费|邮费|包邮|刻|定制|订做"
+    r"|港|澳门|台湾|台北|海外|国外|境外|美国|英国|日本|新加坡|法国|巴黎|澳洲|加拿大|韩国|伦敦|纽约|东京"
+    r"|\b(ordered|bought|paid|refund|return|pick.?up|postage|engrav\w*|abroad|overseas)\b"
+    r"|\b(hong kong|macau|taiwan|taipei|london|paris|singapore|new york|tokyo|seoul|usa?|uk|canada|australia|america)\b"
+    r"|\b(japan|korea|europe|france)\b"
+)
+"""An order that is on its way, money that comes back, another way or another country: the rule tells of these."""
 
 LATEST = 60
 """Days that are further away are in time by all means, and not worth a calculation."""
@@ -37,8 +49,9 @@ def delivery(answers: AnswerBook, asked: Asked) -> Reply:
     now = datetime.fromtimestamp(asked.time, ZONE)
     leaves = now.date() + timedelta(_is_too_late_today(answers, now))
     first, last = (leaves + timedelta(days) for days in span)
+    wanted = day.first if BY.search(plain(asked.text)) else day.last
     return say(
-        _verdict(day.first, first, last),
+        _verdict(wanted, first, last),
         day=day.label(asked.language),
         first=day_month(first, asked.language),
         last=day_month(last, asked.language),
@@ -53,7 +66,8 @@ def _verdict(day: date, first: date, last: date) -> str:
 
 def _day_wanted(asked: Asked) -> DateRange | None:
     """The coming day of 24号之前能寄到深圳吗."""
-    if not IN_TIME.search(plain(asked.text)):
+    text = plain(asked.text)
+    if not IN_TIME.search(text) or OTHERWISE.search(text):
         return None
     now = datetime.fromtimestamp(asked.time, ZONE)
     day = when(asked.text, now, HolidayCalendar("none"))

@@ -139,12 +139,12 @@ def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
     gifts, language = proposed(brand, wish, asked), asked.language
-    is_missed = not wants_others(asked) and _is_missed(brand, wish, gifts)
     at_hand = shown(brand, asked) if wants_others(asked) else []
+    is_missed = not at_hand and _is_missed(brand, wish, gifts)
     if wish.budget and (is_missed or all(gift in at_hand for gift in gifts)):
         nearest = described(_nearest(brand, wish, at_hand), language)
-        values = {"budget": wish.budget.label(language), "gifts": nearest}
-        return Say("utter_gift_none_in_budget", values)
+        name = "utter_gift_no_others" if at_hand and gifts else "utter_gift_none_in_budget"
+        return Say(name, {"budget": wish.budget.label(language), "gifts": nearest})
     values = {**_wish_words(brand, wish, language), "gifts": described(gifts, language)}
     if wish.recipient:
         return Say("utter_gift_ideas", values)

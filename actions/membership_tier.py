@@ -2,13 +2,14 @@
 
 import re
 
-from actions.turn import PAUSE_SECONDS, Asked, Reply, say
+from actions.turn import Asked, Reply, say
 from bot.answers import AnswerBook
 from bot.budget import sums
 from bot.entries import LANGUAGES
 from bot.measures import measured
 from bot.normalizing import LONGEST
 from bot.spelling import plain
+from bot.spoken import PAUSE_SECONDS
 
 SPENT = re.compile(
     r"花|买|消费|用了|刷|累计|一共|总共|加起来|攒|使咗|洗咗|够|\b(spent|spend|bought|so far|total)\b"

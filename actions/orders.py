@@ -15,8 +15,9 @@ CALLED = {
 
 WHERE = re.compile(
     r"号.{0,4}(在哪|哪[里儿]|怎么[找看查])|\b(where|find)\b.*number|number.*\bwhere\b"
+    r"|^.{0,4}(在哪|去哪|哪[里儿]|边度|喺边|怎么|点样)[里儿]?(找|看|查|睇)|\bwhere (do|can) i (see|find|look|check)\b"
 )
-"""订单号在哪里看: asks for the question's own explanation."""
+"""订单号在哪里看, 在哪看 after the question for it: asks where the order stands."""
 
 
 def order(subject: str, brand: Brand, asked: Asked) -> Reply:
@@ -24,10 +25,12 @@ def order(subject: str, brand: Brand, asked: Asked) -> Reply:
     told = ((kind, asked.known(kind)) for kind in ("order_no", "phone"))
     known = next((each for each in told if each[1]), None)
     is_where = bool(WHERE.search(plain(asked.text)))
-    was_asked = asked.kept("awaiting") == "order_no" and not is_where
-    if known is None and not was_asked:
-        is_of_number = is_where or subject == "order_status"
-        question = "utter_ask_order_no" if is_of_number else "utter_ask_order_to_change"
+    is_asked = asked.kept("awaiting") == "order_no"
+    if known is None and is_asked and is_where:
+        return Reply((Say("utter_where_orders"),), {"subject": subject, "awaiting": "order_no"})
+    if known is None and not is_asked:
+        is_of_status = subject == "order_status"
+        question = "utter_ask_order_no" if is_of_status else "utter_ask_order_to_change"
         return Reply((Say(question),), {"subject": subject, "awaiting": "order_no"})
     kind, number = known or ("", "")
     called = CALLED[asked.language][kind].format(number)

@@ -34,7 +34,8 @@ def _check(brand: Brand, products: Sequence[Gift], asked: Asked) -> Say:
     """A person looks the stock up; what is to be sent first only where the piece is unknown."""
     if len(products) != 1:
         return Say("utter_product_availability")
-    found, language = places(brand, asked), asked.language
+    language = asked.language
+    found = [place for place in places(brand, asked) if place.shops]
     item = products[0].names[language]
     if found:
         place = found[-1].shop or found[-1].city

@@ -25,20 +25,21 @@ CHOICES = ("affirm", "deny", "inform")
 DETAILS = (
     (r"颜色|(什么|几种|哪些|几个|啥|咩)色|色号|\bcolou?rs?\b", r"色|\b(black|white|blue|gold)\b"),
     (
-        r"多[大长宽高厚]|尺寸|直径|几(厘米|寸|公分)|\bhow (big|long|large|wide|tall|thick)\b|\b(sizes?|dimensions?)\b",
+        r"多[大长宽高厚](?!年纪|岁)|尺寸|直径|几(厘米|寸|公分)"
+        r"|\bhow (big|long|large|wide|tall|thick)\b|\b(sizes?|dimensions?)\b",
         r"毫米|厘米|寸|\b(mm|cm|inch(es)?)\b",
     ),
     (r"多重|几克|克重|重量|多少克|\bhow heavy\b|\bweighs?\b", r"克|\bgrams?\b"),
     (r"里衬|内衬|夹层|内袋|隔层|\b(lining|pockets?)\b", r"衬|层|袋|\b(lining|pockets?)\b"),
     (
-        r"[装放](得下|不下|得进)|容量|\bcapacity\b|\bwill\b.*\bfit\b",
+        r"[装放](得下|不下|得进)|容量|\bcapacity\b|\bwill\b.{0,40}\bfit\b",
         r"装|放|容量|\b(fits?|holds?|room)\b",
     ),
     (r"防水|\bwater ?(proof|resistant)\b", r"防水|\bwater\b"),
     (r"材质|材料|面料|料子|成分|[什啥咩]么?做|\bmade of\b|\bmaterials?\b", MATERIAL.pattern),
     (r"过敏|含?镍|\b(allerg\w*|nickel)\b", r"过敏|\ballerg"),
     (r"留香|持久|\bhow long does (it|the scent) last\b", r"留香|持久"),
-    (r"产地|哪里?(产|做|制)|国产|进口|\bmade in\b|\bwhere\b.*\bmade\b", r"产|\bmade in\b"),
+    (r"产地|哪里?(产|做|制)|国产|进口|\bmade in\b|\bwhere\b.{0,40}\bmade\b", r"产|\bmade in\b"),
 )
 """What is asked of a product, and what its line then holds if it answers that."""
 

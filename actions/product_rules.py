@@ -2,15 +2,20 @@
 
 from actions.product_info import after_line
 from actions.products import loosely_named, named, pointed_at, shown
-from actions.turn import Asked, Reply, Say
+from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand
 
 OF_PIECE = "personalisation_engraving"
 """What depends on the piece most."""
 
+OF_OWNED = ("care_maintenance", "authenticity")
+"""What is asked of a thing that one has: its price is no news."""
+
 
 def product_rule(brand: Brand, asked: Asked) -> Reply:
     """The intent's rule; before it the product that the message itself names, if it is just one."""
+    if asked.intent in OF_OWNED:
+        return say(f"utter_{asked.intent}")
     products = named(brand, asked) or pointed_at(brand, asked) or loosely_named(brand, asked)
     if asked.intent == OF_PIECE:
         # 可以刻字吗 right after the line of a wallet asks of that wallet.

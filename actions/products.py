@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.turn import PAUSE_SECONDS, Asked, Reply
+from actions.turn import Asked, Reply
 from bot.brand import Brand, Gift
 from bot.budget import sums
 from bot.product_likeness import ENOUGH
 from bot.spelling import bounded, plain
+from bot.spoken import PAUSE_SECONDS
 
 FULL = 4
 """So many characters of a name are as good as the whole."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actions.places import lines
@@ -10,18 +10,23 @@ from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Campaign, HolidayCalendar
 from bot.dates import DateRange, when
 from bot.day_names import date_text
+from bot.normalizing import LONGEST
 from bot.spelling import plain
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Campaigns begin and end at midnight by this clock."""
 
 BARGAINS = re.compile(
-    r"(再|给我?|能不能|可不可以|能否).{0,4}(打个?折|便宜|优惠(?!活动)|少一?点|抹零|让利)|打个折|能(不能)?打折|抹个?零|便宜[点些]|议价|讲价|砍价|还价|平[啲d]得|折上折"
-    r"|\b(bargain|haggle|knock\b.*\boff|better price|best price|lower the price|any discount for (me|us))\b"
+    r"(?!.*[券也])(?!.*(?:会员|生日|两件|再买))(?:.*(?:再|[给帮]我).{0,4}(?:打个?折|便宜|少一?点|抹零|让利)"
+    r"|.*(?:打个折|抹个?零|便宜[点些](?!的)|能(?:不能)?打折(?=[吗么呀啊呢?]|$)|议价|讲价|砍价|还价|平[啲d]得|折上折)"
+    r"|.*\b(?:bargain|haggle|better price|lower the price|any discount for (?:me|us))\b)"
 )
 """能不能再打个折 wants a price of one's own."""
 
 TOLD = "utter_promotions"
+
+AHEAD = timedelta(60)
+"""Days further away are no question of an offer: 我生日5月3号."""
 
 
 def promotions(brand: Brand, asked: Asked) -> Reply:
@@ -32,20 +37,22 @@ def promotions(brand: Brand, asked: Asked) -> Reply:
     today = datetime.fromtimestamp(asked.time, ZONE).date()
     running = [each for each in brand.campaigns.values() if each.first <= today <= each.last]
     told = _told(running, _coming(asked, today), asked.language)
-    if BARGAINS.search(plain(asked.text)):
+    if BARGAINS.match(plain(asked.text[:LONGEST])):
         fixed = Say("utter_no_bargaining")
         # Who has just read what is on bargains all the more.
-        is_known = any(said.name == TOLD for said in asked.said_before)
+        is_known = asked.has_just_heard(TOLD) and not asked.said("product_category")
         told = (fixed,) if is_known or not running else (fixed, *told)
     return Reply(told, {"subject": None, "awaiting": None})
 
 
 def _told(running: Sequence[Campaign], day: DateRange | None, language: str) -> tuple[Say, ...]:
     lasting = [each for each in running if day is None or each.last >= day.first]
-    if day and not lasting:
-        later = Say("utter_promotions_later", {"day": day.label(language)})
-        return (later, _listed(running, language)) if running else (later,)
-    return (_listed(lasting, language) if running else Say("utter_no_promotion"),)
+    if not running:
+        return (Say("utter_no_promotion"),)
+    if lasting or day is None:
+        return (_listed(lasting, language),)
+    later = Say("utter_promotions_later", {"day": day.label(language)})
+    return (later, _listed(running, language))
 
 
 def _listed(campaigns: Sequence[Campaign], language: str) -> Say:
@@ -56,5 +63,5 @@ def _listed(campaigns: Sequence[Campaign], language: str) -> Say:
 
 def _coming(asked: Asked, today: date) -> DateRange | None:
     """The day after today that the message names: 圣诞有活动吗."""
-    day = when(asked.text, datetime.fromtimestamp(asked.time, UTC), HolidayCalendar("none"))
-    return day if day and day.first > today else None
+    day = when(asked.text, datetime.fromtimestamp(asked.time, ZONE), HolidayCalendar("none"))
+    return day if day and today < day.first <= today + AHEAD else None

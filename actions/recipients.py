@@ -31,10 +31,10 @@ MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "fri
 """Recipients by whom a gift is known to be for the one or for the other."""
 SEXES = {"woman": "she", "man": "he"}
 SHE = re.compile(
-    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|上司|同事|老师|客户|经理|主管|生|士|性)|(?<![子儿孙])女的|\b(she|her|ladies|girly|feminine|female|woman)\b"
+    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|(?<![子儿孙])女的|\b(she|her|ladies|girly|feminine|female|woman)\b"
 )
 HE = re.compile(
-    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|上司|同事|老师|客户|经理|主管|生|士|性)|男的|\b(he|him|his|gents?|manly|masculine|male|man)\b"
+    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|男的|\b(he|him|his|gents?|manly|masculine|male|man)\b"
 )
 """Tell of a boss or a colleague what the word for them does not."""
 GIVEN = re.compile(r"[送给畀][他她佢](?![们妈爸家])|\b(for|give) (him|her)\b")
@@ -45,7 +45,7 @@ TREAT = re.compile(
 
 
 ANNIVERSARY = "anniversary"
-YEARS = re.compile(r"(结婚|恋爱|在一起|拍拖|认识)[^,。?]{0,6}(周年|年了|年整|纪念)")
+YEARS = re.compile(r"(结婚|恋爱|在一起|拍拖)[^,。?]{0,6}(周年|年了|年整|纪念)")
 """结婚20周年 is no wedding."""
 
 
@@ -140,5 +140,6 @@ def _occasion(brand: Brand, asked: Asked) -> str | None:
     is_aside = PURSE.search(text) or PAST.search(text) or refuses_kind(brand, asked)
     if kept and is_aside:
         return kept
-    is_of_years = YEARS.search(text) and ANNIVERSARY in brand.occasion
+    is_other = bool(set(asked.said("occasion")) - {"wedding", ANNIVERSARY})
+    is_of_years = YEARS.search(text) and ANNIVERSARY in brand.occasion and not is_other
     return ANNIVERSARY if is_of_years else asked.known("occasion")

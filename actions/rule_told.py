@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from actions.pieces import PIECES, pieces_in, usable_pieces
 from actions.tastes import CLAUSE
-from actions.turn import PAUSE_SECONDS, Asked, Said
+from actions.turn import Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
+from bot.measures import measured
 from bot.spelling import plain
+from bot.spoken import PAUSE_SECONDS
 
 RULES = frozenset(
     {
@@ -45,10 +47,11 @@ NEWS = ("recipient", "occasion", "order_no", "phone")
 """What opens or belongs to a talk of its own."""
 
 TRIED = re.compile(
-    r"试(过|了|咗).{0,4}(还|都|也|仲|不行|没用|唔得)|(还是|还|仍然|仲系|依然|照样|都)(不行|不能|没用|唔得|不成|打不开|空白|一样|登不|进不|没反应|没好)"
-    r"|(不管|没|冇|没有|没什么)用[啊呀了]*(\W|$)|(照做|按.{0,4}(做|弄|试))[了过]"
-    r"|\b(tried (that|it|them|already)|i did (that|it|this|so))\b"
-    r"|\bstill (not|blank|no|doesn'?t|won'?t|can'?t)\b|\b(didn'?t|doesn'?t|not) (work|help)"
+    r"试[过了咗].{0,6}(不行|没用|不成|唔得|冇用|空白|打不开|没反应|一样)"
+    r"|(还是|仍然|仲系|依然|照样)(不行|不能|没用|唔得|不成|打不开|空白|登不|进不|没反应|没好|一样)|(不管|冇|没什么|没)用[啊呀了]*$"
+    r"|(照做|按.{0,4}(做|弄|试))[了过]|\b(tried (that|it|them|already)|i did (that|it|this))\b"
+    r"|\bstill (blank|not work\w*|no (card|luck|change|code)|(doesn'?t|won'?t|can'?t) (work|open|load|log|show))\b"
+    r"|\b(didn'?t|doesn'?t|not) (work|help)(ing|ed)?\b"
 )
 
 LISTED = "\n·"
@@ -63,9 +66,11 @@ SURE_NO = 0.85
 """A refusal of this confidence asks of nothing, 先不刻了, unless its form does: 运费算谁的."""
 
 SURELY_OUTSIDE = 0.95
-"""今天上海会下雨吗 has a word of what to do with wet leather, and asks nothing of it."""
+"""今天上海会下雨吗 has a word of what to do with wet leather, and asks nothing of it; 今天第九天了 may be a limit."""
 
-ASKS = re.compile(r"[吗嘛么呢?谁哪]|多少|几[个天时]|怎么|\b(who|what|how|which|does|is|are|can)\b")
+ASKS = re.compile(
+    r"[吗嘛么呢?谁哪]|吧$|多少|几[个天时]|怎么|\b(who|what|how|which|does|is|are|can)\b"
+)
 
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
@@ -87,6 +92,8 @@ OF_INTENT = {
     "promotions": "promotion_campaign",
 }
 """The intents of rules that are not called by their own."""
+
+OWN_RULE = {intent: rule for rule, intent in OF_INTENT.items()}
 
 CASES = {
     "points_balance": "points_rules",
@@ -156,7 +163,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     is_no = asked.intent == "deny" and asked.confidence >= SURE_NO
     if is_no and not ASKS.search(plain(asked.text)):
         return False
-    if asked.intent == OUT_OF_SCOPE and asked.confidence >= SURELY_OUTSIDE:
+    is_outside = asked.intent == OUT_OF_SCOPE and asked.confidence >= SURELY_OUTSIDE
+    if is_outside and measured("days", asked.text) is None:
         return False
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
@@ -168,16 +176,22 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return False
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
-    has_own = answers.asks_details(f"utter_{asked.intent}", asked.text)
-    is_likely = not has_own or _chance(asked, among=3) is not None
+    is_likely = not asks_own_detail(answers, asked) or _chance(asked, among=3) is not None
     is_free = is_doubtful and is_likely and not _is_of_talk(brand, asked)
     return is_free and answers.asks_details(name, asked.text)
 
 
+def asks_own_detail(answers: AnswerBook, asked: Asked) -> bool:
+    """Whether a message asks for a detail of the rule that it is taken for."""
+    own = OWN_RULE.get(asked.intent, asked.intent)
+    return answers.asks_details(f"utter_{own}", asked.text)
+
+
 def has_tried(asked: Asked) -> bool:
     """试过了，还是不行 after a rule: what it advises did not help, so a person has to."""
+    text = plain(asked.text)
     is_short = rule_told(asked) is not None and not asked.is_aside
-    return is_short and bool(TRIED.search(plain(asked.text)))
+    return is_short and bool(TRIED.search(text)) and not ASKS.search(text)
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:

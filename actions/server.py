@@ -37,6 +37,7 @@ from actions.products import remembered
 from actions.promotions import promotions
 from actions.rule_told import (
     asks_on,
+    asks_own_detail,
     has_tried,
     is_likely_of_rule,
     leans_on_rule,
@@ -54,6 +55,7 @@ from actions.signs import (
     asks_of_place,
     asks_of_shown,
     asks_way,
+    asks_where_order_is,
     changes_budget,
     is_bare,
     is_continued,
@@ -169,7 +171,7 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_status": (tells_of_order,),
     "order_change": (tells_of_order,),
     "order_cancel": (tells_of_order,),
-    "store_location": (answers_which_city,),
+    "store_location": (answers_which_city, asks_where_order_is),
     "product_info": (asks_of_place, wants_trait),
     "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
@@ -226,7 +228,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
                 return say("utter_noted")
             if rule := rule_asked(answers, brand.value, asked):
                 return await tell_rule(rule, asked)
-            return await (retell if leans_on_rule(brand.value, asked) else otherwise)(asked)
+            leans = leans_on_rule(brand.value, asked) and not asks_own_detail(answers, asked)
+            return await (retell if leans else otherwise)(asked)
 
         return told
 

@@ -49,6 +49,8 @@ OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discou
 ADDED = frozenset({"inform", FALLBACK})
 """Intents of what is added to something that a person was called for."""
 
+TROUBLE = CALLS | {"repair_aftersales"}
+
 LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
 """那明天早上呢: goes on with what was talked of, whatever follows."""
 
@@ -69,10 +71,12 @@ COUNTED = re.compile(
 )
 
 SHOP = re.compile(
-    r"店|专柜|门市|舖|(?<![a-z])(shops?|stores?|boutiques?|counters?|branch(es)?)(?![a-z])"
+    r"有.{0,6}(店|专柜|门市|舖|boutiques?|shops?|stores?|branch(es)?)|(店|专柜|boutique|shop|store).{0,2}有[吗没冇]"
+    r"|(?<![a-z])(any|a|you have) (shops?|stores?|boutiques?|branch(es)?)(?![a-z])"
 )
 WHAT_THERE_IS = re.compile(
-    r"有?(哪些|什么|啥|咩)|有[几多](种|款|少|个)|有[冇没]|\b(which|what|any)\b.*\b(have|got|are|there)\b"
+    r"有(哪些|什么|啥|咩)(?!用|问题|区别|不同)|(哪些|什么|啥|几|多少)(款|牌|种|味道)|有[冇没]有?.{1,8}[的嘅]"
+    r"|\b(which|what|any)\b.{0,20}\b(have|got|are there)\b"
 )
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
@@ -131,6 +135,12 @@ def asks_way(asked: Asked) -> bool:
     return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
 
 
+def asks_where_order_is(brand: Brand, asked: Asked) -> bool:
+    """在哪看, where an order's number was asked for: the order, and no shop."""
+    is_of_shop = asked.said("city") or asked.said("store")
+    return asked.kept("awaiting") == "order_no" and not is_of_shop and not asked.is_aside
+
+
 def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
@@ -141,12 +151,18 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
 
 def asks_for_shop(asked: Asked) -> bool:
     """那macau有boutique吗: what is not understood of a city and a shop is whether there is one."""
-    return bool(asked.said("city")) and bool(SHOP.search(plain(asked.text)))
+    return _is_calm(asked) and bool(asked.said("city")) and bool(SHOP.search(plain(asked.text)))
 
 
 def asks_for_goods(asked: Asked) -> bool:
     """那香水有哪些男士的: what is not understood of a kind of goods is what there is of it."""
-    return bool(asked.said("product_category")) and bool(WHAT_THERE_IS.search(plain(asked.text)))
+    is_of_goods = _is_calm(asked) and bool(asked.said("product_category"))
+    return is_of_goods and bool(WHAT_THERE_IS.search(plain(asked.text)))
+
+
+def _is_calm(asked: Asked) -> bool:
+    """Whether nothing is broken, lost or complained of: 手表坏了有没有人管 looks for no watches."""
+    return not TROUBLE & {intent for intent, _ in asked.guesses[:3]}
 
 
 def asks_if_open(brand: Brand, asked: Asked) -> bool:

@@ -1,6 +1,7 @@
 """What must not be said twice in the same words."""
 
-from actions.turn import PAUSE_SECONDS, Asked, Reply, Say, say
+from actions.turn import Asked, Reply, Say, say
+from bot.spoken import PAUSE_SECONDS
 
 
 def greet(asked: Asked) -> Reply:

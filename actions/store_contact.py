@@ -14,8 +14,16 @@ OF_BRAND = re.compile(
 )
 
 
+NO_ANSWER = re.compile(
+    r"[没冇]人(接|听)|打不通|打唔通|接不通|占线|一直忙音"
+    r"|\b(no ?body|no one) (answers?|answered|picks?|picked)\b|\bno answer\b"
+)
+
+
 def store_contact(brand: Brand, asked: Asked) -> Reply:
     """The phones of the shops named; the hotline, where none is or the brand itself is asked for."""
+    if NO_ANSWER.search(plain(asked.text)):
+        return Reply((Say("utter_no_answer"),), {"subject": "store_contact", "awaiting": None})
     found = [] if OF_BRAND.search(plain(asked.text)) else places(brand, asked)
     if not found:
         slots = {"subject": "store_contact", "awaiting": "city"}

@@ -14,6 +14,8 @@ from bot.spelling import plain
 BARE_DAY = re.compile(r"(?<![月\d一二三四五六七八九十])([\d一二三四五六七八九十]{1,3}[号日])")
 """五号 after a talk of National Day: of the month that was talked of."""
 
+ENGLISH_DAY = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! floor)", re.IGNORECASE)
+
 NEXT_DAY = re.compile(
     r"转天|隔天|第二[天日]|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
 )
@@ -72,7 +74,8 @@ def _of_month(asked: Asked, before: str | None) -> str:
     kept = when(before, now, HolidayCalendar("none")) if before else None
     if kept is None or kept.first.month == now.month:
         return asked.text
-    return BARE_DAY.sub(rf"{kept.first.month}月\1", asked.text)
+    told = BARE_DAY.sub(rf"{kept.first.month}月\1", asked.text)
+    return ENGLISH_DAY.sub(rf"{kept.first.month}月\1日", told)
 
 
 def names_day(asked: Asked) -> bool:

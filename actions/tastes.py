@@ -39,8 +39,10 @@ HAVING = re.compile(
 )
 """有冇玉㗎."""
 FOND = re.compile(
-    r"(?<![不没唔])(?:喜欢|钟意|中意|热爱|酷爱|迷|爱)(?:喝|看|听|戴|用|玩|穿|吃|收集)?(\w{1,3}?)子?(?=[^\w]|[的了和跟]|$)"
-    r"|\b(?:likes?|loves?|into|fond of|fan of) (?:\w+ing )?([a-z]{3,12}?)(?:s|ies)?\b(?! (?:it|the|this|that|to))"
+    r"(?<![不没唔])(?<!不怎么)(?<!不太)(?<!不大)(?:喜欢|钟意|中意)(?:(\w)子|(\w{2,3}?))(?=[^\w]|[的了和跟]|$)"
+    r"|(?<![不没唔])(?:喜欢|钟意|爱)(?:喝|看|听|写|泡)(\w{1,2}?)(?=[^\w]|[的了和跟]|$)"
+    r"|(?<!not )(?<!n't )(?<!longer )\b(?:likes|loves|is into|fond of|a fan of) (?:\w+ing )?"
+    r"(?!th[aei]|some|any|all|your|both)([a-z]{3,12}?)(?:s|es)?\b"
 )
 """喜欢兔子, loves rabbits: what somebody is fond of may be on a gift."""
 OF_TRAIT = re.compile(

@@ -9,13 +9,11 @@ from bot.corrections import is_ruled_out, taken_back
 from bot.entries import LANGUAGES
 from bot.intents import FALLBACK
 from bot.spelling import length
+from bot.spoken import PAUSE_SECONDS
 
 if TYPE_CHECKING:
     # It takes seconds to load, and whoever only wants an action's words does without it.
     from rasa_sdk import Tracker
-
-PAUSE_SECONDS = 1800
-"""After this long a silence, days and wishes named before no longer count; the city still does."""
 
 LONGEST = 24
 """A message of more characters stands for itself."""

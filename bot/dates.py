@@ -444,7 +444,7 @@ _LOOSE: tuple[tuple[str, Reading], ...] = (
         _day_of_month,
     ),
     (
-        r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|one|year|anniversary|birthday))",
+        r"\b(?:the|on|and|about) (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:floor|time|one|year|anniversary|birthday))",
         _day_of_month,
     ),
 )

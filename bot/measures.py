@@ -36,21 +36,26 @@ _SPANS = (
     re.compile(rf"\b{_NUMBER} (?P<unit>day|week|month|year)s?\b"),
 )
 _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
-_PAST = re.compile(r"(超过?|过了|多于|\b(over|more than|past|after)) ?$")
+_PAST = re.compile(
+    r"((?<![不没未])超过?|过了|多于|(?<!not )(?<!n't )(?<!no )\b(over|more than|past)) ?$"
+)
 _GOT = r"(?:买|收|签|付|拍|下的|拿到|到的|\b(?:bought|received|got|paid|ordered|arrived)\b)"
+_GOT_ENGLISH = r"\b(?:bought|received|got|paid|ordered|arrived)\b"
 _BESIDE = r"[^,.;?!。\n]{0,8}"
-"""今天 tells since when only beside one of these: 今天能发吗 does not, nor 上周买的，今天看到打折."""
-MONTHS = [name[:3].lower() for name in MONTH_NAMES]
-_MONTH = "|".join(MONTHS)
+"""今天 tells since when only before one of these, today after one: 今天能发吗 does not, nor 上周买的包今天打折."""
+MONTHS = [name.lower() for name in MONTH_NAMES]
+_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+_NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
-_ON_DATE = (
-    rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号](?![店线楼口门])"
-    rf"|\b(?P<name>{_MONTH})[a-z]* (?P<english>[0-9]{{1,2}})(?:st|nd|rd|th)?\b"
-    rf"|\b(?P<before>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<named>{_MONTH})[a-z]*\b"
-)
 _BOUGHT_ON = re.compile(
-    rf"(?P<head>{_GOT}{_BESIDE})?(?P<date>{_ON_DATE})(?P<tail>{_BESIDE}{_GOT})?"
+    # 我是六月一号买的, 28号才收到; neither 12号的戒指 nor 我28号买的话.
+    rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号]"
+    r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到)(?:的(?!话)|了|到|咗|嘅)"
+    rf"|\b(?:bought|received|got|paid|ordered|arrived)(?: it| this| them| mine)?(?: on)?(?: the)?"
+    rf" (?:(?P<name>{_MONTH}) (?P<english>{_NTH})|(?P<before>{_NTH})(?: of)? (?P<named>{_MONTH}))\b"
 )
+"""The date of a purchase, beside the word for it."""
+
 _WAITS = re.compile(
     r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|要等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
     r"|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
@@ -91,25 +96,23 @@ def measured(measure: str, text: str) -> float | None:
 
 
 def since(text: str, time: float) -> str:
-    """The text with the date of a purchase put as days: 六月一号买的 becomes 184天前买的.
+    """The text, with the date of a purchase put as days after it: 六月一号买的 gets 184天前.
 
     ``time``: Unix seconds, read by China's clock. Which year or month, if none is named, follows from its having been:
     the last such day.
     """
-    spelling, today = plain(text), datetime.fromtimestamp(time, ZONE).date()
-    for found in _BOUGHT_ON.finditer(spelling):
-        day = _last(found, today) if found["head"] or found["tail"] else None
-        if day:
-            ago = f"{(today - day).days or 1}天前"
-            return spelling[: found.start("date")] + ago + spelling[found.end("date") :]
-    return text
+    today = datetime.fromtimestamp(time, ZONE).date()
+    found = _BOUGHT_ON.search(plain(text))
+    day = _last(found, today) if found else None
+    # As a sentence of its own, so that no word of the message is torn from another.
+    return f"{text}。{(today - day).days or 1}天前" if day else text
 
 
 def _last(found: "re.Match[str]", today: date) -> date | None:
     """The last day of this name that is not after ``today``; None if there is no such day."""
     name = found["name"] or found["named"]
-    month = MONTHS.index(name) + 1 if name else number(found["month"] or "0")
-    day = number(found["english"] or found["before"] or found["day"])
+    month = _month(name) if name else number(found["month"] or "0")
+    day = number(re.sub("[a-z]", "", found["english"] or found["before"] or found["day"]))
     return next(
         (
             each
@@ -118,6 +121,10 @@ def _last(found: "re.Match[str]", today: date) -> date | None:
         ),
         None,
     )
+
+
+def _month(name: str) -> int:
+    return 1 + next(place for place, month in enumerate(MONTHS) if month.startswith(name[:3]))
 
 
 def shown(measure: str, quantity: float) -> str:
@@ -143,7 +150,7 @@ def _days(text: str) -> float | None:
     recent = (
         days
         for word, days in _RECENT.items()
-        if re.search(rf"{word}{_BESIDE}{_GOT}|{_GOT}{_BESIDE}{word}", text)
+        if re.search(rf"{word}{_BESIDE}{_GOT}|{_GOT_ENGLISH}[^.;?!]{{0,40}}\b{word}\b", text)
     )
     return next(recent, None)
 

@@ -5,6 +5,9 @@ Standard library only, Python 3.10 or newer: connector and brain both use it.
 
 from dataclasses import dataclass
 
+PAUSE_SECONDS = 1800
+"""After this long a silence what was said before no longer counts."""
+
 
 @dataclass(frozen=True)
 class Spoken:

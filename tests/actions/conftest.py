@@ -43,6 +43,7 @@ ACTIONS = {
     "membership_join": "action_doubtful",
     "personalisation_engraving": "action_product_rule",
     "size_fitting": "action_product_rule",
+    "care_maintenance": "action_product_rule",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""

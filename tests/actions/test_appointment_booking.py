@@ -47,3 +47,11 @@ async def test_what_is_added_after_a_person_was_called_is_noted(talk: Talk) -> N
     reply = await talk.say("改成周六吧 两个人", "inform", weekday_or_date="周六")
     assert reply["text"].startswith("好的，记下了")
     assert reply["hand_over"] == "appointment"
+
+
+@pytest.mark.parametrize(
+    "text", ["I need to make an appointment", "我要预约不知道哪天有空", "我想约周五，直接来可以"]
+)
+async def test_who_wants_an_appointment_is_not_told_to_just_come(talk: Talk, text: str) -> None:
+    reply = await talk.say(text, "appointment_booking", store="bund")
+    assert reply["name"] != "utter_appointment_optional"

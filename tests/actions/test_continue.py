@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions.turn import PAUSE_SECONDS
+from bot.spoken import PAUSE_SECONDS
 from tests.actions.conftest import Talk
 
 
@@ -532,3 +532,55 @@ async def test_a_car_park_is_what_the_next_question_of_money_is_about(talk: Talk
 async def test_a_small_present_need_not_be_dear(talk: Talk) -> None:
     reply = await talk.say("学生党 送老师个小礼物", "gift_ideas", recipient="friend")
     assert "500元以内" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "鞋子试过了还能退吗",
+        "买了还没用，能退吗",
+        "打折的都不能退吗",
+        "每家店都一样吗",
+        "刻字的都不能退吧",
+    ],
+)
+async def test_a_question_was_not_tried_in_vain(talk: Talk, text: str) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    assert (await talk.say(text, "deny", {"deny": 0.6}))["name"] != "utter_unsolved"
+
+
+@pytest.mark.parametrize(
+    ("text", "entities"),
+    [
+        ("北京店的人态度太差了", {"city": "北京=beijing"}),
+        ("我在北京的店里丢了围巾", {"city": "北京=beijing"}),
+        ("香水漏了是什么原因", {"product_category": "fragrance"}),
+    ],
+)
+async def test_what_went_wrong_asks_for_no_shop_or_goods(
+    talk: Talk, text: str, entities: dict[str, str]
+) -> None:
+    reply = await talk.say(text, "nlu_fallback", **entities)
+    assert reply["name"] in ("utter_unsure", "utter_clarify")
+
+
+async def test_where_an_order_stands_asks_for_no_shop(talk: Talk) -> None:
+    await talk.say("怎么还没发货", "order_status")
+    reply = await talk.say("在哪看 找不到", "store_location", {"store_location": 0.83})
+    assert reply["name"] == "utter_where_orders"
+    reply = await talk.say("还是待发货", "order_status", {"order_status": 0.9})
+    assert reply["hand_over"] == "order_status"
+
+
+async def test_a_rule_gives_way_to_the_detail_of_another(talk: Talk) -> None:
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    ranking = {"membership_points_balance": 0.5}
+    reply = await talk.say("对了积分可以抵多少", "membership_points_balance", ranking)
+    assert reply["name"] != "utter_shipping_delivery"
+
+
+async def test_a_day_may_be_a_bare_number_of_english(talk: Talk) -> None:
+    talk.language = "en"
+    await talk.say("when does the Bund shop close on the 24th", "store_hours", store="bund")
+    reply = await talk.say("and 26th?", "inform", {"inform": 0.9})
+    assert "26 December" in reply["text"]

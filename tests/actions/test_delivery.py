@@ -19,6 +19,16 @@ RANKING = {"shipping_delivery": 0.9}
         ("周末也送吗", "utter_shipping_delivery"),
         ("多久能到", "utter_shipping_delivery"),
         ("昨天之前下的单能到吗", "utter_shipping_delivery"),
+        ("明天下单，12月3号前能到吗", "utter_shipping_delivery"),
+        ("I ordered on Monday, when will it arrive by", "utter_shipping_delivery"),
+        ("我20号下的单什么时候能到？", "utter_shipping_delivery"),
+        ("退货的钱下周五能到吗", "utter_shipping_delivery"),
+        ("12月24号前能送到香港吗", "utter_shipping_delivery"),
+        ("can it arrive in London by december 24?", "utter_shipping_delivery"),
+        ("周六可以到店自提吗", "utter_shipping_delivery"),
+        ("12月24号前能到吗，运费多少", "utter_shipping_delivery"),
+        ("刻字的12月1号前能收到吗", "utter_shipping_delivery"),
+        ("下周能到吗", "utter_delivery_in_time"),
     ],
 )
 async def test_the_day_is_held_against_the_way(talk: Talk, text: str, name: str) -> None:

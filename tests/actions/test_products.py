@@ -153,7 +153,7 @@ async def test_a_refusal_that_names_somebody_opens_no_talk_of_gifts(
 
 async def test_where_the_number_is_explains_and_anything_else_brings_a_person(talk: Talk) -> None:
     await talk.say("改地址", "order_change")
-    assert (await talk.say("订单号在哪里看", "order_change"))["name"] == "utter_ask_order_no"
+    assert (await talk.say("订单号在哪里看", "order_change"))["name"] == "utter_where_orders"
     reply = await talk.say("昨天买错颜色了", "nlu_fallback", weekday_or_date="昨天")
     assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
 
@@ -279,6 +279,11 @@ async def test_the_stock_of_a_known_piece_is_asked_for_with_its_shop(talk: Talk)
     reply = await talk.say("外滩店有现货吗", "product_availability", store="bund")
     assert reply["hand_over"] == "stock_check"
     assert "外滩店的羊绒披肩" in reply["text"]
+
+
+async def test_the_price_of_a_thing_that_one_has_is_no_news(talk: Talk) -> None:
+    reply = await talk.say("羊绒披肩怎么洗", "care_maintenance")
+    assert reply["name"] == "utter_care_maintenance"
 
 
 async def test_products_that_are_compared_are_told_side_by_side(talk: Talk) -> None:

@@ -19,10 +19,27 @@ async def test_of_a_later_day_it_is_said_that_nothing_is_known_yet(talk: Talk, t
     assert (later["name"], running["name"]) == ("utter_promotions_later", "utter_promotions")
 
 
-async def test_nothing_running_is_told_of_no_later_day_either(talk: Talk) -> None:
+async def test_where_nothing_runs_nothing_is_said_to_end(talk: Talk) -> None:
     talk.now += timedelta(days=10)
-    assert (await talk.say("圣诞有活动吗", ASKED))["name"] == "utter_promotions_later"
-    assert (await talk.say("有活动吗", ASKED))["name"] == "utter_no_promotion"
+    assert (await talk.say("圣诞有活动吗", ASKED))["name"] == "utter_no_promotion"
+
+
+@pytest.mark.parametrize("text", ["我的生日是5月3号，有优惠吗", "明年双十一有活动吗"])
+async def test_a_day_far_away_is_no_question_of_an_offer(talk: Talk, text: str) -> None:
+    assert (await talk.say(text, ASKED))["name"] == "utter_promotions"
+
+
+@pytest.mark.parametrize(
+    "text", ["会员生日能打折吗", "能不能用优惠券", "再买一件有优惠吗", "有便宜点的香水吗"]
+)
+async def test_who_asks_what_there_is_does_not_bargain(talk: Talk, text: str) -> None:
+    assert (await talk.say(text, ASKED))["name"] == "utter_promotions"
+
+
+async def test_tomorrow_is_counted_by_our_clock(talk: Talk) -> None:
+    talk.now = talk.now.replace(day=30, hour=1)
+    names = [each["name"] for each in await talk.turn("明天还有活动吗", ASKED)]
+    assert names == ["utter_promotions_later", "utter_promotions"]
 
 
 async def test_who_bargains_hears_that_prices_are_the_same_for_all(talk: Talk) -> None:

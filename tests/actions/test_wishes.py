@@ -339,6 +339,10 @@ def test_scented_things_are_so_whatever_their_box(shipped: Brand) -> None:
         ("anything with pearls?", "pearl"),
         ("她不喜欢兔子", None),
         ("他喜欢什么", None),
+        ("送爱人的礼物", None),
+        ("I like the red one", None),
+        ("not into tea", None),
+        ("她不怎么喜欢银", None),
     ],
 )
 def test_what_somebody_is_fond_of_may_be_on_a_gift(

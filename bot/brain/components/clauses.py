@@ -127,7 +127,7 @@ _DEMAND = re.compile(
     r"|一?下[吧哈呗啦嘛]?[~～]*$|想(?=[约約换換改取退订訂买買预預修整刻查看搵加投送])|[要得](?=[换換退订訂取改预預])"
     r"|[发發给給报報寄补補开開][我返]?(?:[个個张張份]|一[个個下张份])|把.{1,10}[删刪取撤]|[叫让][个個]"
     r"|^\W*(?:再|顺便|順便|然后|然後|直接|快|赶紧)?"
-    r"(?:查|取消|改|换|換|开|重新|补|補|推荐|推薦|介绍|安排|顺便|順便|送|约|訂|订)"
+    r"(?:查|取消|改|换|換|开|重新|补|補|推荐|推薦|介绍|安排|顺便|順便|送|约|約|訂|订)"
     r"|^\W*(?:(?:and|then|also|so|hi|hello|hey) )*(?:(?:please|pls|just) )*"
     r"(?:cancel|give|send|recommend|add|change|check|book|tell|show|track|refund|looking for|looking to)\b"
     r"|\bi(?:['’]| woul)d like\b|\b(?:just|please|pls) (?:cancel|check|send|give|call|change)\b",

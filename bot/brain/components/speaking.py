@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.answers import AnswerBook
 from bot.measures import since
-from bot.spoken import Spoken
+from bot.spoken import PAUSE_SECONDS, Spoken
 from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
@@ -41,16 +41,18 @@ class LiveAnswers(NaturalLanguageGenerator):
 
 
 def _said_before(tracker: DialogueStateTracker) -> set[str]:
-    """The names of what was said to the message before the last one."""
-    names: list[set[str]] = [set()]
+    """The names of what was said to the message before the last one, unless that was long ago."""
+    names: set[str] = set()
+    times: list[float] = []
     for event in reversed(tracker.events):
         if isinstance(event, UserUttered):
-            names.append(set())
-        elif isinstance(event, BotUttered):
-            names[-1].add((event.data.get("custom") or {}).get("name") or "")
-        if len(names) > 2:
+            times.append(float((event.metadata or {}).get("time") or 0))
+        elif isinstance(event, BotUttered) and len(times) == 1:
+            names.add((event.data.get("custom") or {}).get("name") or "")
+        if len(times) > 1:
             break
-    return names[1] if len(names) > 1 else set()
+    is_fresh = len(times) > 1 and times[0] - times[1] < PAUSE_SECONDS
+    return names if is_fresh else set()
 
 
 def reply(spoken: Spoken) -> dict[str, Any]:
