@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
+from actions.orders import asks_where
 from actions.pieces import is_on_gifts, is_on_products, pieces_in, subject_of
 from actions.rule_told import asks_of_rule, rule_told
 from actions.turn import Asked, Reply, Say
@@ -43,6 +44,8 @@ async def continue_(
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
     if asked.kept("subject") in CHANGEABLE and _cancels(asked):
         return await abilities["order_cancel"](asked)
+    if asked.kept("awaiting") == "order_no" and asks_where(asked):
+        return await abilities[str(asked.kept("subject"))](asked)
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):

@@ -2,6 +2,7 @@
 
 import re
 
+from actions.tastes import CLAUSE
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 from bot.spelling import plain
@@ -20,11 +21,16 @@ WHERE = re.compile(
 """订单号在哪里看, 在哪看 after the question for it: asks where the order stands."""
 
 
+def asks_where(asked: Asked) -> bool:
+    """Whether a clause of the message asks where an order or its number is to be seen."""
+    return any(WHERE.search(clause.strip()) for clause in CLAUSE.split(plain(asked.text)))
+
+
 def order(subject: str, brand: Brand, asked: Asked) -> Reply:
     """Ask for the order's number or phone once; with it, or without it the second time, hand over."""
     told = ((kind, asked.known(kind)) for kind in ("order_no", "phone"))
     known = next((each for each in told if each[1]), None)
-    is_where = bool(WHERE.search(plain(asked.text)))
+    is_where = asks_where(asked)
     is_asked = asked.kept("awaiting") == "order_no"
     if known is None and is_asked and is_where:
         return Reply((Say("utter_where_orders"),), {"subject": subject, "awaiting": "order_no"})

@@ -12,7 +12,7 @@ from bot.brand import Brand, Gift
 from bot.spelling import plain
 
 STOCK = re.compile(
-    r"货|库存|码|(?<!\d)号|(?<!特)色|尺寸|断|补|预[定订购]|下架|停产|停售|调[货一]|留[一着]?|卖完|售罄|[这那哪呢嗰][个款条只枚支对件]"
+    r"货|实物|库存|码|(?<!\d)号|(?<!特)色|尺寸|断|补|预[定订购]|下架|停产|停售|调[货一]|留[一着]?|卖完|售罄|[这那哪呢嗰][个款条只枚支对件]"
     r"|\b(stock|sold out|sizes?|availab\w*|restock\w*|colou?rs?|reserved?|left|discontinued|this|that|the)\b"
 )
 """Asks for a certain piece, size or colour, which only a look at the shelves tells."""
@@ -32,13 +32,13 @@ def product_availability(brand: Brand, asked: Asked) -> Reply:
 
 def _check(brand: Brand, products: Sequence[Gift], asked: Asked) -> Say:
     """A person looks the stock up; what is to be sent first only where the piece is unknown."""
-    if len(products) != 1:
-        return Say("utter_product_availability")
     language = asked.language
     found = [place for place in places(brand, asked) if place.shops]
-    item = products[0].names[language]
-    if found:
-        place = found[-1].shop or found[-1].city
-        name = place.names[language]
-        item = f"{item} ({name})" if language == "en" else f"{name}的{item}"
-    return Say("utter_stock_check", {"item": item})
+    place = (found[-1].shop or found[-1].city).names[language] if found else ""
+    if len(products) == 1:
+        item = products[0].names[language]
+        at_place = f"{item} ({place})" if language == "en" else f"{place}的{item}"
+        return Say("utter_stock_check", {"item": at_place if place else item})
+    if place:
+        return Say("utter_stock_at_place", {"place": place})
+    return Say("utter_product_availability")

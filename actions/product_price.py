@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from actions.gift_ideas import choose, described
+from actions.gift_ideas import choose, described, gift_ideas
 from actions.parking import parking
 from actions.product_info import told
 from actions.products import spoken_of
@@ -51,6 +51,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
     category = wish.category
     products = [each for each in choose(brand, wish) if category and category.covers(each.category)]
+    if asked.said("recipient") and not category:
+        return gift_ideas(brand, asked)
     if not category or not products:
         slots = {"subject": "product_price", "awaiting": "product_category"}
         return Reply((Say("utter_product_price_general"),), slots)

@@ -260,8 +260,6 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
     async def not_understood(asked: Asked) -> Reply:
         if wishes_for_gift(brand.value, asked):
             return await subjects["gift_ideas"](asked)
-        if rule := rule_asked(answers, brand.value, asked):
-            return await tell_rule(rule, asked)
         if is_likely_of_rule(asked):
             return await retell(asked)
         if asks_way(asked):
@@ -278,6 +276,8 @@ def abilities(brand: Live[Brand], answers: AnswerBook, members: Members) -> dict
         """What goes on with the talk needs no understanding: a bare order number is like nothing learnt."""
 
         async def told(asked: Asked) -> Reply:
+            if rule := rule_asked(answers, brand.value, asked):
+                return await tell_rule(rule, asked)
             is_shown = asks_of_one_shown(brand.value, asked)
             if not is_shown and is_continued(brand.value, asked):
                 return await subjects[str(asked.kept("subject"))](asked)

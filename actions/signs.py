@@ -57,6 +57,10 @@ LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) ab
 ASKING = re.compile(
     r"[吗嘛么呢几?？]|多[少大重长久]|什么|啥|怎么|哪|是不是|有没有|\b(what|how|is|does|which|any)\b"
 )
+HAGGLES = re.compile(
+    r"(能不能|可不可以|能否|可以|能)(再|给我)?(便宜|少|打折)|老(顾客|客户|会员|主顾)"
+)
+"""能不能便宜点 wants another price, 有便宜点的吗 another thing."""
 COMPARED = re.compile(
     r"更便宜|便宜一?[点些]?的|还有.{0,6}便宜|\b(anything|something|one|ones|any) cheaper\b|\bcheaper (ones?|options?)\b"
 )
@@ -146,7 +150,7 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
     is_vague = asked.intent in ADDED or is_doubtful
     is_more = asked.awaits_person and is_vague and not ASKING.search(plain(asked.text))
-    return is_more and not usable_pieces(brand, asked)
+    return is_more and not usable_pieces(brand, asked) - {"trait"}
 
 
 def asks_for_shop(asked: Asked) -> bool:
@@ -174,6 +178,8 @@ def asks_if_open(brand: Brand, asked: Asked) -> bool:
 def wants_cheaper(brand: Brand, asked: Asked) -> bool:
     """有更便宜的吗 after some gifts asks for other gifts, not for a campaign; 这个能便宜吗 does."""
     text = plain(asked.text)
+    if HAGGLES.search(text):
+        return False
     if is_on_gifts(asked):
         return bool(CHEAPER.search(text)) and not THIS.search(text)
     return is_on_products(asked) and bool(COMPARED.search(text))
@@ -227,7 +233,9 @@ def names_budget(brand: Brand, asked: Asked) -> bool:
 
 def changes_budget(brand: Brand, asked: Asked) -> bool:
     """只能一千五以内了, after some gifts, asks for no campaign; 满1000减多少 does."""
-    return names_budget(brand, asked) and not OFFERS.search(plain(asked.text))
+    text = plain(asked.text)
+    is_of_price = OFFERS.search(text) or HAGGLES.search(text)
+    return names_budget(brand, asked) and not is_of_price
 
 
 def keeps_budget(brand: Brand, asked: Asked) -> bool:

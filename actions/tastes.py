@@ -15,7 +15,7 @@ RELEASED = re.compile(
     r"(不是|不一定(要|是|非)?|唔一定(要|系)?|不非得?要?|\bnot necessarily|doesn't have to be)( an?)? ?$"
 )
 """Right before a kind: 不是围巾也成, 唔一定要錶."""
-_MATERIAL = r"[金银皮木丝玉珠铜瓷布]"
+_MATERIAL = r"[金银皮木丝玉珠铜瓷布钻]"
 _ZH = rf"{_MATERIAL}|\w{{2,3}}?"
 _EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
 TRAIT = re.compile(

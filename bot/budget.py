@@ -199,7 +199,8 @@ _OR_LESS = re.compile(
 _OR_MORE = re.compile(r" ?(以上|起|往上|朝上|开外|\+|up\b|and up|or more|plus)")
 _TAKEN_BACK = re.compile(r"(不是|唔系|\bnot|instead of|rather than) ?$")
 _GIVEN_UP = re.compile(
-    r" ?[块元]?(钱|的)?(太贵|贵了|有点贵|不够|太少|太高|太多|[降改减加提涨升][到成为])|,? ?(is )?too (much|little)"
+    r" ?[块元]?(钱|的)?(?:会不会|是不是|好像|有点)?"
+    r"(太贵|贵了|有点贵|不够|太少|太高|太多|[降改减加提涨升][到成为])|,? ?(is )?too (much|little)"
 )
 """3000太贵了，2000吧; 从3000降到2000."""
 _TOO_LITTLE = re.compile(r"拿不出手|太?寒酸|太?掉价|too cheap|not enough")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.measures import measured, shown
+from bot.measures import WORDINGS, measured, shown
 from bot.normalizing import LONGEST
 from bot.spelling import bounded, plain
 
@@ -20,7 +20,7 @@ _FILLERS = re.compile(
     r"[\W_]|直接|[在那这咁噉要是有没冇得能可以会唔不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
     r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|告诉|讲|说|知道|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
     r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
-    r"|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost|takes?)\b"
+    r"|same|too|there|store|shop|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost|takes?)\b"
 )
 """What may stand around the words of a detail where nothing else is asked: 运费算谁的, and who pays the postage."""
 
@@ -59,6 +59,10 @@ class Detail:
         """Whether a message names a quantity that this detail has cases for."""
         return any(measured(measure, text) is not None for measure in self.cases)
 
+    def counts_in(self, text: str) -> bool:
+        """Whether a message tells how long a wording is that this detail has a limit for."""
+        return any(measured(each, text) is not None for each in WORDINGS if each in self.cases)
+
 
 def pattern_of(words: Sequence[str]) -> "re.Pattern[str]":
     """What finds any of the words, a longer one before a shorter one that begins it."""
@@ -79,6 +83,9 @@ def asked_for(details: Sequence[Detail], text: str) -> list[Detail]:
     }
     if not found:
         return [detail for detail in details if detail.is_measured_in(text)][:1]
+    # 刻名字加日期 六个字 行不行: what is counted may be too long, whatever else is asked.
+    counted = (each for each in details if each not in found and each.counts_in(text))
+    found |= dict.fromkeys(counted, len(spelling))
     is_whole = any(not detail.texts for detail in found)
     return [] if is_whole or len(found) > MOST else sorted(found, key=found.__getitem__)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.budget import sums
-from bot.day_names import MONTH_NAMES
+from bot.day_names import MONTH_NAMES, WEEKDAY_NAMES
 from bot.numbers import number
 from bot.spelling import plain
 
@@ -47,6 +47,10 @@ MONTHS = [name.lower() for name in MONTH_NAMES]
 _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
 _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
+WEEKDAYS = [name.lower() for name in WEEKDAY_NAMES["en"]]
+_LAST_WEEK = re.compile(
+    rf"上个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])|\blast (?P<english>{'|'.join(WEEKDAYS)})\b"
+)
 _BOUGHT_ON = re.compile(
     # 我是六月一号买的, 28号才收到; neither 12号的戒指 nor 我28号买的话.
     rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号]"
@@ -103,7 +107,7 @@ def since(text: str, time: float) -> str:
     """
     today = datetime.fromtimestamp(time, ZONE).date()
     found = _BOUGHT_ON.search(plain(text))
-    day = _last(found, today) if found else None
+    day = _last(found, today) if found else _of_last_week(plain(text), today)
     # As a sentence of its own, so that no word of the message is torn from another.
     return f"{text}。{(today - day).days or 1}天前" if day else text
 
@@ -121,6 +125,18 @@ def _last(found: "re.Match[str]", today: date) -> date | None:
         ),
         None,
     )
+
+
+def _of_last_week(text: str, today: date) -> date | None:
+    """上周二签收的, received last Tuesday: the day, beside a purchase."""
+    found = _LAST_WEEK.search(text) if re.search(_GOT, text) else None
+    if found is None:
+        return None
+    if found["chinese"]:
+        weekday = "一二三四五六日".index(found["chinese"].replace("天", "日"))
+        return today - timedelta(today.weekday() + 7 - weekday)
+    weekday = WEEKDAYS.index(found["english"])
+    return today - timedelta((today.weekday() - weekday) % 7 or 7)
 
 
 def _month(name: str) -> int:
@@ -203,6 +219,9 @@ def _value(figure: str) -> float | None:
         return _ENGLISH.index(figure) + 1
     return 0.5 if figure == "半" else number(_ABOUT.sub("", figure))
 
+
+WORDINGS = ("characters", "letters")
+"""The measures of a wording that is to be engraved or written."""
 
 MEASURES: Mapping[str, Callable[[str], float | None]] = {
     "days": _days,

@@ -584,3 +584,15 @@ async def test_a_day_may_be_a_bare_number_of_english(talk: Talk) -> None:
     await talk.say("when does the Bund shop close on the 24th", "store_hours", store="bund")
     reply = await talk.say("and 26th?", "inform", {"inform": 0.9})
     assert "26 December" in reply["text"]
+
+
+async def test_who_looks_by_themselves_is_told_where_the_order_is(talk: Talk) -> None:
+    await talk.say("怎么还没发货", "order_status")
+    reply = await talk.say("不用转人工 我自己看 在哪里看", "deny", {"deny": 0.99})
+    assert reply["name"] == "utter_where_orders"
+
+
+async def test_who_haggles_wants_no_other_gifts(talk: Talk) -> None:
+    await talk.say("送妈妈三千左右", "gift_ideas", recipient="mother")
+    names = [each["name"] for each in await talk.turn("能不能便宜点", "promotion_campaign")]
+    assert names[0] == "utter_no_bargaining"

@@ -291,3 +291,13 @@ async def test_products_that_are_compared_are_told_side_by_side(talk: Talk) -> N
     assert reply["name"] == "utter_product_told"
     assert "羊绒披肩" in reply["text"]
     assert "小方巾" in reply["text"]
+
+
+async def test_a_shop_that_is_known_is_not_asked_for(talk: Talk) -> None:
+    reply = await talk.say("外滩店有货吗", "product_availability", store="bund")
+    assert (reply["name"], reply["hand_over"]) == ("utter_stock_at_place", "stock_check")
+
+
+async def test_the_cheapest_thing_for_somebody_is_a_gift(talk: Talk) -> None:
+    reply = await talk.say("送女朋友的最便宜多少钱", "product_price", recipient="girlfriend")
+    assert reply["name"] == "utter_gift_ideas"

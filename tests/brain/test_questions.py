@@ -7,12 +7,13 @@ from components.clauses import (
     asks_either_way,
     begins_with_refusal,
     is_demand,
+    is_question,
     is_refused,
     is_request,
     is_waved_off,
     pieces,
 )
-from components.questions import questions
+from components.questions import asking_clauses, questions
 
 
 def cut(text: str) -> list[str]:
@@ -272,3 +273,24 @@ def test_otherwise_the_whole_decides(clauses: tuple[Clause, ...]) -> None:
 
 def test_a_message_out_of_scope_is_not_searched_for_questions() -> None:
     assert found({"out_of_scope": 0.8, "hours": 0.2}, clause("hours", 0), clause("x", 10)) == []
+
+
+def test_what_is_refused_is_wished_for_only_by_a_question() -> None:
+    refused = Clause(0, 9, "deny", 0.98, is_refused=True, about="human_agent")
+    wished = Clause(10, 19, "human_agent", 0.97, is_request=True, is_question=False)
+    asked = Clause(10, 19, "human_agent", 0.97, is_request=True, is_question=True)
+    assert list(asking_clauses({"human_agent": 0.1}, [refused, wished])) == []
+    assert list(asking_clauses({"human_agent": 0.1}, [refused, asked])) == [asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("跟机器人说就行", False),
+        ("就问运费谁出", True),
+        ("能不能退", True),
+        ("just skip it", False),
+    ],
+)
+def test_a_question_is_known_by_a_word(text: str, is_one: bool) -> None:
+    assert is_question(text) is is_one

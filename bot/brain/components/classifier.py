@@ -24,6 +24,7 @@ from components.clauses import (
     Clause,
     begins_with_refusal,
     is_demand,
+    is_question,
     is_refused,
     is_request,
     is_waved_off,
@@ -164,6 +165,7 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
             is_aside,
             self._about(row),
             is_demand(clause),
+            is_question(clause),
         )
 
     def _about(self, row: np.ndarray) -> str:

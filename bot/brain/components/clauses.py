@@ -120,6 +120,12 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 
+_QUESTION = re.compile(
+    r"[?？吗嗎么麼呢怎咋啥谁誰哪几幾咩]|多[久少大长長]|什[么麼]|(\w)[不唔]\1|[有能可会會].?[没沒冇]有?"
+    r"|\b(?:what|how|where|when|which|who|why|can|could|do|does|is|are|will)\b",
+    re.IGNORECASE,
+)
+
 _DEMAND = re.compile(
     # 发货了没, 有折扣没有, 寄出未, 收唔收银联, 不合适能退吧.
     r"[了有好到完出]没有?(?=\W|$)|[没冇]有?[?？~～]*$|未[呀啊㗎呢]?[?？~～]*$|吧[?？~～]*$|(\w)[唔]\1|到底"
@@ -148,7 +154,8 @@ class Clause:
     """A piece of a message between two stops, where it stands, and the likeliest intent it has by itself.
 
     ``refusal``: how probably it says what is not wanted; ``is_refused``: whether it is taken for that, or a condition;
-    ``is_request``: whether it has a word that asks or wishes, ``is_demand``: whether it is stated as a wish;
+    ``is_request``: whether it has a word that asks or wishes, ``is_question``: one that asks, ``is_demand``: whether it
+    is stated as a wish;
     ``is_waved_off``: whether it has the form of what is put aside; ``about``: its likeliest intent, a refusal apart.
     """
 
@@ -162,6 +169,7 @@ class Clause:
     is_waved_off: bool = False
     about: str = ""
     is_demand: bool = False
+    is_question: bool = True
 
     @property
     def asks(self) -> bool:
@@ -209,6 +217,11 @@ def begins_with_refusal(text: str) -> bool:
 def is_request(text: str) -> bool:
     """Whether a clause has a word that asks or wishes, so that it is no mere statement."""
     return bool(_REQUEST.search(text) or asks_by_no(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether a clause has a word that asks: 谁出运费, and not 跟机器人说就行."""
+    return bool(_QUESTION.search(text))
 
 
 def is_demand(text: str) -> bool:
