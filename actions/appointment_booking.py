@@ -11,8 +11,8 @@ from bot.spelling import plain
 SUBJECT = "appointment_booking"
 
 NEEDED = re.compile(
-    r"(要|需要|用|使|得)(先|提前|事先)?预约(吗|么|不(?=\W|$)|还是)|(要不要|用不用|需不需要|使唔使|要唔要)(先|提前)?预约"
-    r"|(不|没|冇|唔)(用)?(先|提前)?预约.{0,6}(能|可以|行|得|吗|么)|直接(去|来|过去|过来|到店|上门).{0,4}(行|可以|得)(吗|么|不)"
+    r"(?<!维修)(?<!刻字)(要|需要|用|使|得)(先|提前|事先)?预约(吗|么|不(?=\W|$)|还是)|(要不要|用不用|需不需要|使唔使|要唔要)(先|提前)?预约"
+    r"|(不|没|冇|唔)(用)?(先|提前)?预约(?!成).{0,6}(能|可以|行|得|吗|么)|直接(去|来|过去|过来|到店|上门).{0,4}(行|可以|得)(吗|么|不)"
     r"|walk[ -]?in|\bwithout (an )?(appointment|booking)"
     r"|\bdo (i|we) (need|have) (to )?(an |make |book|have )"
     r"|\bis (an )?(appointment|booking) (needed|necessary|required)\b"

@@ -29,11 +29,13 @@ IN_TIME = re.compile(
 """24号之前能到吗 asks for a day, not for the rule."""
 
 OTHERWISE = re.compile(
-    r"(?<!现在)(?<!今天)(?<!马上)下的?单|拍[了的]|付[了的]款|买[了的咗]|退|钱|还没|没到|没收到|未到|自提|自取|取货|运费|邮费|包邮|刻|定制|订做"
-    r"|港|澳门|台湾|台北|海外|国外|境外|美国|英国|日本|新加坡|法国|巴黎|澳洲|加拿大|韩国|伦敦|纽约|东京"
-    r"|\b(ordered|bought|paid|refund|return|pick.?up|postage|engrav\w*|abroad|overseas)\b"
-    r"|\b(hong kong|macau|taiwan|taipei|london|paris|singapore|new york|tokyo|seoul|usa?|uk|canada|australia|america)\b"
-    r"|\b(japan|korea|europe|france)\b"
+    r"(?<!现在)(?<!今天)(?<!马上)下了?的单|订单|快递|包裹|物流|发票|赠品|查|拍[了的]|付[了的]款|买(了|的(?!话)|咗)|退|钱|还没|没到|没收到|未到"
+    r"|(?:明|后)天下单|[周期拜]\S下单|自提|自取|取货|运费|邮费|包邮|刻字|刻名|刻的|定制|订做"
+    r"|新疆|西藏|拉萨|青海|偏远|乡下|村|港|澳门|台湾|台北|海外|国外|境外|[美英法德泰韩]国|日本|新加坡|巴黎|澳洲|加拿大|伦敦|纽约|东京"
+    r"|\b(my (order|parcel|package)|ordered|bought|paid|refund|return|invoice)\b"
+    r"|\b(pick.?up|postage|engrav\w*|abroad|overseas)\b"
+    r"|\b(hong kong|macau|taiwan|taipei|london|paris|singapore|new york|tokyo|seoul|usa|uk|canada|australia|america)\b"
+    r"|\b(japan|korea|europe|france|germany|thailand|malaysia|italy|spain|tibet|xinjiang)\b"
 )
 """An order that is on its way, money that comes back, another way or another country: the rule tells of these."""
 

@@ -25,8 +25,9 @@ CHOICES = ("affirm", "deny", "inform")
 DETAILS = (
     (r"颜色|(什么|几种|哪些|几个|啥|咩)色|色号|\bcolou?rs?\b", r"色|\b(black|white|blue|gold)\b"),
     (
-        r"多[大长宽高厚](?!年纪|岁)|尺寸|直径|几(厘米|寸|公分)"
-        r"|\bhow (big|long|large|wide|tall|thick)\b|\b(sizes?|dimensions?)\b",
+        r"多[大长宽高厚](?!年|岁|时间|久)|尺寸|直径|几(厘米|寸|公分)"
+        r"|\bhow (big|large|wide|tall|thick)\b|\bhow long is (it|this|the (?!warranty|guarantee))"
+        r"|\b(sizes?|dimensions?)\b",
         r"毫米|厘米|寸|\b(mm|cm|inch(es)?)\b",
     ),
     (r"多重|几克|克重|重量|多少克|\bhow heavy\b|\bweighs?\b", r"克|\bgrams?\b"),

@@ -1,20 +1,27 @@
 """What suits the follower: the same choice as for gifts, without a recipient."""
 
+import re
 from dataclasses import replace
 
 from actions.gift_ideas import described, gift_ideas, proposed
 from actions.product_info import told
 from actions.products import named
+from actions.tastes import wants_others
 from actions.turn import Asked, Reply, Say
 from actions.wishes import kept_wish, read_wish
 from bot.brand import Brand
+from bot.spelling import plain
 
 SUBJECT = "product_recommendation"
+
+REFUSES = re.compile(r"除了|除开|不要|唔要|别的|\b(except|besides|other than|not)\b")
+"""除了真丝发圈和真丝眼罩，还有什么推荐 compares nothing."""
 
 
 def product_recommendation(brand: Brand, asked: Asked) -> Reply:
     """Those that are compared, or three of the kind and price wanted; asks once for the kind if neither is known."""
-    if len(compared := named(brand, asked)) > 1:
+    compared = named(brand, asked)
+    if len(compared) > 1 and not (wants_others(asked) or REFUSES.search(plain(asked.text))):
         return told(compared, asked)
     if _is_for_another(asked):
         return gift_ideas(brand, asked)

@@ -9,7 +9,7 @@ OF_PIECE = "personalisation_engraving"
 """What depends on the piece most."""
 
 OF_OWNED = ("care_maintenance", "authenticity")
-"""What is asked of a thing that one has: its price is no news."""
+"""What is asked of a thing that one has: what it costs is not what they want to read."""
 
 
 def product_rule(brand: Brand, asked: Asked) -> Reply:

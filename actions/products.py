@@ -45,8 +45,9 @@ NUMBERS = {
 }
 
 DEFINITE = re.compile(
-    r"[那这嗰呢][一]?[个款条只枚支对块瓶盒件双副串枝]|\b(the|that|this) (?!(one|shop|store)\b)"
+    r"[那这嗰呢]一?[个款条只枚支对块瓶盒件双副串枝]|\b(the|that|this) (?!(one|shop|store)\b)"
 )
+"""Points at a certain thing: 那块表, the watch."""
 
 MOST = 3
 """So many products a loose name may mean; of more, none is meant."""

@@ -17,8 +17,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 """Campaigns begin and end at midnight by this clock."""
 
 BARGAINS = re.compile(
-    r"(?!.*[券也])(?!.*(?:会员|生日|两件|再买))(?:.*(?:再|[给帮]我).{0,4}(?:打个?折|便宜|少一?点|抹零|让利)"
-    r"|.*(?:打个折|抹个?零|便宜[点些](?!的)|能(?:不能)?打折(?=[吗么呀啊呢?]|$)|议价|讲价|砍价|还价|平[啲d]得|折上折)"
+    r"(?!.*[券也会])(?!.*(?:会员|生日|两件|再买|什么时候|活动|推荐))(?:.*(?:再|[给帮]我).{0,4}(?:打个?折|便宜|少一?点|抹零|让利)"
+    r"|.*(?:打个折|抹个?零|便宜[点些](?!的)|能(?:不能)?打折(?=[吗么呀啊呢?]|$)|议价|讲价|砍价|还价(?!格)|可以少[一]?点|平[啲d]得|折上折)"
     r"|.*\b(?:bargain|haggle|better price|lower the price|any discount for (?:me|us))\b)"
 )
 """能不能再打个折 wants a price of one's own."""
@@ -37,7 +37,7 @@ def promotions(brand: Brand, asked: Asked) -> Reply:
     today = datetime.fromtimestamp(asked.time, ZONE).date()
     running = [each for each in brand.campaigns.values() if each.first <= today <= each.last]
     told = _told(running, _coming(asked, today), asked.language)
-    if BARGAINS.match(plain(asked.text[:LONGEST])):
+    if BARGAINS.match(plain(asked.text[:LONGEST])) and not _coming(asked, today):
         fixed = Say("utter_no_bargaining")
         # Who has just read what is on bargains all the more.
         is_known = asked.has_just_heard(TOLD) and not asked.said("product_category")

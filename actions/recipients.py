@@ -31,10 +31,10 @@ MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "fri
 """Recipients by whom a gift is known to be for the one or for the other."""
 SEXES = {"woman": "she", "man": "he"}
 SHE = re.compile(
-    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|(?<![子儿孙])女的|\b(she|her|ladies|girly|feminine|female|woman)\b"
+    r"她(?![妈爸老男女儿家们]|对象)|女(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|(?<![子儿孙])(?<!我是)女的|\b(she|her|ladies|girly|feminine|female|woman)\b"
 )
 HE = re.compile(
-    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|男的|\b(he|him|his|gents?|manly|masculine|male|man)\b"
+    r"(?<![其吉])他(?![妈爸老男女儿家们]|对象)|男(领导|老板|老细|波士|老总|上司|同事|老师|客户|经理|主管|生|士|性)|(?<!我是)男的|\b(he|him|his|gents?|manly|masculine|male|man)\b"
 )
 """Tell of a boss or a colleague what the word for them does not."""
 GIVEN = re.compile(r"[送给畀][他她佢](?![们妈爸家])|\b(for|give) (him|her)\b")

@@ -48,11 +48,13 @@ NEWS = ("recipient", "occasion", "order_no", "phone")
 
 TRIED = re.compile(
     r"试[过了咗].{0,6}(不行|没用|不成|唔得|冇用|空白|打不开|没反应|一样|转圈|加载)"
-    r"|(还是|仍然|仲系|依然|照样)(不行|不能|没用|唔得|不成|打不开|空白|登不|进不|没反应|没好|一样)|(不管|冇|没什么|没)用[啊呀了]*$"
+    r"|(还是|仍然|仲系|依然|照样)(不行|不能|没用|唔得|不成|打不开|空白|登不|进不|没反应|没好|一样)|(不管|冇|没什么)用[啊呀了]*$|^没用[啊呀了]*$"
     r"|(照做|按.{0,4}(做|弄|试))[了过]|\b(tried (that|it|them|already)|i did (that|it|this))\b"
     r"|\bstill (blank|not work\w*|no (card|luck|change|code)|(doesn'?t|won'?t|can'?t) (work|open|load|log|show))\b"
     r"|\b(didn'?t|doesn'?t|not) (work|help)(ing|ed)?\b"
 )
+
+"""What was advised was done, and did not help."""
 
 LISTED = "\n·"
 """A rule told in whole has its parts in lines."""

@@ -50,6 +50,7 @@ ADDED = frozenset({"inform", FALLBACK})
 """Intents of what is added to something that a person was called for."""
 
 TROUBLE = CALLS | {"repair_aftersales"}
+"""Intents of who looks for no goods and no address."""
 
 LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) about\b")
 """那明天早上呢: goes on with what was talked of, whatever follows."""
@@ -74,8 +75,11 @@ COUNTED = re.compile(
     r"几[间家个]|有店|门市|开门|开到|几点|在哪|\b(shops?|stores?|open|branch(es)?)\b"
 )
 
+ASKS = re.compile(rf"{ASKING.pattern}|想(了解|知道|问)|\b(do|can|could|where|when|who|why)\b")
+"""Asks in any way, an English question without its mark too."""
+
 SHOP = re.compile(
-    r"有.{0,6}(店|专柜|门市|舖|boutiques?|shops?|stores?|branch(es)?)|(店|专柜|boutique|shop|store).{0,2}有[吗没冇]"
+    r"有.{0,6}((?<![酒饭])店|专柜|门市|舖|boutiques?|shops?|stores?|branch(es)?)|(店|专柜|boutique|shop|store).{0,2}有[吗没冇]"
     r"|(?<![a-z])(any|a|you have) (shops?|stores?|boutiques?|branch(es)?)(?![a-z])"
 )
 WHAT_THERE_IS = re.compile(
@@ -149,7 +153,7 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
     is_vague = asked.intent in ADDED or is_doubtful
-    is_more = asked.awaits_person and is_vague and not ASKING.search(plain(asked.text))
+    is_more = asked.awaits_person and is_vague and not ASKS.search(plain(asked.text))
     return is_more and not usable_pieces(brand, asked) - {"trait"}
 
 
@@ -196,7 +200,8 @@ def tells_of_order(brand: Brand, asked: Asked) -> bool:
 def asks_hours_again(brand: Brand, asked: Asked) -> bool:
     """And how late on Friday, two answers after a shop was talked of: no other rule has days and hours."""
     is_of_hours = bool(OPEN_TILL.search(plain(asked.text))) and names_day(asked)
-    return is_of_hours and bool(asked.kept("store")) and not asked.is_sure and not asked.is_aside
+    is_vague = asked.intent in ADDED and not asked.is_aside
+    return is_of_hours and is_vague and bool(asked.kept("store"))
 
 
 def is_bare(brand: Brand, asked: Asked) -> bool:

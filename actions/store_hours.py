@@ -9,12 +9,18 @@ from actions.places import Place, ask_city, lines, places, tell_each
 from actions.turn import Asked, Reply, Say, say
 from bot.brand import Brand, HolidayCalendar, Shop
 from bot.dates import DateRange, when
+from bot.day_names import MONTH_NAMES
 from bot.spelling import plain
 
 BARE_DAY = re.compile(r"(?<![月\d一二三四五六七八九十])([\d一二三四五六七八九十]{1,3}[号日])")
 """五号 after a talk of National Day: of the month that was talked of."""
 
-ENGLISH_DAY = re.compile(r"\b(?:the )?(\d{1,2})(?:st|nd|rd|th)\b(?! floor)", re.IGNORECASE)
+ENGLISH_DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b(?! floor)", re.IGNORECASE)
+"""And the 26th, where no month is named."""
+
+ENGLISH_MONTH = re.compile(
+    rf"\b(?:{'|'.join(rf'{name[:3]}(?:{name[3:]})?' for name in MONTH_NAMES)})\b", re.IGNORECASE
+)
 
 NEXT_DAY = re.compile(
     r"转天|隔天|第二[天日]|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
@@ -75,6 +81,8 @@ def _of_month(asked: Asked, before: str | None) -> str:
     if kept is None or kept.first.month == now.month:
         return asked.text
     told = BARE_DAY.sub(rf"{kept.first.month}月\1", asked.text)
+    if ENGLISH_MONTH.search(told):
+        return told
     return ENGLISH_DAY.sub(rf"{kept.first.month}月\1日", told)
 
 

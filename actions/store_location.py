@@ -17,7 +17,7 @@ WHICH_CITIES = re.compile(
 )
 
 COMES_ON = re.compile(r"去(?!年)|过来|来(?=[^的])|到店|\b(visit|come|coming|go|going)\b")
-"""Beside a day."""
+"""Beside a day: somebody who comes then."""
 
 NEAREST = re.compile(
     r"最近的(?!活动|优惠|地铁|车站|停车)|哪[家间个].{0,2}近|离(我|这|呢|公司|家).{0,4}近|附近(?!.*停)|近(我|呢)"

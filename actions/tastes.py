@@ -35,14 +35,15 @@ NOT_BORNE = re.compile(
 """她银过敏, silver gives her a rash."""
 ENGLISH_TRAIT = re.compile(rf"\b(?:in|of|any|got|some|have|with) {_EN}s?\b")
 HAVING = re.compile(
-    rf"(?:有[没冇]?有?|冇)(?:没有)?({_MATERIAL})[制质器]?[的嘅㗎]?(?:[吗么嘛㗎?]|$)"
+    rf"(?<![她他我已经没])(?:有[没冇]有?({_MATERIAL})[制质器]?[的嘅㗎]?(?:[吗么嘛㗎?]|$)|有({_MATERIAL})[的嘅]?[吗么嘛㗎])"
 )
 """有冇玉㗎."""
 FOND = re.compile(
-    r"(?<![不没唔])(?<!不怎么)(?<!不太)(?<!不大)(?:喜欢|钟意|中意)(?:(\w)子|(\w{2,3}?))(?=[^\w]|[的了和跟]|$)"
+    r"(?<![不没唔])(?<!不怎么)(?<!不太)(?<!不大)(?:喜欢|钟意|中意)(?:(?![房妻孩儿老])(\w)子|(?!可以|什么|这|那|别)(\w{2,3}?))(?=[^\w]|[的了和跟]|$)"
     r"|(?<![不没唔])(?:喜欢|钟意|爱)(?:喝|看|听|写|泡)(\w{1,2}?)(?=[^\w]|[的了和跟]|$)"
     r"|(?<!not )(?<!n't )(?<!longer )\b(?:likes|loves|is into|fond of|a fan of) (?:\w+ing )?"
-    r"(?!th[aei]|some|any|all|your|both)([a-z]{3,12}?)(?:s|es)?\b"
+    r"(?!th[aei]|some|any|all|your|both|her|his|him|and|one|every|it|for|you|very|red|new|old|being|how|what|when)"
+    r"([a-z]{3,12}?)(?:s|es)?\b"
 )
 """喜欢兔子, loves rabbits: what somebody is fond of may be on a gift."""
 OF_TRAIT = re.compile(

@@ -173,6 +173,7 @@ _SUM = re.compile(
 )
 _COUNTED = re.compile(
     r" ?(岁|个|天|年|周|月|号|日|点|小时|分|件|份|人|楼(?!下)|折|克|层|次|位|名|级|款|倍|店|起去|样|些|下)"
+    # 预算两千 女老师 tells who it is for, 三女 how many.
     r"|[女男]"
     r"| ?(%|ml\b|cm\b|g\b|years?\b|points?\b|st\b|nd\b|rd\b|th\b)|[/:.]\d|积分"
 )

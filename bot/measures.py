@@ -37,24 +37,25 @@ _SPANS = (
 )
 _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "today": 1, "yesterday": 1}
 _PAST = re.compile(
-    r"((?<![不没未])超过?|过了|多于|(?<!not )(?<!n't )(?<!no )\b(over|more than|past)) ?$"
+    r"((?<![不没未])(?<!没有)超过?|过了|多于|(?<!not )(?<!n't )(?<!no )\b(over|more than|past)) ?$"
 )
 _GOT = r"(?:买|收|签|付|拍|下的|拿到|到的|\b(?:bought|received|got|paid|ordered|arrived)\b)"
 _GOT_ENGLISH = r"\b(?:bought|received|got|paid|ordered|arrived)\b"
 _BESIDE = r"[^,.;?!。\n]{0,8}"
 """今天 tells since when only before one of these, today after one: 今天能发吗 does not, nor 上周买的包今天打折."""
-MONTHS = [name.lower() for name in MONTH_NAMES]
-_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in MONTHS)
+_MONTHS = [name.lower() for name in MONTH_NAMES]
+_MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
 _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
-WEEKDAYS = [name.lower() for name in WEEKDAY_NAMES["en"]]
+_YEAR = re.compile(r"去年|前年|大前年|\d{4} ?年|\b20\d\d\b|\blast year\b")
+_WEEKDAYS = [name.lower() for name in WEEKDAY_NAMES["en"]]
 _LAST_WEEK = re.compile(
-    rf"上个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])|\blast (?P<english>{'|'.join(WEEKDAYS)})\b"
+    rf"上个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])|\blast (?P<english>{'|'.join(_WEEKDAYS)})\b"
 )
 _BOUGHT_ON = re.compile(
     # 我是六月一号买的, 28号才收到; neither 12号的戒指 nor 我28号买的话.
     rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号]"
-    r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到)(?:的(?!话)|了|到|咗|嘅)"
+    r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到货|到(?=的(?:\W|$)|了))(?:的(?!话)|了|到|咗|嘅)"
     rf"|\b(?:bought|received|got|paid|ordered|arrived)(?: it| this| them| mine)?(?: on)?(?: the)?"
     rf" (?:(?P<name>{_MONTH}) (?P<english>{_NTH})|(?P<before>{_NTH})(?: of)? (?P<named>{_MONTH}))\b"
 )
@@ -74,7 +75,7 @@ _ENGRAVED = re.compile(
     r"刻(?:上|成|个)? ?(?:[\"“「](?=[^a-z]{2})([^\"”」]{2,40})|[ :]([\u4e00-\u9fff]{2,30}))"
 )
 _ENGRAVED_LETTERS = re.compile(
-    r"刻(?:上|成|个)? ?[:\"“「]? ?(?!(?:initials?|names?|letters?|logo|words?|text|dates?|english)\b)"
+    r"刻(?:上|成|个)? ?[:\"“「]? ?(?!(?:initials?|names?|letters?|logo|words?|text|dates?|english)(?![a-z]))"
     r"([a-z][a-z&. ]{0,60}[a-z])"
 )
 """刻 永远爱你, 刻forever and always: the wording itself is counted."""
@@ -106,8 +107,12 @@ def since(text: str, time: float) -> str:
     the last such day.
     """
     today = datetime.fromtimestamp(time, ZONE).date()
-    found = _BOUGHT_ON.search(plain(text))
-    day = _last(found, today) if found else _of_last_week(plain(text), today)
+    spelling = plain(text)
+    found = _BOUGHT_ON.search(spelling)
+    day = _last(found, today) if found else _of_last_week(spelling, today)
+    if _YEAR.search(spelling):
+        # 去年6月1号买的 was longer ago than the last 1 June: the rule tells, and no sum.
+        day = None
     # As a sentence of its own, so that no word of the message is torn from another.
     return f"{text}。{(today - day).days or 1}天前" if day else text
 
@@ -135,12 +140,12 @@ def _of_last_week(text: str, today: date) -> date | None:
     if found["chinese"]:
         weekday = "一二三四五六日".index(found["chinese"].replace("天", "日"))
         return today - timedelta(today.weekday() + 7 - weekday)
-    weekday = WEEKDAYS.index(found["english"])
+    weekday = _WEEKDAYS.index(found["english"])
     return today - timedelta((today.weekday() - weekday) % 7 or 7)
 
 
 def _month(name: str) -> int:
-    return 1 + next(place for place, month in enumerate(MONTHS) if month.startswith(name[:3]))
+    return 1 + next(place for place, month in enumerate(_MONTHS) if month.startswith(name[:3]))
 
 
 def shown(measure: str, quantity: float) -> str:

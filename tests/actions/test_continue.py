@@ -596,3 +596,23 @@ async def test_who_haggles_wants_no_other_gifts(talk: Talk) -> None:
     await talk.say("送妈妈三千左右", "gift_ideas", recipient="mother")
     names = [each["name"] for each in await talk.turn("能不能便宜点", "promotion_campaign")]
     assert names[0] == "utter_no_bargaining"
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [("周五几点能送到", "shipping_delivery"), ("周六几点有空", "appointment_booking")],
+)
+async def test_not_every_hour_is_that_of_a_shop(talk: Talk, text: str, intent: str) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    await talk.say("你们怎么发货", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say(text, intent, {intent: 0.7}, weekday_or_date="周五")
+    assert not reply["name"].startswith("utter_store_hours")
+
+
+async def test_a_question_in_english_is_not_only_noted(talk: Talk) -> None:
+    talk.language = "en"
+    await talk.say("香水有货吗", "product_availability")
+    reply = await talk.say(
+        "do you ship to hong kong", "shipping_delivery", {"shipping_delivery": 0.6}
+    )
+    assert reply["name"] != "utter_noted"

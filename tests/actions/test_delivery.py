@@ -29,6 +29,12 @@ RANKING = {"shipping_delivery": 0.9}
         ("12月24号前能到吗，运费多少", "utter_shipping_delivery"),
         ("刻字的12月1号前能收到吗", "utter_shipping_delivery"),
         ("下周能到吗", "utter_delivery_in_time"),
+        ("Can it reach us by Dec 24?", "utter_delivery_in_time"),
+        ("我的订单30号前能到吗", "utter_shipping_delivery"),
+        ("Will my parcel arrive by friday", "utter_shipping_delivery"),
+        ("12月1号能收到发票吗", "utter_shipping_delivery"),
+        ("30号能送到德国吗", "utter_shipping_delivery"),
+        ("30号前能寄到拉萨吗", "utter_shipping_delivery"),
     ],
 )
 async def test_the_day_is_held_against_the_way(talk: Talk, text: str, name: str) -> None:

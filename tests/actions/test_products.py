@@ -301,3 +301,8 @@ async def test_a_shop_that_is_known_is_not_asked_for(talk: Talk) -> None:
 async def test_the_cheapest_thing_for_somebody_is_a_gift(talk: Talk) -> None:
     reply = await talk.say("送女朋友的最便宜多少钱", "product_price", recipient="girlfriend")
     assert reply["name"] == "utter_gift_ideas"
+
+
+async def test_what_is_ruled_out_is_not_compared(talk: Talk) -> None:
+    text = "除了羊绒披肩和小方巾，还有什么推荐"
+    assert (await talk.say(text, "product_recommendation"))["name"] != "utter_product_told"

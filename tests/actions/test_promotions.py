@@ -30,7 +30,14 @@ async def test_a_day_far_away_is_no_question_of_an_offer(talk: Talk, text: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["会员生日能打折吗", "能不能用优惠券", "再买一件有优惠吗", "有便宜点的香水吗"]
+    "text",
+    [
+        "会员生日能打折吗",
+        "能不能用优惠券",
+        "再买一件有优惠吗",
+        "有便宜点的香水吗",
+        "什么时候再打折",
+    ],
 )
 async def test_who_asks_what_there_is_does_not_bargain(talk: Talk, text: str) -> None:
     assert (await talk.say(text, ASKED))["name"] == "utter_promotions"

@@ -343,6 +343,8 @@ def test_scented_things_are_so_whatever_their_box(shipped: Brand) -> None:
         ("I like the red one", None),
         ("not into tea", None),
         ("她不怎么喜欢银", None),
+        ("she likes her jewellery simple", None),
+        ("喜欢房子", None),
     ],
 )
 def test_what_somebody_is_fond_of_may_be_on_a_gift(
