@@ -32,7 +32,7 @@ POINTS = re.compile(
 EXPIRES = re.compile(r"过期|清零|清掉|清空|失效|作废|\bexpir")
 """我的积分年底是不是要清零了: whoever is not bound is best told when points end."""
 HOW_MANY = re.compile(r"多少|几多|几个|\bhow many\b")
-WORTH = re.compile(r"[抵换值当兑]|\b(worth|redeem|get|buy)\b")
+WORTH = re.compile(r"[抵换值当兑]|就是|等于|\b(worth|redeem|get|buy)\b")
 NOT_BOUND = "utter_points_not_bound"
 """Who was told so and asks on asks of points in general."""
 

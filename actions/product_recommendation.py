@@ -14,6 +14,12 @@ from bot.spelling import plain
 
 SUBJECT = "product_recommendation"
 
+LIKE_IT = re.compile(
+    r"[大小长短轻薄]一?[点些啲]|便宜|平[啲d]|类似|差不多的|这种"
+    r"|\b(smaller|bigger|larger|cheaper|similar|like (it|this|that))\b"
+)
+"""有没有小一点的, after a scarf, asks for another scarf."""
+
 REFUSES = re.compile(r"除了|除开|不要|唔要|别的|\b(except|besides|other than|not)\b")
 """除了真丝发圈和真丝眼罩，还有什么推荐 compares nothing."""
 
@@ -26,6 +32,9 @@ def product_recommendation(brand: Brand, asked: Asked) -> Reply:
     if _is_for_another(asked):
         return gift_ideas(brand, asked)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None)
+    last = brand.gifts.get(asked.kept("product") or "")
+    if last and not wish.category and LIKE_IT.search(plain(asked.text)):
+        wish = replace(wish, category=brand.product_category.get(last.category))
     if wish.is_empty and asked.kept("awaiting") != "product_category":
         slots = {"subject": SUBJECT, "awaiting": "product_category"}
         return Reply((Say("utter_ask_category"),), slots)

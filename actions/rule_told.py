@@ -10,7 +10,7 @@ from actions.turn import Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
-from bot.measures import measured
+from bot.measures import measured, since
 from bot.spelling import plain
 from bot.spoken import PAUSE_SECONDS
 
@@ -89,6 +89,9 @@ IN_SHOPS = frozenset(
 )
 """Rules of what shops do: 成都的 after one asks where there is a shop."""
 
+WITH_DAYS = frozenset({"invoice", "return_exchange", "price_protection", "repair_aftersales"})
+"""Rules that a bare date, 6月20号, is held against."""
+
 OF_INTENT = {
     "points_rules": "membership_points_balance",
     "promotions": "promotion_campaign",
@@ -141,7 +144,9 @@ def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     if rule_told(asked) in IN_SHOPS and (asked.said("city") or asked.said("store")):
         return False
     is_fragment = bool(FRAGMENT.search(plain(asked.text)))
-    return rule_told(asked) is not None and is_fragment and not _is_of_talk(brand, asked)
+    is_date = rule_told(asked) in WITH_DAYS and since(asked.text, asked.time) != asked.text
+    is_part = is_fragment or is_date
+    return rule_told(asked) is not None and is_part and not _is_of_talk(brand, asked)
 
 
 def asks_on(asked: Asked) -> bool:
@@ -171,7 +176,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
     is_other = asked.intent not in {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)} and asked.is_sure
-    parts = dict.fromkeys((asked.text, asked.rest, *([] if is_other else CLAUSE.split(asked.text))))
+    pieces = [] if is_other else [asked.rest, *CLAUSE.split(asked.text)]
+    parts = dict.fromkeys((asked.text, *pieces))
     if any(answers.is_of_details(name, part) for part in parts if part.strip()):
         return True
     if is_no:

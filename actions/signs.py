@@ -49,6 +49,9 @@ OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discou
 ADDED = frozenset({"inform", FALLBACK})
 """Intents of what is added to something that a person was called for."""
 
+SURELY = 0.9
+"""改不了啊 没那个按钮 is no wish to cancel below this confidence, where an order is to be changed."""
+
 TROUBLE = CALLS | {"repair_aftersales"}
 """Intents of who looks for no goods and no address."""
 
@@ -193,7 +196,7 @@ def tells_of_order(brand: Brand, asked: Asked) -> bool:
     """刚下单十分钟还没发货, where an order that is to be changed was asked for, tells of that order."""
     is_changed = asked.kept("subject") in ("order_change", "order_cancel")
     is_asked_for = is_changed and asked.kept("awaiting") == "order_no"
-    is_possible = asked.intent == "order_status" or not asked.is_sure
+    is_possible = asked.intent == "order_status" or asked.confidence < SURELY
     return is_asked_for and is_possible and not ASKING.search(plain(asked.text))
 
 

@@ -56,6 +56,8 @@ _BOUGHT_ON = re.compile(
     # 我是六月一号买的, 28号才收到; neither 12号的戒指 nor 我28号买的话.
     rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号]"
     r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到货|到(?=的(?:\W|$)|了))(?:的(?!话)|了|到|咗|嘅)"
+    # A date alone is one of a purchase, where a rule asks for it.
+    rf"|^(?:(?P<only_month>{_DAY_NUMBER})月)(?P<only_day>{_DAY_NUMBER})[日号]?[的呢吧左右 ]*$"
     rf"|\b(?:bought|received|got|paid|ordered|arrived)(?: it| this| them| mine)?(?: on)?(?: the)?"
     rf" (?:(?P<name>{_MONTH}) (?P<english>{_NTH})|(?P<before>{_NTH})(?: of)? (?P<named>{_MONTH}))\b"
 )
@@ -120,8 +122,9 @@ def since(text: str, time: float) -> str:
 def _last(found: "re.Match[str]", today: date) -> date | None:
     """The last day of this name that is not after ``today``; None if there is no such day."""
     name = found["name"] or found["named"]
-    month = _month(name) if name else number(found["month"] or "0")
-    day = number(re.sub("[a-z]", "", found["english"] or found["before"] or found["day"]))
+    month = _month(name) if name else number(found["month"] or found["only_month"] or "0")
+    told = found["english"] or found["before"] or found["day"] or found["only_day"]
+    day = number(re.sub("[a-z]", "", told))
     return next(
         (
             each

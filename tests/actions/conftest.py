@@ -41,6 +41,7 @@ ACTIONS = {
     "greet": "action_greet",
     "shipping_delivery": "action_delivery",
     "membership_join": "action_doubtful",
+    "invoice": "action_doubtful",
     "personalisation_engraving": "action_product_rule",
     "size_fitting": "action_product_rule",
     "care_maintenance": "action_product_rule",

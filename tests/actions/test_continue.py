@@ -616,3 +616,23 @@ async def test_a_question_in_english_is_not_only_noted(talk: Talk) -> None:
         "do you ship to hong kong", "shipping_delivery", {"shipping_delivery": 0.6}
     )
     assert reply["name"] != "utter_noted"
+
+
+async def test_whether_a_city_has_a_shop_is_no_detail_of_a_rule(talk: Talk) -> None:
+    await talk.say("怎么入会", "membership_join", {"membership_join": 0.9})
+    ranking = {"store_location": 0.98}
+    reply = await talk.say("北京有门市吗", "store_location", ranking, city="北京=beijing")
+    assert reply["name"].startswith("utter_store_location")
+
+
+async def test_a_bare_date_is_held_against_the_rule_just_told(talk: Talk) -> None:
+    await talk.say("能补开发票吗", "invoice")
+    reply = await talk.say("6月20号", "inform", {"inform": 0.99}, weekday_or_date="6月20号")
+    assert reply["name"] == "utter_invoice"
+
+
+async def test_where_to_bring_something_is_told_with_the_shop(talk: Talk) -> None:
+    await talk.say("戒指怎么量", "size_fitting")
+    says = await talk.turn("北京 到店里量", "nlu_fallback", city="北京=beijing")
+    assert {each["name"] for each in says} >= {"utter_size_fitting"}
+    assert any(each["name"].startswith("utter_store_location") for each in says)

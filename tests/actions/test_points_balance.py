@@ -98,3 +98,8 @@ async def test_large_sums_of_points_are_reckoned(talk: Talk) -> None:
 async def test_who_is_not_bound_is_told_when_points_end(talk: Talk) -> None:
     reply = await talk.say("我的积分年底是不是要清零了", "membership_points_balance")
     assert reply["name"] == "utter_points_rules"
+
+
+async def test_a_sum_that_is_put_to_us_is_confirmed(talk: Talk) -> None:
+    reply = await talk.say("那我3万分就是300咯", "membership_points_balance")
+    assert (reply["name"], "300" in reply["text"]) == ("utter_points_worth", True)

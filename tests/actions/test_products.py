@@ -306,3 +306,9 @@ async def test_the_cheapest_thing_for_somebody_is_a_gift(talk: Talk) -> None:
 async def test_what_is_ruled_out_is_not_compared(talk: Talk) -> None:
     text = "除了羊绒披肩和小方巾，还有什么推荐"
     assert (await talk.say(text, "product_recommendation"))["name"] != "utter_product_told"
+
+
+async def test_a_smaller_one_is_of_the_same_kind(talk: Talk) -> None:
+    await talk.say("羊绒披肩怎么样", "product_info")
+    reply = await talk.say("有没有小一点的", "product_recommendation")
+    assert "小方巾" in reply["text"]
