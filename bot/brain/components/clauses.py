@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.intents import QUIET
@@ -175,6 +175,21 @@ class Clause:
     def asks(self) -> bool:
         """Whether it is surely a question of its own."""
         return self.intent not in QUIET and self.confidence >= SURE and not self.is_refused
+
+
+def wishes(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses that ask or wish for something, not for what another one refuses unless they ask.
+
+    我不想转人工，跟机器人说就行 wishes for no person; 我不是要退货，就问运费谁出 asks of returns.
+    """
+    refused = {clause.about for clause in clauses if clause.is_refused}
+    return [
+        clause
+        for clause in clauses
+        if clause.is_request
+        and not clause.is_refused
+        and (clause.is_question or clause.intent not in refused)
+    ]
 
 
 def pieces(text: str) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.intents import DENY, OUT_OF_SCOPE, QUIET
 
-from components.clauses import SURE, Clause
+from components.clauses import SURE, Clause, wishes
 from components.refusals import CLEAR
 
 ALIKE = {"product_recommendation": "gift_ideas"}
@@ -53,7 +53,7 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
     denied = whole.get(DENY, 0.0)
     refused = {clause.about for clause in clauses if clause.is_refused}
     is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
-    is_refused_before = False
+    is_refused_before, wished = False, wishes(clauses)
     for clause in clauses:
         likely = whole.get(clause.intent, 0.0)
         # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
@@ -61,9 +61,7 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
         # 又要给我攒积分，谢谢您嘞，用不着 asks in its form alone: a refusal speaks for what stands before it.
         is_apart = is_refused_before and (clause.confidence >= SURELY or likely >= HINTED)
         is_heard = denied < CLEAR or likely >= HEARD or is_apart
-        # 我不想转人工，跟机器人说就行 wishes for no person; 我不是要退货，就问运费谁出 asks of returns.
-        is_wanted = clause.is_question or clause.intent not in refused
-        is_asked = clause.is_request and is_heard and is_wanted
+        is_asked = clause in wished and is_heard
         is_refused_before = is_refused_before or clause.is_refused
         if clause.asks and (is_asked or is_said or not is_beside_refusal):
             yield clause
@@ -71,16 +69,8 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
 
 def likely_wish(clauses: Sequence[Clause]) -> Clause | None:
     """The likeliest request beside what is refused, if no clause is surely one: 先不办会员，就想问下吊坠多少钱."""
-    refused = {clause.about for clause in clauses if clause.is_refused}
-    wishes = [
-        clause
-        for clause in clauses
-        if clause.is_request
-        and not clause.is_refused
-        and clause.intent not in QUIET
-        and (clause.is_question or clause.intent not in refused)
-    ]
-    best = max(wishes, key=_confidence, default=None)
+    wished = [clause for clause in wishes(clauses) if clause.intent not in QUIET]
+    best = max(wished, key=_confidence, default=None)
     return best if best and best.confidence >= LIKELY else None
 
 

@@ -20,6 +20,7 @@ from components.clauses import (
     begins_with_refusal,
     is_waved_off,
     keeps,
+    wishes,
 )
 
 FEWEST = 100
@@ -93,7 +94,7 @@ def refuses(
     A piece that clearly refuses, or puts that intent aside by its form, speaks for all, unless another one asks.
     """
     best = max(whole, key=whole.__getitem__)
-    asking = {each.intent for each in clauses if each.is_request and not each.is_refused}
+    asking = {each.intent for each in wishes(clauses)}
     is_kept = keeps(text)
     is_beyond = best in asking or DENY not in whole
     if (
@@ -115,7 +116,7 @@ def refuses(
 def _is_put_aside(intent: str, refusal: float, clauses: Sequence[Clause], is_asking: bool) -> bool:
     """Whether one of the pieces refuses the intent for the whole message."""
     is_named = any(each.is_waved_off and each.about == intent for each in clauses)
-    if is_named and not any(each.asks and each.is_request for each in clauses):
+    if is_named and not any(each.asks for each in wishes(clauses)):
         return True
     if is_asking:
         return False
