@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from actions.products import shown
+from actions.products import shown, shown_lately
 from actions.tastes import describes, wants_others
 from actions.turn import Asked, Reply, Say
 from actions.wishes import Wish, kept_wish, read_wish, says_nothing_new, suits_sex
@@ -124,7 +124,7 @@ def _is_missed(brand: Brand, wish: Wish, gifts: Sequence[Gift]) -> bool:
 
 def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
     """What fits the wish; not what was just shown, if they ask for others. Empty if nothing is in the budget."""
-    at_hand = shown(brand, asked)
+    at_hand = shown_lately(brand, asked) if wants_others(asked) else shown(brand, asked)
     before = at_hand if wants_others(asked) or says_nothing_new(asked) else []
     # Whoever asks for silk may have been shown some.
     left_out = [gift for gift in before if not (wish.trait and describes(wish.trait, gift))]
@@ -139,7 +139,7 @@ def proposed(brand: Brand, wish: Wish, asked: Asked) -> list[Gift]:
 
 def _ideas(brand: Brand, wish: Wish, asked: Asked) -> Say:
     gifts, language = proposed(brand, wish, asked), asked.language
-    at_hand = shown(brand, asked) if wants_others(asked) else []
+    at_hand = shown_lately(brand, asked) if wants_others(asked) else []
     is_missed = not at_hand and _is_missed(brand, wish, gifts)
     if wish.budget and (is_missed or all(gift in at_hand for gift in gifts)):
         nearest = described(_nearest(brand, wish, at_hand), language)

@@ -183,7 +183,7 @@ def _at_hand(brand: Brand, asked: Asked) -> list[Gift]:
 
 def pointed_at(brand: Brand, asked: Asked) -> list[Gift]:
     """那个银的, 第二个, the first one: of what the last answer showed."""
-    text, gifts = plain(asked.text), _shown_lately(brand, asked)
+    text, gifts = plain(asked.text), shown_lately(brand, asked)
     if places := [NUMBERS[next(filter(None, nth.groups()))] for nth in NTH.finditer(text)]:
         return [gifts[place] for place in dict.fromkeys(places) if place < len(gifts)]
     if found := pointed_at_by_name(brand, asked) or _pointed_at_by_price(asked, gifts):
@@ -231,7 +231,7 @@ def shown(brand: Brand, asked: Asked) -> list[Gift]:
     return _named_in(brand, "\n".join(said.text for said in asked.said_before))
 
 
-def _shown_lately(brand: Brand, asked: Asked) -> list[Gift]:
+def shown_lately(brand: Brand, asked: Asked) -> list[Gift]:
     """The gifts shown last, whatever was talked of since."""
     return shown(brand, asked) or _kept_shown(brand, asked)
 

@@ -62,6 +62,9 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
         return "self"
     words = [brand.recipient[id] for id in asked.said("recipient") if id in brand.recipient]
     said = [word for word in words if not _speaks(word, text)]
+    if {word.id for word in said} == SEXES.keys():
+        # 不知道男孩女孩 names neither.
+        said = []
     given = (word.id for word in said if (kept or len(said) > 1) and _is_given(word, text))
     found = _relative(said, text) or next(given, None) or _celebrated(brand, asked)
     if found or not kept:

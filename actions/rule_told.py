@@ -143,10 +143,13 @@ def asks_of_rule(brand: Brand, asked: Asked) -> bool:
     """六月二十号那笔呢 after invoices asks of the same rule, if no talk of before can use the day."""
     if rule_told(asked) in IN_SHOPS and (asked.said("city") or asked.said("store")):
         return False
-    is_fragment = bool(FRAGMENT.search(plain(asked.text)))
-    is_date = rule_told(asked) in WITH_DAYS and since(asked.text, asked.time) != asked.text
-    is_part = is_fragment or is_date
+    is_part = tells_date(asked) or bool(FRAGMENT.search(plain(asked.text)))
     return rule_told(asked) is not None and is_part and not _is_of_talk(brand, asked)
+
+
+def tells_date(asked: Asked) -> bool:
+    """我是26号收到的, 6月20号 after a rule that counts days: the date of the purchase."""
+    return rule_told(asked) in WITH_DAYS and since(asked.text, asked.time) != asked.text
 
 
 def asks_on(asked: Asked) -> bool:
@@ -208,6 +211,8 @@ def leans_on_rule(brand: Brand, asked: Asked) -> bool:
         return False
     if asked.intent in CALLS or _is_of_talk(brand, asked):
         return False
+    if tells_date(asked):
+        return True
     if asked.intent in QUIET | {FALLBACK}:
         return is_likely_of_rule(asked)
     has_own = pieces_in(brand, asked) & PIECES.get(asked.intent, set())

@@ -18,7 +18,7 @@ _ANY = r"[^.,;?!。；]{0,6}?"
 
 _FILLERS = re.compile(
     r"[\W_]|直接|[在那这咁噉要是有没冇得能可以会唔不都也还就再又先给让用付出收到拿来好算我你您们咱佢的嘅了么吗呢吧啊呀啦喔哦嘛咩]"
-    r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|咩|谁|边个|如果|假如|万一|请问|告诉|讲|说|知道|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
+    r"|哪[里儿]|边度|多少|几[多钱点块]?|怎么[样办]?|点样?|什么|啥|时候|几时|咩|谁|边个|如果|假如|万一|请问|告诉|讲|说|知道|一般|大概|最[多少快晚]|行|钱|元|块|天|想|问"
     r"|\b(and|or|so|then|what|who|how|much|many|long|about|if|is|are|it|do|does|did|i|me|my|you|your|they|we|the|a|an|for|to"
     r"|same|too|there|store|shop|of|on|in|at|can|could|will|would|with|that|this|there|any|be|have|has|please|also|pays?|cost|takes?)\b"
 )

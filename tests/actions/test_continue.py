@@ -636,3 +636,14 @@ async def test_where_to_bring_something_is_told_with_the_shop(talk: Talk) -> Non
     says = await talk.turn("北京 到店里量", "nlu_fallback", city="北京=beijing")
     assert {each["name"] for each in says} >= {"utter_size_fitting"}
     assert any(each["name"].startswith("utter_store_location") for each in says)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("我是20号收到的", "affirm"), ("20号买的小程序上", "product_availability")]
+)
+async def test_the_date_of_a_purchase_is_of_the_rule_just_told(
+    talk: Talk, text: str, intent: str
+) -> None:
+    await talk.say("能补开发票吗", "invoice")
+    reply = await talk.say(text, intent, {intent: 0.6}, weekday_or_date="20号")
+    assert reply["name"] == "utter_invoice"

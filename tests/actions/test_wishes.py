@@ -369,3 +369,10 @@ def test_years_of_marriage_are_no_wedding(shipped: Brand) -> None:
 def test_a_client_may_be_a_she(shipped: Brand) -> None:
     wish = read_wish(shipped, Asked("打错了 是客户 女的", 0, entities={"recipient": ("client",)}))
     assert (wish.recipient, wish.sex) == ("client", "she")
+
+
+def test_neither_of_both_is_named(shipped: Brand) -> None:
+    kept = {"subject": "gift_ideas", "recipient": "newborn_family"}
+    said = {"recipient": ("man", "woman")}
+    wish = read_wish(shipped, Asked("不知道男孩女孩诶", 0, entities=said, slots=kept))
+    assert wish.recipient == "newborn_family"
