@@ -3,7 +3,7 @@
 import re
 
 from actions.places import Place, ask_city, kept_place, no_shop, places
-from actions.store_hours import CLOSED, asked_day, day_words, shop_hours
+from actions.store_hours import CLOSED, asked_day, day_words, names_day, shop_hours
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
 from bot.spelling import plain
@@ -23,7 +23,7 @@ NEEDED = re.compile(
 def appointment_booking(brand: Brand, asked: Asked) -> Reply:
     """The wish for a visit with its shop and day; a person has the diary and confirms it."""
     found, day = places(brand, asked), day_words(asked)
-    if NEEDED.search(plain(asked.text)) and not day:
+    if NEEDED.search(plain(asked.text)) and not names_day(asked):
         return Reply((Say("utter_appointment_optional"),), {"subject": SUBJECT, "awaiting": None})
     kept = {"subject": SUBJECT, "weekday_or_date": day}
     place = kept_place(brand, found) if found else {}

@@ -50,7 +50,8 @@ async def continue_(
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):
         return await retell(asked)
-    if asked.intent == "affirm" and rule_told(asked) and DO_IT.search(plain(asked.text)):
+    is_offered = rule_told(asked) or asked.awaits_person
+    if asked.intent == "affirm" and is_offered and DO_IT.search(plain(asked.text)):
         return Reply((Say("utter_human_agent"),), {"awaiting": None})
     subject = subject_of(brand, asked) or (
         "gift_ideas" if asked.intent == "deny" and is_on_gifts(asked) else None

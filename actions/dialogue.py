@@ -10,7 +10,7 @@ from actions.gift_ideas import gift_ideas
 from actions.membership_tier import membership_tier
 from actions.orders import order
 from actions.parking import parking
-from actions.pieces import asks_of_other_shop, wishes_for_gift
+from actions.pieces import asks_of_other_shop, pieces_in, wishes_for_gift
 from actions.points_balance import points_balance, points_rules
 from actions.product_availability import product_availability
 from actions.product_info import product_info
@@ -39,6 +39,7 @@ from actions.signs import (
     asks_of_one_shown,
     asks_of_place,
     asks_of_shown,
+    asks_stock_there,
     asks_way,
     asks_where_order_is,
     changes_budget,
@@ -96,6 +97,7 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_change": (tells_of_order,),
     "order_cancel": (tells_of_order,),
     "store_location": (answers_which_city, asks_where_order_is),
+    "product_availability": (wants_trait,),
     "product_info": (asks_of_place, wants_trait),
     "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
@@ -160,7 +162,8 @@ class Dialogue:
     async def _tell_rule(self, rule: str, asked: Asked) -> Reply:
         rules = self._rules
         reply = await rules[rule](asked) if rule in rules else say(f"utter_{rule}")
-        if not (rule in IN_SHOPS and (asked.said("city") or asked.said("store"))):
+        is_there = bool(pieces_in(self._brand.value, asked) & {"city", "store"})
+        if not (rule in IN_SHOPS and is_there):
             return reply
         # I'm in Guangzhou, where do I bring it: the shop there as well.
         shop = await self._subjects["store_location"](asked)
@@ -176,6 +179,8 @@ class Dialogue:
         brand = self._brand.value
         if asks_hours_again(brand, asked):
             return self._subjects["store_hours"]
+        if asks_stock_there(brand, asked):
+            return self._subjects["product_availability"]
         if has_tried(asked):
             return _saying("utter_unsolved")
         if adds_for_person(brand, asked):
@@ -226,6 +231,8 @@ class Dialogue:
         if rule := rule_asked(self._answers, brand, asked):
             return partial(self._tell_rule, rule)
         is_shown = asks_of_one_shown(brand, asked)
+        if asks_hours_again(brand, asked):
+            return self._subjects["store_hours"]
         if not is_shown and is_continued(brand, asked):
             return self._subjects[str(asked.kept("subject"))]
         is_likely = is_shown or not asked.is_sure

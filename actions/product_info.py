@@ -80,11 +80,12 @@ def _is_chosen(brand: Brand, asked: Asked) -> bool:
 
 
 def _is_in_line(products: Sequence[Gift], asked: Asked) -> bool:
-    """那个眼罩是真丝的吗: the line says what it is made of, so it is told again."""
+    """那个眼罩是真丝的吗, 放得下手机吗: the line says it, so it is told again."""
     text = plain(asked.text)
     named = {match.group() for match in MATERIAL.finditer(text)}
     is_in_line = all(describes(each, gift) for each in named for gift in products)
-    return bool(named) and is_in_line and bool(WHETHER.search(text))
+    is_detail = any(re.search(asks, text) for asks, _ in DETAILS) and not _lacks(products, asked)
+    return is_detail or (bool(named) and is_in_line and bool(WHETHER.search(text)))
 
 
 def _was_told(products: Sequence[Gift], asked: Asked) -> bool:

@@ -1,22 +1,31 @@
 """What things cost."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.gift_ideas import choose, described, gift_ideas
 from actions.parking import parking
 from actions.product_info import told
-from actions.products import spoken_of
+from actions.products import (
+    loosely_named,
+    named,
+    of_kinds,
+    pointed_at,
+    shown,
+    shown_lately,
+    spoken_of,
+)
 from actions.rule_told import rule_told
 from actions.turn import Asked, Reply, Say, say
 from actions.wishes import read_wish
-from bot.brand import Brand
+from bot.brand import Brand, Gift
 from bot.budget import budget
 from bot.spelling import plain
 
 BARE = re.compile(
     r"[\W_\d一二两三四五六七八九十百千万]|大概|大约|最低|起步|一共|总共|另外?|能|得|要|需|会|是|多少|几[块个多]?"
-    r"|贵不贵|贵|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分|来着"
+    r"|贵不贵|贵|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分"
     r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
     r"|will|would|be|charge|fee|i|need|spend)\b"
 )
@@ -36,6 +45,14 @@ WITH_SUMS = frozenset(
 """Who has just read of one of these rules and asks how much, naming nothing, asks for the sums that stand in it."""
 
 
+TOGETHER = re.compile(
+    r"一共|总共|加起来|合计|一起(?!用)|都买|都要|\b(altogether|in total|together|both|all of them)\b"
+)
+FIRST_TWO = re.compile(r"[前头][两二俩]|\bfirst two\b")
+COUNTS = {"三": 3, "three": 3}
+"""How many are asked for; two, unless it is said."""
+
+
 def product_price(brand: Brand, asked: Asked) -> Reply:
     """The prices of the products spoken of; else a low, a middle and a high one of the category named.
 
@@ -45,7 +62,9 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
         return say(f"utter_{rule}")
     if asked.kept("subject") == "parking" and _is_bare(asked):
         return parking(brand, asked)
-    if spoken := spoken_of(brand, asked):
+    if summed := _summed(brand, asked):
+        return _sum(summed, asked)
+    if spoken := spoken_of(brand, asked) or _asked_for_before(brand, asked):
         return told(spoken, asked)
     said = budget(asked.text)
     wish = replace(read_wish(brand, asked), recipient=None, occasion=None, budget=said)
@@ -62,6 +81,39 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
     }
     kept = {"subject": "product_price", "awaiting": None, "product_category": category.id}
     return Reply((Say("utter_product_price", values),), kept)
+
+
+def _asked_for_before(brand: Brand, asked: Asked) -> list[Gift]:
+    """多少钱那个, after what was shown for a question: what that question meant, else all of it."""
+    if not _is_bare(asked) or not asked.heard_before:
+        return []
+    meant = loosely_named(brand, replace(asked, text=asked.heard_before[-1]))
+    gifts = shown(brand, asked)
+    return [gift for gift in gifts if gift in meant] or gifts
+
+
+def _summed(brand: Brand, asked: Asked) -> list[Gift]:
+    """两瓶一起多少: those named, else those of the last two answers, if they are as many as are asked for."""
+    text = plain(asked.text)
+    if not TOGETHER.search(text):
+        return []
+    if FIRST_TWO.search(text):
+        return shown_lately(brand, asked)[:2]
+    lately = replace(asked, said_before=(*asked.said_earlier, *asked.said_before))
+    gifts = named(brand, asked) or pointed_at(brand, asked)
+    if len(gifts) <= 1:
+        # In total with the scarf: what else was shown is not meant.
+        gifts = of_kinds(shown(brand, lately), brand.kinds(asked.said("product_category")))
+    count = next((n for word, n in COUNTS.items() if word in text), 2)
+    return gifts if len(gifts) == count else []
+
+
+def _sum(gifts: Sequence[Gift], asked: Asked) -> Reply:
+    values = {
+        "products": described(gifts, asked.language),
+        "sum": f"{sum(gift.price for gift in gifts):,}",
+    }
+    return Reply((Say("utter_product_sum", values),), {"subject": "product_price"})
 
 
 def _rule_with_sums(asked: Asked) -> str | None:

@@ -1,11 +1,11 @@
 """Which of the brand's products a message speaks of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from actions.turn import Asked, Reply
-from bot.brand import Brand, Gift
+from bot.brand import Brand, Gift, Word
 from bot.budget import sums
 from bot.product_likeness import ENOUGH
 from bot.spelling import bounded, plain
@@ -53,7 +53,8 @@ MOST = 3
 """So many products a loose name may mean; of more, none is meant."""
 
 GENERAL = re.compile(
-    r"最(便宜|贵|低|高)|哪[些几款种]|起步|价位|都有(什么|啥)|\b(cheapest|dearest|which|what kinds?|range)\b"
+    r"最(便宜|贵|低|高)|哪[些几款种]|起步|价位|都有(什么|啥)|有(什么|啥|咩)[款牌样]"
+    r"|\b(cheapest|dearest|which|what kinds?|range)\b"
 )
 """Asks of a kind as a whole, not of one of it."""
 
@@ -99,15 +100,18 @@ def loosely_named(brand: Brand, asked: Asked) -> list[Gift]:
 def _of_kinds_said(brand: Brand, asked: Asked) -> list[str]:
     """The products of the kinds that the message names; all, if it names none."""
     text, kinds = plain(asked.text), brand.kinds(asked.said("product_category"))
-    gifts = [
-        gift
-        for gift in brand.gifts.values()
-        if not kinds or any(kind.covers(gift.category) for kind in kinds)
-    ]
+    gifts = of_kinds(brand.gifts.values(), kinds)
     # 满月那个对戒 is no 求婚钻戒, though that is a ring as well.
     said = [kind for kind in brand.product_kinds if kinds and kind in text]
     called = [gift for gift in gifts if any(kind in plain(gift.names["zh-Hans"]) for kind in said)]
     return [gift.id for gift in called or gifts]
+
+
+def of_kinds(gifts: Iterable[Gift], kinds: Sequence[Word]) -> list[Gift]:
+    """Those of the kinds; all, if there are none."""
+    return [
+        gift for gift in gifts if not kinds or any(kind.covers(gift.category) for kind in kinds)
+    ]
 
 
 def named(brand: Brand, asked: Asked) -> list[Gift]:
@@ -201,8 +205,7 @@ def _of_kind_shown(brand: Brand, asked: Asked) -> list[Gift]:
     if not kinds or not DEFINITE.search(plain(asked.text)):
         return []
     for gifts in (shown(brand, asked), _kept_shown(brand, asked)):
-        having = [gift for gift in gifts if any(kind.covers(gift.category) for kind in kinds)]
-        if having:
+        if having := of_kinds(gifts, kinds):
             return having if len(having) == 1 else []
     return []
 

@@ -49,6 +49,7 @@ NEWS = ("recipient", "occasion", "order_no", "phone")
 TRIED = re.compile(
     r"试[过了咗].{0,6}(不行|没用|不成|唔得|冇用|空白|打不开|没反应|一样|转圈|加载)"
     r"|(还是|仍然|仲系|依然|照样)(不行|不能|没用|唔得|不成|打不开|空白|登不|进不|没反应|没好|一样)|(不管|冇|没什么)用[啊呀了]*$|^没用[啊呀了]*$"
+    r"|([看查找翻]|检查)[了过咗].{0,10}(都|也|还是|仲|依然)(没|冇|空)|(没|冇)(收到|看到|找到|见到)$"
     r"|(照做|按.{0,4}(做|弄|试))[了过]|\b(tried (that|it|them|already)|i did (that|it|this))\b"
     r"|\bstill (blank|not work\w*|no (card|luck|change|code)|(doesn'?t|won'?t|can'?t) (work|open|load|log|show))\b"
     r"|\b(didn'?t|doesn'?t|not) (work|help)(ing|ed)?\b"

@@ -14,10 +14,13 @@ from actions.pieces import (
     useful_pieces,
 )
 from actions.products import (
+    DEFINITE,
     is_named_in_full,
     loosely_named,
     named,
     pointed_at,
+    shown,
+    spoken_of,
     spoken_of_shown,
 )
 from actions.spending import CHEAPER
@@ -59,8 +62,10 @@ LEADING = re.compile(r"(^|[^\w\s])\s*[那咁噉]\w{1,8}呢(\W|$)|\b(what|how) ab
 """那明天早上呢: goes on with what was talked of, whatever follows."""
 
 ASKING = re.compile(
-    r"[吗嘛么呢几?？]|多[少大重长久]|什么|啥|怎么|哪|是不是|有没有|\b(what|how|is|does|which|any)\b"
+    r"[吗嘛么呢几?？]|[以行能成]不$|多[少大重长久]|什么|啥|怎么|哪|是不是|有没有|\b(what|how|is|does|which|any)\b"
 )
+STATED = re.compile(r"(?<=[还仲])(没|未|不)\w{1,3}呢")
+"""还没发货呢 asks nothing."""
 HAGGLES = re.compile(
     r"(能不能|可不可以|能否|可以|能)(再|给我)?(便宜|少|打折)|老(顾客|客户|会员|主顾)"
 )
@@ -88,6 +93,10 @@ SHOP = re.compile(
 WHAT_THERE_IS = re.compile(
     r"有(哪些|什么|啥|咩)(?!用|问题|区别|不同)|(哪些|什么|啥|几|多少)(款|牌|种|味道)|有[冇没]有?.{1,8}[的嘅]"
     r"|\b(which|what|any)\b.{0,20}\b(have|got|are there)\b"
+)
+STOCKED = re.compile(
+    r"有[没冇]?有?(现?货|得卖|卖)|店里?[有冇][吗没冇]"
+    r"|\b(got|have|has) (any|it|one|this|that|them)\b(?! (shop|store|boutique|branch))|\bin stock\b"
 )
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
@@ -121,8 +130,15 @@ def names_product(brand: Brand, asked: Asked) -> bool:
 
 
 def asks_of_one_shown(brand: Brand, asked: Asked) -> bool:
-    """两万六那个主钻多大 points at one of those shown: no other subject is as near."""
-    return is_on_products(asked) and bool(pointed_at(brand, asked))
+    """两万六那个主钻多大, love the clock: points at one of those shown, no other subject is as near."""
+    if not is_on_products(asked):
+        return False
+    is_definite = bool(DEFINITE.search(plain(asked.text)))
+    return bool(pointed_at(brand, asked)) or (is_definite and _is_shown(brand, asked))
+
+
+def _is_shown(brand: Brand, asked: Asked) -> bool:
+    return any(gift in named(brand, asked) for gift in shown(brand, asked))
 
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:
@@ -176,6 +192,13 @@ def _is_calm(asked: Asked) -> bool:
     return not TROUBLE & {intent for intent, _ in asked.guesses[:3]}
 
 
+def asks_stock_there(brand: Brand, asked: Asked) -> bool:
+    """Got any in the Pudong shop, after a clock: its stock there, and not the way."""
+    is_there = bool(asked.said("city") or asked.said("store"))
+    is_of_stock = asked.intent == "store_location" and bool(STOCKED.search(plain(asked.text)))
+    return is_there and is_of_stock and len(spoken_of(brand, asked)) == 1
+
+
 def asks_if_open(brand: Brand, asked: Asked) -> bool:
     """十二月十六号过去行吗, where a shop was talked of: what is not understood is first of all whether it is open."""
     is_of_visit = bool({intent for intent, _ in asked.guesses[:2]} & VISITS)
@@ -197,14 +220,15 @@ def tells_of_order(brand: Brand, asked: Asked) -> bool:
     is_changed = asked.kept("subject") in ("order_change", "order_cancel")
     is_asked_for = is_changed and asked.kept("awaiting") == "order_no"
     is_possible = asked.intent == "order_status" or asked.confidence < SURELY
-    return is_asked_for and is_possible and not ASKING.search(plain(asked.text))
+    text = STATED.sub("", plain(asked.text))
+    return is_asked_for and is_possible and not ASKING.search(text)
 
 
 def asks_hours_again(brand: Brand, asked: Asked) -> bool:
     """And how late on Friday, two answers after a shop was talked of: no other rule has days and hours."""
     is_of_hours = bool(OPEN_TILL.search(plain(asked.text))) and names_day(asked)
     is_vague = asked.intent in ADDED and not asked.is_aside
-    return is_of_hours and is_vague and bool(asked.kept("store"))
+    return is_of_hours and is_vague and bool(asked.kept("store") or asked.said("store"))
 
 
 def is_bare(brand: Brand, asked: Asked) -> bool:

@@ -16,7 +16,7 @@ NEAR = 0.3
 OVER = 0.1
 """How far above a plain figure a price may lie: who says 预算500 minds to be shown one for 650."""
 
-RATES = {"eur": 8.0, "hkd": 0.92, "usd": 7.2}
+RATES = {"eur": 8.0, "hkd": 0.92, "twd": 0.22, "usd": 7.2}
 """Yuan for one unit, rounded: good enough to choose gifts by, never to charge by."""
 
 BARE = 100
@@ -161,6 +161,7 @@ _CURRENCIES = {
     "cny": r"¥|元|块钱?|圆|rmb|cny\b|yuan\b|蚊?人仔|人民币",
     "eur": r"€|euros?\b|eur\b|欧元|欧",
     "hkd": r"hk\$|hkd\b|港币|港元|港纸|蚊",
+    "twd": r"nt\$|ntd\b|twd\b|新?台币",
     "usd": r"us\$|\$|usd\b|dollars?\b|美元|美金|刀",
 }
 _CURRENCY = "|".join(_CURRENCIES.values())

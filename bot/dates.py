@@ -12,6 +12,7 @@ from functools import partial
 from itertools import pairwise
 
 from bot.brand import Holiday, HolidayCalendar, Names, days
+from bot.corrections import SLIP
 from bot.day_names import day_label, span_label
 from bot.festivals import FESTIVALS, Festival, Span, lunar
 from bot.spelling import plain
@@ -89,9 +90,6 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|唔系|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
-_CORRECTION = re.compile(
-    r"不对|说错|搞错|打错|记错|\b(no wait|i mean|i meant|sorry|scratch that|make that)\b"
-)
 _DAY_AFTER = re.compile(r"\bday after $")
 _DAY_BEFORE = re.compile(r"\bday before $")
 _NEXT_DAY = re.compile(r"的?(第二[天日]|次日|后一天|转天|隔天)")
@@ -145,7 +143,7 @@ def _without_weekdays_of_dates(text: str, found: list[Found]) -> list[Found]:
 
 def _corrected(text: str, found: list[Found]) -> list[Found]:
     """16号晚上…啊不对 是9号 means the ninth."""
-    starts = [b for a, b in pairwise(found) if _CORRECTION.search(text[a.end : b.start])]
+    starts = [b for a, b in pairwise(found) if SLIP.search(text[a.end : b.start])]
     return found[found.index(starts[-1]) :] if starts else found
 
 
@@ -425,7 +423,7 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
     ),
     # wed, sat and sun are also other words.
     (
-        r"(?:\b(?P<which>this|next|coming|on) |(?<=\band )|(?<=& )|(?<=\bor ))(?P<day>wed|sat|sun)\b"
+        r"(?:\b(?P<which>this|next|coming|on) |(?<=\band )|(?<=& )|(?<=\bor )|(?<=[那咁噉]))(?P<day>wed|sat|sun)\b"
         r"|\b(?P<first>sat)(?= ?(?:and|&|-|to|or) ?sun\b)",
         _english_weekday,
     ),

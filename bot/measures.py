@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.budget import sums
+from bot.corrections import SLIP
 from bot.day_names import MONTH_NAMES, WEEKDAY_NAMES
 from bot.numbers import number
 from bot.spelling import plain
@@ -47,7 +48,8 @@ _MONTHS = [name.lower() for name in MONTH_NAMES]
 _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
 _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
-_YEAR = re.compile(r"去年|前年|大前年|\d{4} ?年|\b20\d\d\b|\blast year\b")
+_YEARS_AGO = {"大前年": 3, "前年": 2, "去年": 1, "last year": 1, "今年": 0, "this year": 0}
+_YEAR = re.compile(rf"{'|'.join(_YEARS_AGO)}|(?<!\d)20\d\d(?!\d)")
 _WEEKDAYS = [name.lower() for name in WEEKDAY_NAMES["en"]]
 _LAST_WEEK = re.compile(
     rf"上个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])|\blast (?P<english>{'|'.join(_WEEKDAYS)})\b"
@@ -62,6 +64,16 @@ _BOUGHT_ON = re.compile(
     rf" (?:(?P<name>{_MONTH}) (?P<english>{_NTH})|(?P<before>{_NTH})(?: of)? (?P<named>{_MONTH}))\b"
 )
 """The date of a purchase, beside the word for it."""
+
+_BOUGHT_IN = re.compile(
+    rf"(?<![0-9.{_CHINESE}个])(?P<month>{_DAY_NUMBER})月份?(?:初|中旬?|底|末|左右|的时候|那会儿?)?(?:才|刚|就|在[^,.;?!。]{{1,6}})*"
+    r"(?:买|收到|签收|付款|拍|下单|拿到)(?:的(?!话)|了|到|咗|嘅)"
+    rf"|^(?:{_YEAR.pattern})年?的?(?P<only_month>{_DAY_NUMBER})月份?[的呢吧左右 ]*$"
+    rf"|{_GOT_ENGLISH}(?: it| this| them| mine)?(?: back)? in (?:20\d\d )?(?P<name>{_MONTH})\b"
+)
+"""The month of a purchase: 去年九月买的, bought in March 2025."""
+_LONGEST_MONTH = timedelta(30)
+_YEAR_OF_DAYS = timedelta(365)
 
 _WAITS = re.compile(
     r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|要等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
@@ -99,7 +111,10 @@ _CLOCKS = (
 
 def measured(measure: str, text: str) -> float | None:
     """The first quantity of this kind in a text; None if there is none. Days, minutes since midnight, or yuan."""
-    return MEASURES[measure](plain(text))
+    read, spelling = MEASURES[measure], plain(text)
+    # 买了20天了可以吗 哦不对 是12天: twelve.
+    right = read(SLIP.split(spelling)[-1].lstrip(" ,了")) if SLIP.search(spelling) else None
+    return read(spelling) if right is None else right
 
 
 def since(text: str, time: float) -> str:
@@ -109,27 +124,49 @@ def since(text: str, time: float) -> str:
     the last such day.
     """
     today = datetime.fromtimestamp(time, ZONE).date()
-    spelling = plain(text)
-    found = _BOUGHT_ON.search(spelling)
-    day = _last(found, today) if found else _of_last_week(spelling, today)
-    if _YEAR.search(spelling):
-        # 去年6月1号买的 was longer ago than the last 1 June: the rule tells, and no sum.
-        day = None
+    day = _bought(plain(text), today)
     # As a sentence of its own, so that no word of the message is torn from another.
     return f"{text}。{(today - day).days or 1}天前" if day else text
 
 
-def _last(found: "re.Match[str]", today: date) -> date | None:
-    """The last day of this name that is not after ``today``; None if there is no such day."""
-    name = found["name"] or found["named"]
-    month = _month(name) if name else number(found["month"] or found["only_month"] or "0")
-    told = found["english"] or found["before"] or found["day"] or found["only_day"]
-    day = number(re.sub("[a-z]", "", told))
+def _bought(text: str, today: date) -> date | None:
+    years = _years(text, today)
+    if found := _BOUGHT_ON.search(text):
+        name = found["name"] or found["named"]
+        month = _month(name) if name else number(found["month"] or found["only_month"] or "0")
+        told = found["english"] or found["before"] or found["day"] or found["only_day"]
+        return _last(month, number(re.sub("[a-z]", "", told)), years, today)
+    if found := _BOUGHT_IN.search(text):
+        name, told = found["name"], found["month"] or found["only_month"]
+        first = _last(_month(name) if name else number(told), 1, years, today)
+        return first if first and _is_long_ago(first, today) else None
+    # 去年买的 may be of any month: the rule tells, and no sum.
+    return None if _YEAR.search(text) else _of_last_week(text, today)
+
+
+def _is_long_ago(first: date, today: date) -> bool:
+    """Whether all days of a month are as many years ago, at least one: then its first stands for all of them."""
+    years, at_least = ((today - day) // _YEAR_OF_DAYS for day in (first, first + _LONGEST_MONTH))
+    return years == at_least > 0
+
+
+def _years(text: str, today: date) -> range:
+    """The years that a message speaks of, two if it names none."""
+    if not (found := _YEAR.search(text)):
+        return range(today.year - 1, today.year + 1)
+    ago = _YEARS_AGO.get(found[0])
+    year = int(found[0]) if ago is None else today.year - ago
+    return range(year, year + 1)
+
+
+def _last(month: float | None, day: float | None, years: range, today: date) -> date | None:
+    """The last such day that is not after ``today``, of any month if that is 0; None if there is no such day."""
+    past = (today - timedelta(ago) for ago in range((today - date(years[0], 1, 1)).days + 1))
     return next(
         (
             each
-            for each in (today - timedelta(ago) for ago in range(366))
-            if each.day == day and month in (0, each.month)
+            for each in past
+            if each.year in years and each.day == day and month in (0, each.month)
         ),
         None,
     )

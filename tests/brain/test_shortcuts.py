@@ -53,9 +53,9 @@ async def test_each_turn_goes_on_as_the_rules_say_the_first_time_and_later(agent
 @pytest.mark.parametrize(
     ("intent", "confidence", "has_answered", "action"),
     [
-        ("shipping_delivery", 0.7, True, "action_doubtful"),
-        ("shipping_delivery", 0.7, False, "utter_shipping_delivery"),
-        ("shipping_delivery", 0.9, True, "utter_shipping_delivery"),
+        ("how_to_order", 0.7, True, "action_doubtful"),
+        ("how_to_order", 0.7, False, "utter_how_to_order"),
+        ("how_to_order", 0.9, True, "utter_how_to_order"),
         ("store_location", 0.5, True, "action_store_location"),
         ("complaint", 0.5, True, "utter_complaint"),
     ],
@@ -78,14 +78,14 @@ async def test_a_doubtful_written_answer_in_a_talk_is_left_to_an_action(
 @pytest.mark.parametrize(
     ("text", "intent", "kind", "action"),
     [
-        ("运费算谁的", "shipping_delivery", "answer", "action_doubtful"),
-        ("who pays the postage", "shipping_delivery", "answer", "action_doubtful"),
-        ("运费算谁的", "shipping_delivery", "clarify", "utter_shipping_delivery"),
+        ("运费算谁的", "how_to_order", "answer", "action_doubtful"),
+        ("who pays the postage", "how_to_order", "answer", "action_doubtful"),
+        ("运费算谁的", "how_to_order", "clarify", "utter_how_to_order"),
         (
             "寄到乌鲁木齐的运费算谁的，贵不贵",
-            "shipping_delivery",
+            "how_to_order",
             "answer",
-            "utter_shipping_delivery",
+            "utter_how_to_order",
         ),
         ("谢谢", "thanks", "answer", "utter_thanks"),
         ("运费都要我出，太差", "complaint", "answer", "utter_complaint"),

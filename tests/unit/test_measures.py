@@ -111,9 +111,9 @@ def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
         ("12月24号能到吗", None),
         ("2号楼买的", None),
         ("99号买的", None),
-        ("去年6月1号买的还能开发票吗", None),
-        ("2025年6月1日买的", None),
-        ("bought it on June 1st 2025", None),
+        ("去年6月1号买的还能开发票吗", 549),
+        ("2025年6月1日买的", 549),
+        ("bought it on June 1st 2025", 549),
         ("我3号到的上海，能送酒店吗", None),
         ("上周二在小程序签收的 过了没", 8),
         ("received it last Monday", 2),
@@ -125,8 +125,29 @@ def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
         ("i got 2 decorations, can i return them", None),
         ("received 3 separate parcels", None),
         ("我28号在南京店买的", 4),
+        ("去年九月买的", 457),
+        ("去年九月的", 457),
+        ("bought in 2025 march in Paris", 641),
+        ("received it in March 2025", 641),
+        ("9月买的", None),
+        ("去年12月买的", None),
+        ("今年12月买的", None),
+        ("前年12月买的", None),
+        ("去年9月买的话", None),
     ],
 )
 def test_the_date_of_a_purchase_tells_how_long_ago_it_was(text: str, days: int | None) -> None:
     now = datetime(2026, 12, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
     assert measured("days", since(text, now)) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("我买了20天了可以吗 哦不对 是12天", 12),
+        ("20天了，说错了，12天", 12),
+        ("买了12天，不对吧", 12),
+    ],
+)
+def test_what_is_said_after_a_slip_counts(text: str, days: int) -> None:
+    assert measured("days", text) == days
