@@ -46,6 +46,11 @@ BOUGHT = re.compile(
 )
 BOUGHT_AT = re.compile(r"(店|专柜|那[边里])里?买[的了嘅咗]|\bbought (it |this |them )?(in|at)\b")
 """我是武汉店买的: asks for no shop."""
+COMPANION = re.compile(
+    r"(带|陪|跟|同|和)[埋着上]?(我|咱)?.{1,4}(一起|一齐|一块儿?)?(去|过去|过来|来|到店)"
+    r"|\b(come|coming|bring|bringing) (with )?my\b"
+)
+"""想带埋老公去 names who comes along."""
 TIME = re.compile(
     r"(?<!有)[\d一二两三四五六七八九十]{1,3}[点时](?!心)|\d{1,2} ?[:：]\d\d|\d ?[ap]\.?m\b"
     r"|[上中下]午|傍晚|[早晚]上|早晨|下昼|朝早|夜晚|随时|看你们|都(行|可以|得|好)"
@@ -73,6 +78,8 @@ def pieces_in(brand: Brand, asked: Asked) -> set[str]:
     is_no = asked.intent == "deny" or not is_on_gifts(asked)
     if is_no and set(asked.said("recipient")) == {"self"}:
         # 我自己看, 你们自己的: nobody to give something to.
+        pieces.discard("recipient")
+    if not is_on_gifts(asked) and COMPANION.search(plain(asked.text)):
         pieces.discard("recipient")
     if names_day(asked) or (asked.kept("awaiting") == "weekday_or_date" and names_time(asked)):
         pieces.add("weekday_or_date")

@@ -12,8 +12,8 @@ from bot.brand import Brand, Gift
 from bot.spelling import plain
 
 STOCK = re.compile(
-    r"货|实物|库存|码|(?<!\d)号|(?<!特)色|尺寸|断|补|预[定订购]|下架|停产|停售|调[货一]|留[一着]?|卖完|售罄|[这那哪呢嗰][个款条只枚支对件]"
-    r"|\b(stock|sold out|sizes?|availab\w*|restock\w*|colou?rs?|reserved?|left|discontinued|this|that|the)\b"
+    r"货|实物|库存|小样|试用装|分装|码|(?<!\d)号|(?<!特)色|尺寸|断|补|预[定订购]|下架|停产|停售|调[货一]|留[一着]?|卖完|售罄|[这那哪呢嗰][个款条只枚支对件]"
+    r"|\b(samples?|stock|sold out|sizes?|availab\w*|restock\w*|colou?rs?|reserved?|left|discontinued|this|that|the)\b"
 )
 """Asks for a certain piece, size or colour, which only a look at the shelves tells."""
 

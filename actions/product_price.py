@@ -25,7 +25,7 @@ from bot.spelling import plain
 
 BARE = re.compile(
     r"[\W_\d一二两三四五六七八九十百千万]|大概|大约|最低|起步|一共|总共|另外?|能|得|要|需|会|是|多少|几[块个多]?"
-    r"|贵不贵|贵|钱|块|元|费|收|抵|值|算|换|那|这|个|呢|吗|啊|呀|的|了|分"
+    r"|贵不贵|贵|钱|块|元|费|收|抵|值|算|换|那|这|个|些|呢|吗|啊|呀|的|了|分"
     r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
     r"|will|would|be|charge|fee|i|need|spend)\b"
 )

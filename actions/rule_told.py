@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.pieces import PIECES, pieces_in, usable_pieces
+from actions.store_hours import names_day
 from actions.tastes import CLAUSE
 from actions.turn import Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
-from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
+from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
 from bot.measures import measured, since
 from bot.spelling import plain
 from bot.spoken import PAUSE_SECONDS
@@ -188,7 +189,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return False
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
-    is_likely = not asks_own_detail(answers, asked) or _chance(asked, among=3) is not None
+    is_other = asks_own_detail(answers, asked) and asked.confidence >= DOUBTFUL
+    is_likely = not is_other or _chance(asked, among=2) is not None
     is_free = is_doubtful and is_likely and not _is_of_talk(brand, asked)
     return is_free and answers.asks_details(name, asked.text)
 
@@ -234,7 +236,10 @@ def _is_of_talk(brand: Brand, asked: Asked) -> bool:
 
 
 def _opens_talk(asked: Asked) -> bool:
-    return asked.is_aside or any(map(asked.said, NEWS))
+    # 圣诞前来得及吗 names a day, and no occasion for a gift.
+    is_day = names_day(asked) and not asked.said("recipient")
+    news = (kind for kind in NEWS if not (is_day and kind == "occasion"))
+    return asked.is_aside or any(map(asked.said, news))
 
 
 def _chance(asked: Asked, among: int) -> float | None:

@@ -39,6 +39,9 @@ WAY = re.compile(
 VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
 """Intents of who wants to come."""
 
+DAYS_OWN = VISITS | {"shipping_delivery"}
+"""Intents that have a use for a day: 圣诞前能到吗 after a shop's hours asks of a parcel."""
+
 FILLERS = re.compile(
     r"[\W_]|那|噉|咁|[啊呃嗯哦噢诶哎呢吗么吧呀啦嘛喂]|打错字?了?|说错了?|口误|嘴瓢了?|秃噜嘴了?|换成?|改成?"
     r"|就|的|嘅|店|家|间|在|去|是|要|送|给|算了|不[是对]"
@@ -51,6 +54,9 @@ FILLERS = re.compile(
 OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discounts?|off|offers?|promo\w*)\b")
 ADDED = frozenset({"inform", FALLBACK})
 """Intents of what is added to something that a person was called for."""
+
+TELL_ME = re.compile(r"(通知|告诉|联系|话|讲).{0,2}我|\b(let me know|tell me|notify me)\b")
+"""没货的话到了通知我一声, after a person was asked to look the stock up, announces no visit."""
 
 SURELY = 0.9
 """改不了啊 没那个按钮 is no wish to cancel below this confidence, where an order is to be changed."""
@@ -172,6 +178,7 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
     is_vague = asked.intent in ADDED or is_doubtful
+    is_vague = is_vague or (asked.intent in VISITS and bool(TELL_ME.search(plain(asked.text))))
     is_more = asked.awaits_person and is_vague and not ASKS.search(plain(asked.text))
     return is_more and not usable_pieces(brand, asked) - {"trait"}
 
@@ -322,7 +329,7 @@ def is_doubtful(brand: Brand, asked: Asked) -> bool:
     # 现在只剩一千二 after gifts is hardly the change of a reservation.
     is_of_wish = names_budget(brand, asked) or rules_out(brand, asked)
     # So is 那我12月16号去行不 after a shop's hours that of a size.
-    is_of_visit = bool(asked.kept("store")) and names_day(asked) and asked.intent not in VISITS
+    is_of_visit = bool(asked.kept("store")) and names_day(asked) and asked.intent not in DAYS_OWN
     most = LEANING if is_of_wish or is_of_visit else DOUBTFUL
     if asked.confidence >= most or asked.is_aside or is_of_goods:
         return False

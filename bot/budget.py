@@ -236,7 +236,7 @@ _HEADS = re.compile(
 )
 _GIVEN_TO = re.compile(r"([给送]|\bfor)[^,。]{0,4}$")
 _TOGETHER = re.compile(
-    r"我们|咱|大家|一起|合伙|[凑出]|份子|\b(we are|we're|of us|chip|pool|collect|split)"
+    r"我们|咱|大家|人均|一起|合伙|[凑出]|份子|\b(we are|we're|of us|chip|pool|collect|split)"
 )
 _EACH_BEFORE = re.compile(r"([每一]个?人|人均) ?(出|给|凑)? ?$")
 _EACH_AFTER = re.compile(

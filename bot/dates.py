@@ -442,7 +442,7 @@ _LOOSE: tuple[tuple[str, Reading], ...] = (
         _day_of_month,
     ),
     (
-        r"\b(?:the|on|and|about) (?P<day>\d{1,2})(?:st|nd|rd|th)\b"
+        r"(?:\b(?:the|on|and|about) |(?<=, )|^)(?P<day>\d{1,2})(?:st|nd|rd|th)\b"
         r"(?! (?:floor|time|one|year|anniversary|birthday|avenue|ave|street|order))",
         _day_of_month,
     ),

@@ -23,6 +23,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ACTIONS = {
     "store_hours": "action_store_hours",
     "store_location": "action_store_location",
+    "store_contact": "action_store_contact",
     "gift_ideas": "action_gift_ideas",
     "membership_points_balance": "action_points_balance",
     "inform": "action_continue",
@@ -35,6 +36,7 @@ ACTIONS = {
     "product_price": "action_product_price",
     "product_recommendation": "action_product_recommendation",
     "order_change": "action_order_change",
+    "order_cancel": "action_order_cancel",
     "order_status": "action_order_status",
     "appointment_booking": "action_appointment_booking",
     "out_of_scope": "action_out_of_scope",

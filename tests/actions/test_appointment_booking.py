@@ -34,6 +34,12 @@ async def test_a_place_that_is_ruled_out_is_not_told(talk: Talk) -> None:
     assert "外滩" not in reply["text"]
 
 
+async def test_a_day_told_before_is_no_booking(talk: Talk) -> None:
+    await talk.say("外滩店周五几点关门", "store_hours", store="bund", weekday_or_date="周五")
+    reply = await talk.say("要预约吗", "appointment_booking")
+    assert reply["name"] == "utter_appointment_optional"
+
+
 @pytest.mark.parametrize("text", ["要预约吗还是直接去就行", "do I need an appointment?"])
 async def test_it_takes_no_appointment_to_come(talk: Talk, text: str) -> None:
     reply = await talk.say(text, "appointment_booking", store="bund")

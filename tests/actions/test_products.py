@@ -312,3 +312,106 @@ async def test_a_smaller_one_is_of_the_same_kind(talk: Talk) -> None:
     await talk.say("羊绒披肩怎么样", "product_info")
     reply = await talk.say("有没有小一点的", "product_recommendation")
     assert "小方巾" in reply["text"]
+
+
+async def test_the_engraving_of_a_piece_talked_of_before_is_in_its_line(talk: Talk) -> None:
+    await talk.say("男士钱包多少钱", "product_price")
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    line, rule = await talk.turn("刻字免费吗", "personalisation_engraving")
+    assert "免费压印缩写" in line["text"]
+    assert rule["name"] == "utter_personalisation_engraving"
+
+
+async def test_the_piece_of_a_kind_that_takes_an_engraving_is_told(talk: Talk) -> None:
+    line, _ = await talk.turn(
+        "钱包可以印名字吗", "personalisation_engraving", product_category="钱包=wallet"
+    )
+    assert "男士钱包" in line["text"]
+
+
+@pytest.mark.parametrize(
+    ("talked", "text", "total"),
+    [
+        (("羊绒披肩多少钱", "小方巾呢"), "两条一起多少", "¥3,920"),
+        ((), "羊绒披肩和男士钱包加起来多少钱", "¥4,200"),
+        (("羊绒披肩多少钱", "小方巾呢", "长丝巾呢"), "一共多少钱", "¥1,970"),
+    ],
+)
+async def test_the_prices_of_several_are_added(
+    talk: Talk, talked: tuple[str, ...], text: str, total: str
+) -> None:
+    for each in talked:
+        await talk.say(each, "product_info")
+    reply = await talk.say(text, "product_price")
+    assert reply["name"] == "utter_product_sum"
+    assert total in reply["text"]
+
+
+async def test_the_first_two_of_those_shown_are_added(talk: Talk) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    prices = [
+        int(line.partition("¥")[2].partition("：")[0].replace(",", ""))
+        for line in shown.splitlines()
+        if line.startswith(("1.", "2."))
+    ]
+    reply = await talk.say("前两个一起多少钱", "product_price")
+    assert f"¥{sum(prices):,}。" in reply["text"]
+
+
+async def test_what_another_kind_costs_is_not_added_to_what_was_shown(talk: Talk) -> None:
+    await talk.say("羊绒披肩多少钱", "product_price")
+    await talk.say("小方巾多少钱", "product_price")
+    reply = await talk.say("加上钱包一共多少", "product_price", product_category="钱包=wallet")
+    assert reply["name"] != "utter_product_sum"
+
+
+async def test_the_price_of_what_was_just_shown_needs_no_name(talk: Talk) -> None:
+    shown = (await talk.say("送女朋友", "gift_ideas", recipient="girlfriend"))["text"]
+    first = next(line for line in shown.splitlines() if line.startswith("1. "))
+    reply = await talk.say("多少钱那些", "product_price")
+    assert first in reply["text"]
+
+
+async def test_the_stock_of_a_piece_in_a_shop_is_no_way_there(talk: Talk) -> None:
+    await talk.say("羊绒披肩怎么样", "product_info")
+    reply = await talk.say("外滩店有货吗", "store_location", store="bund")
+    assert (reply["name"], reply["hand_over"]) == ("utter_stock_check", "stock_check")
+    assert "羊绒披肩" in reply["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("就是收货人换成我朋友可以不", "order_change"), ("还没发货呢，门牌号写错了", "order_status")],
+)
+async def test_what_is_changed_about_an_order_stays_with_it(
+    talk: Talk, text: str, name: str
+) -> None:
+    await talk.say("想改订单", "order_change")
+    reply = await talk.say(text, name, recipient="朋友=girlfriend" if "朋友" in text else "")
+    assert (reply["name"], reply["hand_over"]) == ("utter_order_change", "order_change")
+
+
+async def test_who_is_offered_a_person_and_says_yes_gets_one(talk: Talk) -> None:
+    await talk.say("订单到哪了 13812345678", "order_status", phone="13812345678")
+    assert (await talk.say("那帮我转一下", "affirm"))["name"] == "utter_human_agent"
+
+
+async def test_a_look_in_vain_brings_a_person(talk: Talk) -> None:
+    await talk.say("发票怎么没收到", "invoice", {"invoice": 0.9})
+    reply = await talk.say("邮箱看了，垃圾箱也没有", "store_contact")
+    assert reply["name"] == "utter_unsolved"
+
+
+async def test_who_comes_along_gets_no_gift(talk: Talk) -> None:
+    await talk.say("外滩店几点开门", "store_hours", store="bund")
+    reply = await talk.say(
+        "周六呢，想带女朋友去", "inform", weekday_or_date="周六", recipient="girlfriend"
+    )
+    assert reply["name"] == "utter_store_hours"
+
+
+async def test_a_parcel_before_a_feast_is_no_visit(talk: Talk) -> None:
+    await talk.say("外滩店几点开门", "store_hours", store="bund")
+    ranking = {"shipping_delivery": 0.68}
+    reply = await talk.say("我说线上买的，圣诞前能到吗", "shipping_delivery", ranking)
+    assert reply["name"].startswith("utter_delivery") or reply["name"] == "utter_shipping_delivery"

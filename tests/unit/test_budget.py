@@ -25,6 +25,9 @@ def bounds(text: str) -> tuple[int, int | None] | None:
         ("1000 or so", (700, 1300)),
         ("about two thousand", (1400, 2600)),
         ("around a grand", (700, 1300)),
+        ("預算台幣一萬左右", (1540, 2860)),
+        ("about NT$10000", (1540, 2860)),
+        ("人均一百左右，七个人", (490, 910)),
     ],
 )
 def test_about_a_figure_reaches_to_both_sides(text: str, expected: tuple[int, int]) -> None:

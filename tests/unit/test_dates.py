@@ -175,6 +175,8 @@ def test_written_dates_are_the_next_ones(text: str, expected: str) -> None:
         ("年三十", "2027-02-05"),
         ("大年三十开不开门", "2027-02-05"),
         ("看ring this sat得吗", "2026-11-28"),
+        ("那sat呢", "2026-11-28"),
+        ("what about xidan, 10th in the morning", "2026-12-10"),
         ("大年初一", "2027-02-06"),
         ("大年初三", "2027-02-08"),
         ("年初二", "2027-02-07"),
