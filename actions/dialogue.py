@@ -39,6 +39,7 @@ from actions.signs import (
     asks_of_one_shown,
     asks_of_place,
     asks_of_shown,
+    asks_phone,
     asks_stock_there,
     asks_way,
     asks_where_order_is,
@@ -50,6 +51,7 @@ from actions.signs import (
     names_budget,
     names_place_or_day,
     names_product,
+    rules_out,
     tells_of_order,
     wants_cheaper,
     wants_trait,
@@ -98,11 +100,15 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
     "order_cancel": (tells_of_order,),
     "store_location": (answers_which_city, asks_where_order_is),
     "product_availability": (wants_trait,),
-    "product_info": (asks_of_place, wants_trait),
+    "product_info": (asks_of_place, wants_trait, rules_out),
     "product_price": (names_budget, keeps_budget, asks_of_place, wants_trait),
     "promotions": (wants_cheaper, changes_budget),
 }
 """Signs that a message of this subject goes on with the present one instead."""
+
+
+HALF = 0.5
+"""A rule of at least this confidence, of which a detail is asked, gives way to no talk."""
 
 
 class Dialogue:
@@ -197,7 +203,13 @@ class Dialogue:
         return told
 
     def _unless_doubtful(self, otherwise: Ability) -> Ability:
-        return self._unless_of_talk(self._going_on_if(otherwise, *DOUBTS))
+        async def told(asked: Asked) -> Reply:
+            # 戒指大了怎么办 after some rings asks of their size.
+            is_own = asked.confidence >= HALF and asks_own_detail(self._answers, asked)
+            signs = () if is_own else DOUBTS
+            return await self._going_on_if(otherwise, *signs)(asked)
+
+        return self._unless_of_talk(told)
 
     def _going_on(self, name: str, ability: Ability) -> Ability:
         signs = (is_bare, is_doubtful, _is_other_shop, *GOING_ON.get(name, ()))
@@ -230,6 +242,8 @@ class Dialogue:
             return _saying("utter_noted")
         if rule := rule_asked(self._answers, brand, asked):
             return partial(self._tell_rule, rule)
+        if not asked.is_sure and asks_phone(asked):
+            return self._subjects["store_contact"]
         is_shown = asks_of_one_shown(brand, asked)
         if asks_hours_again(brand, asked):
             return self._subjects["store_hours"]

@@ -21,8 +21,8 @@ SPENT_BEFORE = re.compile(
 )
 """The same in an earlier message: 想买个2000的项链 was no purchase."""
 
-REQUIRED = re.compile(r"(满|够不够|达到|到) ?$")
-"""Right before a sum that is asked about: 满5000能升吗 asks for the rule."""
+REQUIRED = re.compile(r"(满|够不够|达到|到|差|缺) ?$")
+"""Right before a sum that was not spent: 满5000能升吗 asks for the rule, 差两千多 tells what is missing."""
 
 TOTAL = re.compile(r"(一共|总共|累计|加起来|\btotal)[^,。]{0,6}$")
 

@@ -10,7 +10,7 @@ from actions.tastes import CLAUSE
 from actions.turn import Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
-from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
+from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
 from bot.measures import measured, since
 from bot.spelling import plain
 from bot.spoken import PAUSE_SECONDS
@@ -189,8 +189,7 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return False
     is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
-    is_other = asks_own_detail(answers, asked) and asked.confidence >= DOUBTFUL
-    is_likely = not is_other or _chance(asked, among=2) is not None
+    is_likely = not asks_own_detail(answers, asked) or _chance(asked, among=3) is not None
     is_free = is_doubtful and is_likely and not _is_of_talk(brand, asked)
     return is_free and answers.asks_details(name, asked.text)
 

@@ -32,10 +32,11 @@ from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, QUIET
 from bot.spelling import plain
 
 WAY = re.compile(
-    r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远|\b(where|how|address|which|floor|metro|mtr|way)\b"
+    r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远|\b(where|how|address|which|floor|metro|mtr|way|(come|drop|stop|pop) (by|in))\b"
 )
 """Asks for the place itself."""
 
+PHONE = re.compile(r"电话|号码|\b(phone|number)\b")
 VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
 """Intents of who wants to come."""
 
@@ -57,6 +58,9 @@ ADDED = frozenset({"inform", FALLBACK})
 
 TELL_ME = re.compile(r"(通知|告诉|联系|话|讲).{0,2}我|\b(let me know|tell me|notify me)\b")
 """没货的话到了通知我一声, after a person was asked to look the stock up, announces no visit."""
+
+URGES = re.compile(r"快点|快啲|尽快|赶紧|抓紧|\b(hurry|asap|urgent(ly)?)\b")
+"""Pls hurry, it is a birthday gift, tells nothing new of birthdays."""
 
 SURELY = 0.9
 """改不了啊 没那个按钮 is no wish to cancel below this confidence, where an order is to be changed."""
@@ -168,6 +172,11 @@ def asks_way(asked: Asked) -> bool:
     return bool(asked.said("store") or asked.said("city")) and bool(WAY.search(plain(asked.text)))
 
 
+def asks_phone(asked: Asked) -> bool:
+    """恒月那家电话给我下: what is not understood beside a shop is its number."""
+    return bool(asked.said("store")) and bool(PHONE.search(plain(asked.text)))
+
+
 def asks_where_order_is(brand: Brand, asked: Asked) -> bool:
     """在哪看, where an order's number was asked for: the order, and no shop."""
     is_of_shop = asked.said("city") or asked.said("store")
@@ -178,6 +187,7 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
     is_vague = asked.intent in ADDED or is_doubtful
+    is_vague = is_vague or bool(URGES.search(plain(asked.text)))
     is_vague = is_vague or (asked.intent in VISITS and bool(TELL_ME.search(plain(asked.text))))
     is_more = asked.awaits_person and is_vague and not ASKS.search(plain(asked.text))
     return is_more and not usable_pieces(brand, asked) - {"trait"}

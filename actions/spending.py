@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from actions.turn import Asked
 from bot.brand import Gift
-from bot.budget import Range, budget
+from bot.budget import Range, budget, sums
 from bot.spelling import plain
 
 PURSE = re.compile(
@@ -17,6 +17,11 @@ CHEAPER = re.compile(
     r"(?<!太)便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点"
     rf"|cheaper|less expensive|too expensive|affordable|{PURSE.pattern}"
 )
+TOO_DEAR = re.compile(
+    r" ?[块元蚊]?的?(也|都|就|真|实在|有点|还是)*(太贵(?!的)|贵了|好贵)"
+    r"|( yuan)? (is|'s) (way |far |a bit )?too (expensive|dear|much)\b"
+)
+"""Right after a sum, 两万六太贵了: what is not to be spent."""
 DEARER = re.compile(
     r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
     r"|pricier|more expensive|dearer|upscale|fancier"
@@ -45,9 +50,11 @@ def budget_in(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     said = budget(asked.text)
     kept = asked.kept("budget")
     before = budget(kept) if kept else None
+    text = plain(asked.text)
+    if too_dear := [each for each in sums(text) if TOO_DEAR.match(text[each.end :])]:
+        return _below(None, [round(each.yuan()) for each in too_dear])
     if said:
         return said
-    text = plain(asked.text)
     if not before and SMALL.search(text):
         return LITTLE
     if before and HALVED.search(text):

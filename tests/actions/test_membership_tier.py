@@ -37,3 +37,8 @@ async def test_a_detail_asked_after_a_sum_is_no_sum(talk: Talk) -> None:
     await talk.say("我今年花了三千八", "membership_tier_upgrade", ranking)
     reply = await talk.say("老公买的能算我的吗", "membership_tier_upgrade", ranking)
     assert reply["name"] == "utter_membership_tier_upgrade"
+
+
+async def test_a_sum_that_is_missing_was_not_spent(talk: Talk) -> None:
+    reply = await talk.say("差两千多，年底前买了马上升级吗", "membership_tier_upgrade")
+    assert reply["name"] == "utter_membership_tier_upgrade"

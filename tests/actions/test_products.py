@@ -415,3 +415,35 @@ async def test_a_parcel_before_a_feast_is_no_visit(talk: Talk) -> None:
     ranking = {"shipping_delivery": 0.68}
     reply = await talk.say("我说线上买的，圣诞前能到吗", "shipping_delivery", ranking)
     assert reply["name"].startswith("utter_delivery") or reply["name"] == "utter_shipping_delivery"
+
+
+async def test_a_rule_of_which_a_detail_is_asked_gives_way_to_no_talk(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    ranking = {"size_fitting": 0.55}
+    replies = await talk.turn(
+        "丝巾太大了怎么办", "size_fitting", ranking, product_category="丝巾=scarf"
+    )
+    assert replies[-1]["name"] == "utter_size_fitting"
+
+
+async def test_who_gives_up_and_asks_for_a_call_gets_a_person(talk: Talk) -> None:
+    await talk.say("会员怎么办", "membership_join", {"membership_join": 0.9})
+    reply = await talk.say("算了弄不来，你叫个人给我打电话", "deny")
+    assert reply["name"] == "utter_human_agent"
+    await talk.say("会员怎么办", "membership_join", {"membership_join": 0.9})
+    assert (await talk.say("别叫个人来", "deny"))["name"] == "utter_cancelled"
+
+
+async def test_the_phone_of_a_shop_needs_no_understanding(talk: Talk) -> None:
+    reply = await talk.say(
+        "算了打车，外滩那家电话给我下", "out_of_scope", {"out_of_scope": 0.63}, store="bund"
+    )
+    assert reply["name"] == "utter_store_contact_shops"
+
+
+async def test_what_is_refused_after_gifts_is_not_told_of(talk: Talk) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    reply = await talk.say(
+        "她不用香水", "product_info", {"product_info": 0.5}, product_category="香水=fragrance"
+    )
+    assert reply["name"] == "utter_gift_ideas"

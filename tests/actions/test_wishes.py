@@ -376,3 +376,26 @@ def test_neither_of_both_is_named(shipped: Brand) -> None:
     said = {"recipient": ("man", "woman")}
     wish = read_wish(shipped, Asked("不知道男孩女孩诶", 0, entities=said, slots=kept))
     assert wish.recipient == "newborn_family"
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("两万六太贵了，还有便宜点的吗", 25950),
+        ("500块有点贵了", 450),
+        ("300 yuan is too much", 250),
+        ("三百以内，别太贵", 300),
+        ("太贵了，500以内吧", 500),
+        ("不要太贵的 500以内", 500),
+    ],
+)
+def test_a_sum_that_is_too_dear_is_not_spent(shipped: Brand, text: str, most: int) -> None:
+    budget = read_wish(shipped, Asked(text, 0)).budget
+    assert budget is not None
+    assert budget.high == most
+
+
+@pytest.mark.parametrize("text", ["他不穿西装", "he never wears suits"])
+def test_who_wears_no_suits_gets_no_tie(shipped: Brand, text: str) -> None:
+    unwanted = {word.id for word in read_wish(shipped, Asked(text, 0)).unwanted}
+    assert {"tie", "cufflinks"} <= unwanted
