@@ -32,7 +32,8 @@ from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, QUIET
 from bot.spelling import plain
 
 WAY = re.compile(
-    r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远|\b(where|how|address|which|floor|metro|mtr|way|(come|drop|stop|pop) (by|in))\b"
+    r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远"
+    r"|\b(where|how|address|which|floor|metro|mtr|way|(come|drop|stop|pop) (by|in))\b"
 )
 """Asks for the place itself."""
 
