@@ -26,8 +26,8 @@ PERSON = re.compile(
     r"人工|客服|真人|专员|坐席|[叫找来派]人|联系我|\b(human|agent|person|representative|staff)\b"
 )
 CALLS_PERSON = re.compile(
-    r"(?<![别不没])(?<!不要)(?<!不用)(?<!无需)[叫找派让]个人(来|给|帮|跟|打|联系)"
-    r"|\bhave (someone|somebody) (call|contact)\b"
+    r"^(?!.*(不[用要想必]|不需要|别再?|没必要|无[需须]|唔[使好]).{0,3}[叫找派让]个人)(?!.*\b(don't|not|no|never)\b).*"
+    r"([叫找派让]个人(来|给|帮|跟|打|联系)|\bhave (someone|somebody) (call|contact)\b)"
 )
 """算了弄不来，你叫个人给我打电话: gives up, and wants a person."""
 CHANGEABLE = ("order_status", "order_change")
@@ -49,7 +49,7 @@ async def continue_(
     """Take the message up by the ability whose turn it is; ``abilities``: by subject."""
     if asked.kept("subject") in CHANGEABLE and _cancels(asked):
         return await abilities["order_cancel"](asked)
-    if asked.intent == "deny" and CALLS_PERSON.search(plain(asked.text)):
+    if asked.intent == "deny" and CALLS_PERSON.match(plain(asked.text)):
         return Reply((Say("utter_human_agent"),), {"awaiting": None})
     if asked.kept("awaiting") == "order_no" and asks_where(asked):
         return await abilities[str(asked.kept("subject"))](asked)

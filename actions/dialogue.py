@@ -107,7 +107,7 @@ GOING_ON: Mapping[str, tuple[Sign, ...]] = {
 """Signs that a message of this subject goes on with the present one instead."""
 
 
-HALF = 0.5
+OWN_DETAIL = 0.5
 """A rule of at least this confidence, of which a detail is asked, gives way to no talk."""
 
 
@@ -205,7 +205,7 @@ class Dialogue:
     def _unless_doubtful(self, otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:
             # 戒指大了怎么办 after some rings asks of their size.
-            is_own = asked.confidence >= HALF and asks_own_detail(self._answers, asked)
+            is_own = asked.confidence >= OWN_DETAIL and asks_own_detail(self._answers, asked)
             signs = () if is_own else DOUBTS
             return await self._going_on_if(otherwise, *signs)(asked)
 

@@ -47,8 +47,8 @@ BOUGHT = re.compile(
 BOUGHT_AT = re.compile(r"(店|专柜|那[边里])里?买[的了嘅咗]|\bbought (it |this |them )?(in|at)\b")
 """我是武汉店买的: asks for no shop."""
 COMPANION = re.compile(
-    r"(带|陪|跟|同|和)[埋着上]?(我|咱)?.{1,4}(一起|一齐|一块儿?)?(去|过去|过来|来|到店)"
-    r"|\b(come|coming|bring|bringing) (with )?my\b"
+    r"^(?!.*[送礼])(?:.*)(带(?!个)|陪|跟|同(?![事学])|和)[埋着上]?(我|咱)?.{1,4}(一起|一齐|一块儿?)?(去(?!年)|过去|过来|来|到店)"
+    r"|\b(come|coming) with my\b|\bbring(ing)? my \w+ (along|with me)\b"
 )
 """想带埋老公去 names who comes along."""
 TIME = re.compile(

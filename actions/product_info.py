@@ -84,7 +84,8 @@ def _is_in_line(products: Sequence[Gift], asked: Asked) -> bool:
     text = plain(asked.text)
     named = {match.group() for match in MATERIAL.finditer(text)}
     is_in_line = all(describes(each, gift) for each in named for gift in products)
-    is_detail = any(re.search(asks, text) for asks, _ in DETAILS) and not _lacks(products, asked)
+    is_detail = len(products) == 1 and any(re.search(asks, text) for asks, _ in DETAILS)
+    is_detail = is_detail and not _lacks(products, asked)
     return is_detail or (bool(named) and is_in_line and bool(WHETHER.search(text)))
 
 

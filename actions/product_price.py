@@ -29,7 +29,7 @@ BARE = re.compile(
     r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
     r"|will|would|be|charge|fee|i|need|spend)\b"
 )
-"""What is left of 八千多能抵多少钱 without this names nothing."""
+"""What is left of 八千多能抵多少钱 without this names nothing; 多少钱来着 asks of what was talked of before the rule."""
 
 WITH_SUMS = frozenset(
     {
@@ -48,9 +48,10 @@ WITH_SUMS = frozenset(
 TOGETHER = re.compile(
     r"一共|总共|加起来|合计|一起(?!用)|都买|都要|\b(altogether|in total|together|both|all of them)\b"
 )
-FIRST_TWO = re.compile(r"[前头][两二俩]|\bfirst two\b")
-COUNTS = {"三": 3, "three": 3}
-"""How many are asked for; two, unless it is said."""
+FIRST_TWO = re.compile(r"[前头][两二俩](?![天周月年日])|\bfirst two\b")
+COUNT = re.compile(r"(?<!第)([两二俩三四五])(?=[个款件样瓶只条枚支])|\b(two|both|three|four)\b")
+COUNTS = {"三": 3, "three": 3, "四": 4, "four": 4, "五": 5}
+"""How many are to be added; two, unless it is another number."""
 
 
 def product_price(brand: Brand, asked: Asked) -> Reply:
@@ -97,15 +98,17 @@ def _summed(brand: Brand, asked: Asked) -> list[Gift]:
     text = plain(asked.text)
     if not TOGETHER.search(text):
         return []
+    count = COUNT.search(text)
+    wanted = COUNTS.get(count[0], 2) if count else 2
     if FIRST_TWO.search(text):
-        return shown_lately(brand, asked)[:2]
-    lately = replace(asked, said_before=(*asked.said_earlier, *asked.said_before))
-    gifts = named(brand, asked) or pointed_at(brand, asked)
-    if len(gifts) <= 1:
+        gifts = shown_lately(brand, asked)[:2]
+    elif named(brand, asked) or pointed_at(brand, asked):
+        gifts = named(brand, asked) or pointed_at(brand, asked)
+    else:
         # In total with the scarf: what else was shown is not meant.
+        lately = replace(asked, said_before=(*asked.said_earlier, *asked.said_before))
         gifts = of_kinds(shown(brand, lately), brand.kinds(asked.said("product_category")))
-    count = next((n for word, n in COUNTS.items() if word in text), 2)
-    return gifts if len(gifts) == count else []
+    return gifts if len(gifts) == wanted else []
 
 
 def _sum(gifts: Sequence[Gift], asked: Asked) -> Reply:

@@ -50,13 +50,18 @@ NEWS = ("recipient", "occasion", "order_no", "phone")
 TRIED = re.compile(
     r"试[过了咗].{0,6}(不行|没用|不成|唔得|冇用|空白|打不开|没反应|一样|转圈|加载)"
     r"|(还是|仍然|仲系|依然|照样)(不行|不能|没用|唔得|不成|打不开|空白|登不|进不|没反应|没好|一样)|(不管|冇|没什么)用[啊呀了]*$|^没用[啊呀了]*$"
-    r"|([看查找翻]|检查)[了过咗].{0,10}(都|也|还是|仲|依然)(没|冇|空)|(没|冇)(收到|看到|找到|见到)$"
     r"|(照做|按.{0,4}(做|弄|试))[了过]|\b(tried (that|it|them|already)|i did (that|it|this))\b"
     r"|\bstill (blank|not work\w*|no (card|luck|change|code)|(doesn'?t|won'?t|can'?t) (work|open|load|log|show))\b"
     r"|\b(didn'?t|doesn'?t|not) (work|help)(ing|ed)?\b"
 )
 
 """What was advised was done, and did not help."""
+
+LOOKED = re.compile(
+    r"([看查找翻]|检查)[了过咗].{0,10}(都|也|还是|仲|依然)(没有?|冇|空的?)[啊呀了]*$|(都|也)(没|冇)(收到|看到|找到|见到)$"
+)
+"""邮箱看了 垃圾箱也没有: looked where one of these rules says."""
+TO_LOOK = frozenset({"invoice", "membership_card_problem", "membership_join"})
 
 LISTED = "\n·"
 """A rule told in whole has its parts in lines."""
@@ -204,7 +209,10 @@ def has_tried(asked: Asked) -> bool:
     """试过了，还是不行 after a rule: what it advises did not help, so a person has to."""
     text = plain(asked.text)
     is_short = rule_told(asked) is not None and not asked.is_aside
-    return is_short and bool(TRIED.search(text)) and not ASKS.search(text)
+    is_in_vain = bool(TRIED.search(text)) or (
+        rule_told(asked) in TO_LOOK and bool(LOOKED.search(text))
+    )
+    return is_short and is_in_vain and not ASKS.search(text)
 
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:

@@ -33,11 +33,11 @@ from bot.spelling import plain
 
 WAY = re.compile(
     r"哪|怎么|边度|边[间个]|点去|地址|位置|几楼|地铁|多远"
-    r"|\b(where|how|address|which|floor|metro|mtr|way|(come|drop|stop|pop) (by|in))\b"
+    r"|\b(where|how|address|which|floor|metro|mtr|way|(come|drop|stop|pop) by)\b"
 )
 """Asks for the place itself."""
 
-PHONE = re.compile(r"电话|号码|\b(phone|number)\b")
+PHONE = re.compile(r"电话(?!.{0,3}(没人|打不|不通))|\bphone number\b|\bnumber of\b")
 VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
 """Intents of who wants to come."""
 
@@ -57,11 +57,12 @@ OFFERS = re.compile(r"满|减|折|优惠|活动|券|促销|\b(deals?|sale|discou
 ADDED = frozenset({"inform", FALLBACK})
 """Intents of what is added to something that a person was called for."""
 
-TELL_ME = re.compile(r"(通知|告诉|联系|话|讲).{0,2}我|\b(let me know|tell me|notify me)\b")
+TELL_ME = re.compile(r"(通知|告诉|联系|(?<!的)话|讲).{0,2}我|\b(let me know|tell me|notify me)\b")
 """没货的话到了通知我一声, after a person was asked to look the stock up, announces no visit."""
 
 URGES = re.compile(r"快点|快啲|尽快|赶紧|抓紧|\b(hurry|asap|urgent(ly)?)\b")
-"""Pls hurry, it is a birthday gift, tells nothing new of birthdays."""
+FESTIVE = frozenset({"membership_birthday", "gift_ideas"})
+"""Pls hurry, it is a birthday gift, asks nothing of birthdays."""
 
 SURELY = 0.9
 """改不了啊 没那个按钮 is no wish to cancel below this confidence, where an order is to be changed."""
@@ -106,8 +107,9 @@ WHAT_THERE_IS = re.compile(
     r"|\b(which|what|any)\b.{0,20}\b(have|got|are there)\b"
 )
 STOCKED = re.compile(
-    r"有[没冇]?有?(现?货|得卖|卖)|店里?[有冇][吗没冇]"
-    r"|\b(got|have|has) (any|it|one|this|that|them)\b(?! (shop|store|boutique|branch))|\bin stock\b"
+    r"有[没冇]?有?(现?货(?![梯架])|得卖|卖)|店里?[有冇][吗没冇]"
+    r"|\b(got|have|has) (any|it|one|this|that|them)\b(?! (other |more )?(shop|store|boutique|branch|location|counter))"
+    r"|\bin stock\b"
 )
 OPEN_TILL = re.compile(
     r"几点|几时|多晚|开到|开门|关门|打烊|收工|收铺"
@@ -188,7 +190,7 @@ def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
     is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
     is_vague = asked.intent in ADDED or is_doubtful
-    is_vague = is_vague or bool(URGES.search(plain(asked.text)))
+    is_vague = is_vague or (asked.intent in FESTIVE and bool(URGES.search(plain(asked.text))))
     is_vague = is_vague or (asked.intent in VISITS and bool(TELL_ME.search(plain(asked.text))))
     is_more = asked.awaits_person and is_vague and not ASKS.search(plain(asked.text))
     return is_more and not usable_pieces(brand, asked) - {"trait"}

@@ -51,8 +51,10 @@ def budget_in(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     kept = asked.kept("budget")
     before = budget(kept) if kept else None
     text = plain(asked.text)
-    if too_dear := [each for each in sums(text) if TOO_DEAR.match(text[each.end :])]:
-        return _below(None, [round(each.yuan()) for each in too_dear])
+    found = sums(text)
+    too_dear = [each for each in found if TOO_DEAR.match(text[each.end :])]
+    if len(too_dear) == 1 and len(found) == 1:
+        return _below(None, [round(too_dear[0].yuan())])
     if said:
         return said
     if not before and SMALL.search(text):
@@ -68,7 +70,7 @@ def _below(before: Range | None, shown: list[int]) -> Range | None:
     """Cheaper than all that was shown, in round figures; else less than the budget."""
     if shown:
         cheapest = min(shown)
-        return Range(0, (cheapest - 1) // 50 * 50 or cheapest)
+        return Range(0, max(0, (cheapest - 1) // 50 * 50) or cheapest)
     return Range(0, round(before.low or (before.high or 0) * 0.6)) if before else None
 
 

@@ -11,11 +11,6 @@ _CORRECTION = re.compile(
 )
 """不是手镯，我是说铃铛那个: what stands before its end no longer counts."""
 
-SLIP = re.compile(
-    r"不对|说错|搞错|打错|记错|\b(no wait|i mean|i meant|sorry|scratch that|make that)\b"
-)
-"""What somebody says before the right word: 16号晚上…啊不对 是9号."""
-
 _NOT = re.compile(r"(?<!是)(不是|唔係|唔系)(在|去)?$|\bnot (in |the |at )?$")
 """Right before a place that is not meant."""
 

@@ -12,7 +12,6 @@ from functools import partial
 from itertools import pairwise
 
 from bot.brand import Holiday, HolidayCalendar, Names, days
-from bot.corrections import SLIP
 from bot.day_names import day_label, span_label
 from bot.festivals import FESTIVALS, Festival, Span, lunar
 from bot.spelling import plain
@@ -90,6 +89,9 @@ def _start(found: Found) -> int:
 
 _NEGATED = re.compile(r"(不是|唔系|不要|\bnot( on)?|\bisn't) ?$")
 _JOINED = re.compile(r" ?(到|至|和|跟|及|与|或|、|,|-|–|~|to|until|till|through|and|or|&) ?(on )?")
+_CORRECTION = re.compile(
+    r"不对|说错|搞错|打错|记错|\b(no wait|i mean|i meant|sorry|scratch that|make that)\b"
+)
 _DAY_AFTER = re.compile(r"\bday after $")
 _DAY_BEFORE = re.compile(r"\bday before $")
 _NEXT_DAY = re.compile(r"的?(第二[天日]|次日|后一天|转天|隔天)")
@@ -143,7 +145,7 @@ def _without_weekdays_of_dates(text: str, found: list[Found]) -> list[Found]:
 
 def _corrected(text: str, found: list[Found]) -> list[Found]:
     """16号晚上…啊不对 是9号 means the ninth."""
-    starts = [b for a, b in pairwise(found) if SLIP.search(text[a.end : b.start])]
+    starts = [b for a, b in pairwise(found) if _CORRECTION.search(text[a.end : b.start])]
     return found[found.index(starts[-1]) :] if starts else found
 
 
@@ -442,7 +444,8 @@ _LOOSE: tuple[tuple[str, Reading], ...] = (
         _day_of_month,
     ),
     (
-        r"(?:\b(?:the|on|and|about) |(?<=, )|^)(?P<day>\d{1,2})(?:st|nd|rd|th)\b"
+        r"(?:\b(?:the|on|and|about) |(?:(?<=, )|^)(?=\d+[a-z]+(?: in the| at | then| ok|[?.!]?$)))"
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th)\b"
         r"(?! (?:floor|time|one|year|anniversary|birthday|avenue|ave|street|order))",
         _day_of_month,
     ),

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.budget import sums
-from bot.corrections import SLIP
 from bot.day_names import MONTH_NAMES, WEEKDAY_NAMES
 from bot.numbers import number
 from bot.spelling import plain
@@ -49,7 +48,11 @@ _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in _MONTHS)
 _NTH = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DAY_NUMBER = rf"[0-9]{{1,2}}|[{_CHINESE}]{{1,3}}"
 _YEARS_AGO = {"大前年": 3, "前年": 2, "去年": 1, "last year": 1, "今年": 0, "this year": 0}
-_YEAR = re.compile(rf"{'|'.join(_YEARS_AGO)}|(?<!\d)20\d\d(?!\d)")
+_YEAR = re.compile(
+    rf"(?<![目之以提])(?:{'|'.join(_YEARS_AGO)})|(?<!\d)20\d\d(?= ?年|[./-]\d| (?:{_MONTH})\b)"
+    rf"|\b(?:{_MONTH})(?: {_NTH})?,? 20\d\d\b|\bin 20\d\d\b"
+)
+"""目前年卡 names no year, nor does a price of 2000."""
 _WEEKDAYS = [name.lower() for name in WEEKDAY_NAMES["en"]]
 _LAST_WEEK = re.compile(
     rf"上个?(?:周|星期|礼拜)(?P<chinese>[一二三四五六日天])|\blast (?P<english>{'|'.join(_WEEKDAYS)})\b"
@@ -110,11 +113,22 @@ _CLOCKS = (
 )
 
 
+_SLIP = re.compile(
+    r"(?:^|[\W_]|[了吗])(?:啊|哦|噢|哎)?(?:不对(?!不)|我?[说记]错了?|no wait|i mean(?:t)?)[\W_]*"
+    r"(?:应该|我是|是|it's|it was)?[\W_]*(?=[0-9一二两三四五六七八九十半])"
+)
+"""Right before a figure, a clause of its own: 尺码不对，7天内能退吗 corrects nothing."""
+
+
 def measured(measure: str, text: str) -> float | None:
-    """The first quantity of this kind in a text; None if there is none. Days, minutes since midnight, or yuan."""
+    """The first quantity of this kind in a text, None if there is none: days, minutes since midnight, or yuan.
+
+    After a slip, 不对是12天, the corrected one.
+    """
     read, spelling = MEASURES[measure], plain(text)
     # 买了20天了可以吗 哦不对 是12天: twelve.
-    right = read(SLIP.split(spelling)[-1].lstrip(" ,了")) if SLIP.search(spelling) else None
+    slips = list(_SLIP.finditer(spelling))
+    right = read(spelling[slips[-1].end() :]) if slips else None
     return read(spelling) if right is None else right
 
 
@@ -122,7 +136,7 @@ def since(text: str, time: float) -> str:
     """The text, with the date of a purchase put as days after it: 六月一号买的 gets 184天前.
 
     ``time``: Unix seconds, read by China's clock. Which year or month, if none is named, follows from its having been:
-    the last such day.
+    the last such day. A month alone, 去年九月, counts from its first day, if all of it is as many years ago.
     """
     today = datetime.fromtimestamp(time, ZONE).date()
     day = _bought(plain(text), today)
@@ -156,7 +170,7 @@ def _years(text: str, today: date) -> range:
     if not (found := _YEAR.search(text)):
         return range(today.year - 1, today.year + 1)
     ago = _YEARS_AGO.get(found[0])
-    year = int(found[0]) if ago is None else today.year - ago
+    year = int(re.findall(r"20\d\d", found[0])[0]) if ago is None else today.year - ago
     return range(year, year + 1)
 
 

@@ -431,7 +431,7 @@ async def test_who_gives_up_and_asks_for_a_call_gets_a_person(talk: Talk) -> Non
     reply = await talk.say("算了弄不来，你叫个人给我打电话", "deny")
     assert reply["name"] == "utter_human_agent"
     await talk.say("会员怎么办", "membership_join", {"membership_join": 0.9})
-    assert (await talk.say("别叫个人来", "deny"))["name"] == "utter_cancelled"
+    assert (await talk.say("不需要派个人来", "deny"))["name"] == "utter_cancelled"
 
 
 async def test_the_phone_of_a_shop_needs_no_understanding(talk: Talk) -> None:
@@ -446,4 +446,27 @@ async def test_what_is_refused_after_gifts_is_not_told_of(talk: Talk) -> None:
     reply = await talk.say(
         "她不用香水", "product_info", {"product_info": 0.5}, product_category="香水=fragrance"
     )
+    assert reply["name"] == "utter_gift_ideas"
+
+
+@pytest.mark.parametrize("text", ["第三个一共多少钱", "四个一起多少钱", "前两天看的那款一起多少钱"])
+async def test_not_every_number_of_things_is_added(talk: Talk, text: str) -> None:
+    await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    assert (await talk.say(text, "product_price"))["name"] != "utter_product_sum"
+
+
+async def test_a_parcel_that_did_not_come_was_not_looked_for_in_vain(talk: Talk) -> None:
+    await talk.say("几天能寄到", "shipping_delivery", {"shipping_delivery": 0.9})
+    reply = await talk.say("我的包裹还没收到", "order_status", {"order_status": 0.97})
+    assert reply["name"] == "utter_ask_order_no"
+
+
+async def test_who_urges_and_asks_for_something_gets_it(talk: Talk) -> None:
+    await talk.say("订单到哪了 13812345678", "order_status", phone="13812345678")
+    reply = await talk.say("赶紧帮我改下订单地址", "order_change", {"order_change": 0.98})
+    assert reply["name"] != "utter_noted"
+
+
+async def test_who_brings_something_may_still_be_given_to(talk: Talk) -> None:
+    reply = await talk.say("同事来家里 送什么好", "gift_ideas", recipient="同事=girlfriend")
     assert reply["name"] == "utter_gift_ideas"

@@ -134,6 +134,9 @@ def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
         ("今年12月买的", None),
         ("前年12月买的", None),
         ("去年9月买的话", None),
+        ("6月1号买的2000块的戒指能退吗", 184),
+        ("bought june 1, paid 2000 yuan", 184),
+        ("目前年卡 6月1号买的", 184),
     ],
 )
 def test_the_date_of_a_purchase_tells_how_long_ago_it_was(text: str, days: int | None) -> None:
@@ -147,6 +150,8 @@ def test_the_date_of_a_purchase_tells_how_long_ago_it_was(text: str, days: int |
         ("我买了20天了可以吗 哦不对 是12天", 12),
         ("20天了，说错了，12天", 12),
         ("买了12天，不对吧", 12),
+        ("买了3天发现尺码不对，7天无理由能退吗", 3),
+        ("买了20天对不对都给退？七天无理由吗", 20),
     ],
 )
 def test_what_is_said_after_a_slip_counts(text: str, days: int) -> None:
