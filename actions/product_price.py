@@ -29,7 +29,10 @@ BARE = re.compile(
     r"|\b(how much|what|same|minimum|is|it|that|does|do|cost|to|the|a|an|and|for|so"
     r"|will|would|be|charge|fee|i|need|spend)\b"
 )
-"""What is left of 八千多能抵多少钱 without this names nothing; 多少钱来着 asks of what was talked of before the rule."""
+"""What is left of 八千多能抵多少钱 without this names nothing.
+
+多少钱来着 asks of what was talked of before the rule.
+"""
 
 WITH_SUMS = frozenset(
     {
