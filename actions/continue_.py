@@ -30,6 +30,8 @@ CALLS_PERSON = re.compile(
     r"([叫找派让]个人(来|给|帮|跟|打|联系)|\bhave (someone|somebody) (call|contact)\b)"
 )
 """算了弄不来，你叫个人给我打电话: gives up, and wants a person."""
+HOW = re.compile(r"(告诉|教|话|跟)我.{0,3}(怎么|点样|如何)|\btell me how\b")
+"""不用转人工，你告诉我怎么弄就行, after a rule."""
 CHANGEABLE = ("order_status", "order_change")
 CANCEL = re.compile(
     r"(直接|干脆|那?就|还是|帮我|给我)取消|取消(掉|了?吧|订单|这单)|\b(just|please) cancel\b"
@@ -53,6 +55,8 @@ async def continue_(
         return Reply((Say("utter_human_agent"),), {"awaiting": None})
     if asked.kept("awaiting") == "order_no" and asks_where(asked):
         return await abilities[str(asked.kept("subject"))](asked)
+    if asked.intent == "deny" and rule_told(asked) and HOW.search(plain(asked.text)):
+        return await retell(asked)
     if asked.intent == "deny" and (_refuses_person(asked) or not _goes_on(brand, asked)):
         return await _denied(unsure, asked)
     if asked.intent == "inform" and asks_of_rule(brand, asked):

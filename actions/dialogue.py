@@ -54,6 +54,7 @@ from actions.signs import (
     rules_out,
     tells_of_order,
     wants_cheaper,
+    wants_shown_again,
     wants_trait,
 )
 from actions.social import greet, out_of_scope
@@ -226,6 +227,8 @@ class Dialogue:
         brand, subjects = self._brand.value, self._subjects
         if asked.intent != "deny" and names_product(brand, asked):
             return await subjects["product_info"](asked)
+        if asked.intent != "deny" and wants_shown_again(asked):
+            return await subjects["gift_ideas"](asked)
         return await continue_(brand, subjects, self._retell, self._unsure, asked)
 
     def _unless_it_answers(self, otherwise: Ability) -> Ability:

@@ -32,7 +32,7 @@ def order(subject: str, brand: Brand, asked: Asked) -> Reply:
     known = next((each for each in told if each[1]), None)
     is_where = asks_where(asked)
     is_asked = asked.kept("awaiting") == "order_no"
-    if known is None and is_asked and is_where:
+    if known is None and is_where:
         return Reply((Say("utter_where_orders"),), {"subject": subject, "awaiting": "order_no"})
     if known is None and not is_asked:
         is_of_status = subject == "order_status"

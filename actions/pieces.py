@@ -125,7 +125,9 @@ def usable_pieces(brand: Brand, asked: Asked) -> set[str]:
 def wishes_for_gift(brand: Brand, asked: Asked) -> bool:
     """想揀條頸鏈畀女朋友，二千蚊內 tells enough of a gift, whatever it is taken for."""
     pieces = pieces_in(brand, asked) & GIFT_PIECES
-    is_wish = bool(asked.said("recipient")) or pieces >= {"occasion", "product_category"}
+    is_wish = bool(asked.said("recipient")) or any(
+        pieces >= {"occasion", each} for each in ("product_category", "budget")
+    )
     return len(pieces) >= ENOUGH_OF_A_GIFT and is_wish
 
 

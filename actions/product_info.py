@@ -23,7 +23,10 @@ CHOICES = ("affirm", "deny", "inform")
 
 
 DETAILS = (
-    (r"颜色|(什么|几种|哪些|几个|啥|咩)色|色号|\bcolou?rs?\b", r"色|\b(black|white|blue|gold)\b"),
+    (
+        r"颜色|(什么|几种|哪些|几个|啥|咩)色|色号|\bcolou?rs?\b",
+        r"(?<![月夜])色|\b(black|white|blue|gold)\b",
+    ),
     (
         r"多[大长宽高厚](?!年|岁|时间|久)|尺寸|直径|几(厘米|寸|公分)"
         r"|\bhow (big|large|wide|tall|thick)\b|\bhow long is (it|this|the (?!warranty|guarantee))"

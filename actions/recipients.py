@@ -26,6 +26,7 @@ HAS_WISH = re.compile(
 GIVES = r"(?:给|送|帮|畀|俾|为|替|for (?:my )?)"
 CELEBRATED = {"new_baby": "newborn_family", "meeting_parents": "parents"}
 """Who is given something on occasions that are told by naming others: 俺儿媳妇刚生了个闺女, 上女朋友家."""
+CHILDREN = frozenset({"son", "daughter", "child"})
 WOMEN = frozenset({"woman", "wife", "girlfriend", "mother", "daughter", "sister", "friend_female"})
 MEN = frozenset({"man", "husband", "boyfriend", "father", "son", "brother", "friend_male"})
 """Recipients by whom a gift is known to be for the one or for the other."""
@@ -66,6 +67,9 @@ def _recipient(brand: Brand, asked: Asked) -> str | None:
         # 不知道男孩女孩 names neither.
         said = []
     given = (word.id for word in said if (kept or len(said) > 1) and _is_given(word, text))
+    if said and kept == CELEBRATED["new_baby"] and {word.id for word in said} <= CHILDREN:
+        # 不是女儿，是儿子, of a newborn.
+        return kept
     found = _relative(said, text) or next(given, None) or _celebrated(brand, asked)
     if found or not kept:
         return found or next((word.id for word in said), None)

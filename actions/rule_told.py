@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions.pieces import PIECES, pieces_in, usable_pieces
+from actions.pieces import PIECES, pieces_in, usable_pieces, wishes_for_gift
 from actions.store_hours import names_day
 from actions.tastes import CLAUSE
 from actions.turn import Asked, Said
@@ -175,6 +175,8 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     """
     rule = rule_told(asked)
     if rule is None or (asked.intent in CALLS and asked.confidence >= LEANING):
+        return False
+    if "budget" in pieces_in(brand, asked) and wishes_for_gift(brand, asked):
         return False
     name = f"utter_{rule}"
     is_no = asked.intent == "deny" and asked.confidence >= SURE_NO

@@ -37,6 +37,7 @@ WAY = re.compile(
 )
 """Asks for the place itself."""
 
+BACK = re.compile(r"刚才|刚刚|回到|头先|\bback to\b")
 PHONE = re.compile(r"电话(?!.{0,3}(没人|打不|不通))|\bphone number\b|\bnumber of\b")
 VISITS = {"store_hours", "appointment_booking", "reservation_change_cancel", "vip_arrival_notice"}
 """Intents of who wants to come."""
@@ -271,6 +272,12 @@ def wants_trait(brand: Brand, asked: Asked) -> bool:
     """有没有真丝的 after some gifts asks for other gifts; 这个有银的吗 asks of the one pointed at."""
     is_open = is_on_gifts(asked) and not THIS.search(plain(asked.text)) and not named(brand, asked)
     return is_open and trait_in(brand, asked)[0] is not None
+
+
+def wants_shown_again(asked: Asked) -> bool:
+    """回到刚才，还有别的款吗, after other subjects: others than the gifts that were shown."""
+    is_back = bool(BACK.search(plain(asked.text))) and wants_others(asked)
+    return is_back and bool(asked.kept("shown")) and not asked.is_aside
 
 
 def rules_out(brand: Brand, asked: Asked) -> bool:

@@ -22,6 +22,8 @@ TOO_DEAR = re.compile(
     r"|( yuan)? (is|'s) (way |far |a bit )?too (expensive|dear|much)\b"
 )
 """Right after a sum, 两万六太贵了: what is not to be spent."""
+MORE = re.compile(r"(再|还能|可以|多)加[^到至]{0,2}[\d一二两三四五六七八九]")
+"""再加500也行: so much beside the budget."""
 DEARER = re.compile(
     r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
     r"|pricier|more expensive|dearer|upscale|fancier"
@@ -55,6 +57,10 @@ def budget_in(asked: Asked, proposals: Sequence[Gift]) -> Range | None:
     too_dear = [each for each in found if TOO_DEAR.match(text[each.end :])]
     if len(too_dear) == 1 and len(found) == 1:
         return _below(None, [round(too_dear[0].yuan())])
+    if said and before and MORE.search(text):
+        return Range(
+            before.low, (before.high or before.low) + (said.about or said.high or said.low)
+        )
     if said:
         return said
     if not before and SMALL.search(text):

@@ -19,6 +19,9 @@ WHICH_CITIES = re.compile(
 COMES_ON = re.compile(r"去(?!年)|过来|来(?=[^的])|到店|\b(visit|come|coming|go|going)\b")
 """Beside a day: somebody who comes then."""
 
+HOURS_TOO = re.compile(rf"{COMES_ON.pattern}|几点|开到|\b(till|until|how late)\b")
+"""Which shop in Shenzhen, and till when on Saturday."""
+
 NEAREST = re.compile(
     r"最近的(?!活动|优惠|地铁|车站|停车)|哪[家间个].{0,2}近|离(我|这|呢|公司|家).{0,4}近|附近(?!.*停)|近(我|呢)"
     r"|\b(nearest|closest|near me|near here)\b"
@@ -37,7 +40,7 @@ def store_location(brand: Brand, asked: Asked) -> Reply:
         return ask_city(brand, asked, "store_location")
     tell = partial(_location, language=asked.language)
     reply = tell_each(brand, asked, "store_location", found, tell)
-    if not COMES_ON.search(plain(asked.text)) or not names_day(asked):
+    if not HOURS_TOO.search(plain(asked.text)) or not names_day(asked):
         return reply
     # 那上海的呢，周六去: who says when they come wants to find the door open.
     hours = store_hours(brand, asked)

@@ -59,7 +59,7 @@ BARE_TRAIT = re.compile(
 )
 """金的呢, silver ones?: the word may as well name a place or a day."""
 UNWANTED = re.compile(
-    r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
+    r"((?<![要喜想爱用戴])[闻受戴用穿吃]不[了得惯]|(?<![要喜想爱用戴])不太?(喜欢|爱|要|想要|想|用|戴|喷|喝|打|送|买|收)|(?<![特分区级])别(?![的处人])(送|买|再)?"
     r"|唔使?(要|钟意|用|戴|打|想)?|没兴趣|讨厌|除了|已经有|太多|(一|几)?大?堆"
     r"|(?<![a-z])never ?(喷|用|戴|穿)|\b(never (wears?|uses?|likes?)"
     r"|no|nothing( too)?|(?<!why )not|hates?|without|except|dislikes?|(too|so) many|plenty of|enough"

@@ -159,7 +159,7 @@ _ENGLISH = re.compile(rf"\b({'|'.join(_DIGITS)}) ({'|'.join(_ZEROS)})\b")
 
 _CURRENCIES = {
     "twd": r"(?<![a-z])nt\$|ntd\b|twd\b|[元块]?新?台币",
-    "cny": r"¥|元|块钱?|圆|rmb|cny\b|yuan\b|蚊?人仔|人民币",
+    "cny": r"¥|[元块圆]?人民币|元|块钱?|圆|rmb|cny\b|yuan\b|蚊?人仔",
     "eur": r"€|euros?\b|eur\b|欧元|欧",
     "hkd": r"hk\$|hkd\b|港币|港元|港纸|蚊",
     "usd": r"us\$|\$|usd\b|dollars?\b|美元|美金|刀",

@@ -59,7 +59,8 @@ _LAST_WEEK = re.compile(
 )
 _BOUGHT_ON = re.compile(
     # 我是六月一号买的, 28号才收到; neither 12号的戒指 nor 我28号买的话.
-    rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月)?(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号]"
+    rf"(?:(?<![0-9{_CHINESE}])(?P<month>{_DAY_NUMBER})月(?P<day_of_month>{_DAY_NUMBER})[日号]?"
+    rf"|(?<![0-9.{_CHINESE}])(?P<day>{_DAY_NUMBER})[日号])"
     r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到货|到(?=的(?:\W|$)|了))(?:的(?!话)|了|到|咗|嘅)"
     # A date alone is one of a purchase, where a rule asks for it.
     rf"|^(?:(?P<only_month>{_DAY_NUMBER})月)(?P<only_day>{_DAY_NUMBER})[日号]?[的呢吧左右 ]*$"
@@ -149,7 +150,8 @@ def _bought(text: str, today: date) -> date | None:
     if found := _BOUGHT_ON.search(text):
         name = found["name"] or found["named"]
         month = _month(name) if name else number(found["month"] or found["only_month"] or "0")
-        told = found["english"] or found["before"] or found["day"] or found["only_day"]
+        days = ("english", "before", "day", "day_of_month", "only_day")
+        told = next(filter(None, map(found.group, days)))
         return _last(month, number(re.sub("[a-z]", "", told)), years, today)
     if found := _BOUGHT_IN.search(text):
         name, told = found["name"], found["month"] or found["only_month"]

@@ -470,3 +470,30 @@ async def test_who_urges_and_asks_for_something_gets_it(talk: Talk) -> None:
 async def test_who_brings_something_may_still_be_given_to(talk: Talk) -> None:
     reply = await talk.say("同事来家里 送什么好", "gift_ideas", recipient="同事=girlfriend")
     assert reply["name"] == "utter_gift_ideas"
+
+
+async def test_who_refuses_a_person_and_asks_how_is_told_the_rule(talk: Talk) -> None:
+    await talk.say("会员怎么办", "membership_join", {"membership_join": 0.9})
+    reply = await talk.say("不用转人工，你告诉我怎么弄就行", "deny")
+    assert reply["name"] == "utter_membership_join"
+
+
+async def test_who_comes_back_to_gifts_is_shown_others(talk: Talk) -> None:
+    first = await talk.say("送女朋友", "gift_ideas", recipient="girlfriend")
+    await talk.say("会员怎么办", "membership_join", {"membership_join": 0.9})
+    await talk.say("外滩店几点开门", "store_hours", store="bund")
+    again = await talk.say("好的，回到刚才，还有别的款吗", "inform")
+    assert again["name"] == "utter_gift_ideas"
+    assert again["text"] != first["text"]
+
+
+async def test_where_a_parcel_is_seen_needs_no_number(talk: Talk) -> None:
+    assert (await talk.say("在哪看物流", "order_status"))["name"] == "utter_where_orders"
+
+
+async def test_the_address_comes_with_the_hours_that_are_asked_for(talk: Talk) -> None:
+    where, hours = await talk.turn(
+        "外滩店在哪，周六开到几点", "store_location", store="bund", weekday_or_date="周六"
+    )
+    assert where["name"] == "utter_store_location"
+    assert hours["name"] == "utter_store_hours"

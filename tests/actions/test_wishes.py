@@ -399,3 +399,25 @@ def test_a_sum_that_is_too_dear_is_not_spent(shipped: Brand, text: str, most: in
 def test_who_wears_no_suits_gets_no_tie(shipped: Brand, text: str) -> None:
     unwanted = {word.id for word in read_wish(shipped, Asked(text, 0)).unwanted}
     assert {"tie", "cufflinks"} <= unwanted
+
+
+def test_more_is_added_to_the_budget(shipped: Brand) -> None:
+    asked = Asked("再加500也行", 0, slots={"budget": "1000元以内"})
+    budget = read_wish(shipped, asked).budget
+    assert budget is not None
+    assert budget.high == 1500
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [("不是，是儿子，我打错了", "newborn_family"), ("要红色的", "newborn_family")],
+)
+def test_a_newborn_may_be_a_son(shipped: Brand, text: str, recipient: str) -> None:
+    said = {"recipient": ("son",)} if "儿子" in text else {}
+    asked = Asked(text, 0, entities=said, slots={"recipient": "newborn_family"})
+    assert read_wish(shipped, asked).recipient == recipient
+
+
+def test_who_sprays_no_perfume_gets_none(shipped: Brand) -> None:
+    asked = Asked("他不喷香水", 0, entities={"product_category": ("perfume",)})
+    assert "perfume" in {word.id for word in read_wish(shipped, asked).unwanted}

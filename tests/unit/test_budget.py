@@ -26,6 +26,7 @@ def bounds(text: str) -> tuple[int, int | None] | None:
         ("about two thousand", (1400, 2600)),
         ("around a grand", (700, 1300)),
         ("預算台幣一萬左右", (1540, 2860)),
+        ("大概一千塊人民幣左右", (700, 1300)),
         ("about NT$10000", (1540, 2860)),
         ("人均一百左右，七个人", (490, 910)),
     ],

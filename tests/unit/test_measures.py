@@ -134,6 +134,7 @@ def test_no_text_breaks_the_measuring(measure: str, text: str) -> None:
         ("今年12月买的", None),
         ("前年12月买的", None),
         ("去年9月买的话", None),
+        ("我是11月26下的单", 6),
         ("6月1号买的2000块的戒指能退吗", 184),
         ("bought june 1, paid 2000 yuan", 184),
         ("目前年卡 6月1号买的", 184),
