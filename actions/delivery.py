@@ -45,10 +45,10 @@ LATEST = 60
 
 def delivery(answers: AnswerBook, asked: Asked) -> Reply:
     """When what is ordered now arrives, held against the day that the message names; else the rule."""
-    day, span = _day_wanted(asked), _days_on_the_way(answers)
+    now = datetime.fromtimestamp(asked.time, ZONE)
+    day, span = _day_wanted(asked.text, now), _days_on_the_way(answers)
     if day is None or span is None:
         return say(RULE)
-    now = datetime.fromtimestamp(asked.time, ZONE)
     leaves = now.date() + timedelta(_is_too_late_today(answers, now))
     first, last = (leaves + timedelta(days) for days in span)
     wanted = day.first if BY.search(plain(asked.text)) else day.last
@@ -66,13 +66,12 @@ def _verdict(day: date, first: date, last: date) -> str:
     return "utter_delivery_maybe" if day >= first else "utter_delivery_too_late"
 
 
-def _day_wanted(asked: Asked) -> DateRange | None:
+def _day_wanted(text: str, now: datetime) -> DateRange | None:
     """The coming day of 24号之前能寄到深圳吗."""
-    text = plain(asked.text)
-    if not IN_TIME.search(text) or OTHERWISE.search(text):
+    spelling = plain(text)
+    if not IN_TIME.search(spelling) or OTHERWISE.search(spelling):
         return None
-    now = datetime.fromtimestamp(asked.time, ZONE)
-    day = when(asked.text, now, HolidayCalendar("none"))
+    day = when(text, now, HolidayCalendar("none"))
     is_coming = day and timedelta(0) < day.first - now.date() <= timedelta(LATEST)
     return day if is_coming else None
 

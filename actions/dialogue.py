@@ -169,8 +169,7 @@ class Dialogue:
     async def _tell_rule(self, rule: str, asked: Asked) -> Reply:
         rules = self._rules
         reply = await rules[rule](asked) if rule in rules else say(f"utter_{rule}")
-        is_there = bool(pieces_in(self._brand.value, asked) & {"city", "store"})
-        if not (rule in IN_SHOPS and is_there):
+        if rule not in IN_SHOPS or not pieces_in(self._brand.value, asked) & {"city", "store"}:
             return reply
         # I'm in Guangzhou, where do I bring it: the shop there as well.
         shop = await self._subjects["store_location"](asked)

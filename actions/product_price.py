@@ -105,13 +105,15 @@ def _summed(brand: Brand, asked: Asked) -> list[Gift]:
     wanted = COUNTS.get(count[0], 2) if count else 2
     if FIRST_TWO.search(text):
         gifts = shown_lately(brand, asked)[:2]
-    elif named(brand, asked) or pointed_at(brand, asked):
-        gifts = named(brand, asked) or pointed_at(brand, asked)
     else:
-        # In total with the scarf: what else was shown is not meant.
-        lately = replace(asked, said_before=(*asked.said_earlier, *asked.said_before))
-        gifts = of_kinds(shown(brand, lately), brand.kinds(asked.said("product_category")))
+        gifts = named(brand, asked) or pointed_at(brand, asked) or _of_last_two(brand, asked)
     return gifts if len(gifts) == wanted else []
+
+
+def _of_last_two(brand: Brand, asked: Asked) -> list[Gift]:
+    """What the last two answers showed; in total with the scarf: only scarves of it."""
+    lately = replace(asked, said_before=(*asked.said_earlier, *asked.said_before))
+    return of_kinds(shown(brand, lately), brand.kinds(asked.said("product_category")))
 
 
 def _sum(gifts: Sequence[Gift], asked: Asked) -> Reply:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from actions.places import lines
@@ -34,10 +34,11 @@ def promotions(brand: Brand, asked: Asked) -> Reply:
 
     Who bargains is told first that prices are the same for all.
     """
-    today = datetime.fromtimestamp(asked.time, ZONE).date()
+    now = datetime.fromtimestamp(asked.time, ZONE)
+    today, day = now.date(), _coming(asked.text, now)
     running = [each for each in brand.campaigns.values() if each.first <= today <= each.last]
-    told = _told(running, _coming(asked, today), asked.language)
-    if BARGAINS.match(plain(asked.text[:LONGEST])) and not _coming(asked, today):
+    told = _told(running, day, asked.language)
+    if BARGAINS.match(plain(asked.text[:LONGEST])) and not day:
         fixed = Say("utter_no_bargaining")
         # Who has just read what is on bargains all the more.
         is_known = asked.has_just_heard(TOLD) and not asked.said("product_category")
@@ -61,7 +62,7 @@ def _listed(campaigns: Sequence[Campaign], language: str) -> Say:
     return Say(TOLD, {"campaigns": lines(told, language), "until": until})
 
 
-def _coming(asked: Asked, today: date) -> DateRange | None:
+def _coming(text: str, now: datetime) -> DateRange | None:
     """The day after today that the message names: 圣诞有活动吗."""
-    day = when(asked.text, datetime.fromtimestamp(asked.time, ZONE), HolidayCalendar("none"))
-    return day if day and today < day.first <= today + AHEAD else None
+    day = when(text, now, HolidayCalendar("none"))
+    return day if day and now.date() < day.first <= now.date() + AHEAD else None

@@ -152,7 +152,8 @@ def asks_of_one_shown(brand: Brand, asked: Asked) -> bool:
 
 
 def _is_shown(brand: Brand, asked: Asked) -> bool:
-    return any(gift in named(brand, asked) for gift in shown(brand, asked))
+    meant = named(brand, asked)
+    return any(gift in meant for gift in shown(brand, asked))
 
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:

@@ -39,8 +39,8 @@ _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "tod
 _PAST = re.compile(
     r"((?<![不没未])(?<!没有)超过?|过了|多于|(?<!not )(?<!n't )(?<!no )\b(over|more than|past)) ?$"
 )
-_GOT = r"(?:买|收|签|付|拍|下的|拿到|到的|\b(?:bought|received|got|paid|ordered|arrived)\b)"
 _GOT_ENGLISH = r"\b(?:bought|received|got|paid|ordered|arrived)\b"
+_GOT = rf"(?:买|收|签|付|拍|下的|拿到|到的|{_GOT_ENGLISH})"
 _BESIDE = r"[^,.;?!。\n]{0,8}"
 """今天 tells since when only before one of these, today after one: 今天能发吗 does not, nor 上周买的包今天打折."""
 _MONTHS = [name.lower() for name in MONTH_NAMES]
@@ -64,7 +64,7 @@ _BOUGHT_ON = re.compile(
     r"(?:才|刚|就|那天|在[^,.;?!。]{1,6}|上午|下午|晚上)*(?:买|收|签收|付款?|拍下?|下单|下|拿到|到货|到(?=的(?:\W|$)|了))(?:的(?!话)|了|到|咗|嘅)"
     # A date alone is one of a purchase, where a rule asks for it.
     rf"|^(?:(?P<only_month>{_DAY_NUMBER})月)(?P<only_day>{_DAY_NUMBER})[日号]?[的呢吧左右 ]*$"
-    rf"|\b(?:bought|received|got|paid|ordered|arrived)(?: it| this| them| mine)?(?: on)?(?: the)?"
+    rf"|{_GOT_ENGLISH}(?: it| this| them| mine)?(?: on)?(?: the)?"
     rf" (?:(?P<name>{_MONTH}) (?P<english>{_NTH})|(?P<before>{_NTH})(?: of)? (?P<named>{_MONTH}))\b"
 )
 """The date of a purchase, beside the word for it."""
