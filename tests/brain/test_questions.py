@@ -31,6 +31,7 @@ def cut(text: str) -> list[str]:
         ("礼盒要另外收钱吗", []),
         ("这款还有货吗多少钱", ["这款还有货吗", "多少钱"]),
         ("积分怎么查啊还有几点关门", ["积分怎么查啊", "还有几点关门"]),
+        ("这款有stock吗 what's the price", ["这款有stock吗", " what's the price"]),
         ("when do you open and where are you?", ["when do you open ", "and where are you"]),
         ("我不是来应聘的😓给我接个真人", ["我不是来应聘的", "给我接个真人"]),
         ("。。。！！", []),
@@ -51,6 +52,7 @@ def test_a_text_is_cut_at_its_stops(text: str, clauses: list[str]) -> None:
         ("要是还没出库", True),
         ("如果不合适能退吗", False),
         ("别的颜色有吗", False),
+        ("是不是要重新注册啊", False),
         ("能退吗", False),
     ],
 )
@@ -65,6 +67,7 @@ def test_refusals_are_known(text: str, refused: bool) -> None:
         ("約乜約", True),
         ("送她什么送", True),
         ("还注册个啥", True),
+        ("没货就没货吧", True),
         ("我啥时候要退了", True),
         ("还有个什么活动", False),
         ("我啥时候要去取", False),
@@ -130,6 +133,8 @@ def test_a_message_that_begins_as_a_refusal(text: str, begins: bool) -> None:
         ("补不补我", True),
         ("给没给别人", True),
         ("带证书不带", True),
+        ("企业采购有折扣没有", True),
+        ("喜欢得不得了", False),
         ("能不能别烦我", False),
         ("不退了", False),
     ],
@@ -144,6 +149,10 @@ def test_a_verb_and_its_no_ask(text: str, asks: bool) -> None:
         ("搵個人嚟", True),
         ("把钱退我", True),
         ("要发票", True),
+        ("whats in it for me", True),
+        ("还有快递也没见动", True),
+        ("还有三天就到期了", False),
+        ("同埋攞返張單據", True),
         ("can you swap it", True),
         ("那几个钱", False),
         ("it is too much trouble", False),
@@ -216,6 +225,14 @@ def test_the_background_of_a_question_is_no_second_one() -> None:
 def test_two_sure_questions_are_two() -> None:
     both = found({"hours": 0.6, "place": 0.4}, clause("hours", 0), clause("place", 10))
     assert both == [("hours", 0, 9), ("place", 9, 20)]
+
+
+def test_a_request_for_what_the_whole_is_surely_about_need_not_be_as_sure_beside_another() -> None:
+    meant, other = clause("order", 0, 0.45), clause("wrapping", 10)
+    assert found({"order": 0.9}, meant, other) == [("order", 0, 9), ("wrapping", 9, 20)]
+    assert found({"order": 0.9}, meant, clause("order", 10)) == []
+    told = Clause(0, 9, "order", 0.45, is_request=False)
+    assert found({"order": 0.9}, told, other) == []
 
 
 def test_what_stands_before_a_question_belongs_to_it() -> None:

@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from components.clauses import (
     SURE,
     Clause,
+    asks_either_way,
     begins_with_refusal,
     is_demand,
     is_question,
@@ -152,7 +153,8 @@ class FollowerIntentClassifier(GraphComponent, IntentClassifier):
     def _clause(self, text: str, span: tuple[int, int], row: np.ndarray, refusal: float) -> Clause:
         clause = text[slice(*span)]
         best, confidence = self._best(row), float(row.max())
-        refused = is_refused(clause) or (refusal >= REFUSED and self._is_denied(refusal, row))
+        is_learnt = refusal >= REFUSED and self._is_denied(refusal, row)
+        refused = is_refused(clause) or (is_learnt and not asks_either_way(clause))
         is_clear = begins_with_refusal(clause) and refusal >= CLEAR
         is_asked, is_aside = is_request(clause), is_waved_off(clause) or is_clear
         return Clause(

@@ -25,13 +25,14 @@ _STOP = re.compile(
 )
 _LINK = re.compile(
     # 要另外收钱吗 is one question; 怎么弄啊还有几点关门 and 有货吗多少钱 are two.
-    r"(?<![要会會需得再])(?=另外)|(?<=[啊呢吗嗎么麼吧呀])(?=还有(?!货)|還有(?!貨))|(?<=[吗嗎])(?=[^\W_]{2})"
+    r"(?<![要会會需得再])(?=另外)|(?<=[啊呢吗嗎么麼吧呀])(?=还有(?!货)|還有(?!貨))|(?<=[吗嗎])(?=\s?[^\W_]{2})"
     r"|(?=還有就|还有就|还有一个|還有一個|然后|然後|顺便|順便|再问|再問|同埋|仲有|以及|对了|對了|还想|還想)"
     r"|\b(?=(?:and|also|btw|by the way|plus)\b)",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
+    # 是不是要重新注册 asks.
+    r"(?!是不是)(?:我|偶|俺)?(?:是|都|又|也|並|并|可|就)?(?:不(?:是|想|要|用|需要|打算|問|问)|没(?:想|要|问)|沒(?:想|要|問)|[別别](?![的人家处處])|唔(?:係|想|使|要))"
     r"|(?:i(?:['’]m| am)? )?(?:not|don['’]?t|dun|do not|no need)\b"
     r"|(?:(?:please|pls|just) )?(?:skip|spare|scrap|forget|never ?mind|leave out|enough (?:of|with|about))\b",
     re.IGNORECASE,
@@ -54,6 +55,8 @@ _WAVED_OFF = re.compile(
     r"|^(\w{1,2})就?不\2了[吧啦哈]*$|(?:倒|还)(?:不至于|谈不上)[了吧啦]*$"
     r"|(?:人工|客服|真人).{0,6}不转[了啦吧]*$"
     r"|^(?!.*(?:怎么|为[什啥何]|咋|[吗么呢]))[\u4e00-\u9fff]{2,8}(?<![能可])(?:不用|不必|唔使|免)[了啦喇啊呀哈吧]*$"
+    # 没货就没货吧.
+    r"|^(?P<left>没\w{1,3})就(?P=left)"
     r"|^i (?:already |do )?know\b",
     re.IGNORECASE,
 )
@@ -106,7 +109,9 @@ _ASKED = re.compile(
 
 _EITHER_WAY = re.compile(
     # 补不补我, 给没给别人, 带证书不带; 能不能别烦我 is none.
-    r"(?!好不好|行不行|能不能|可不可|是不是|要不要)([\u4e00-\u9fff])(?:[不没沒]|[\u4e00-\u9fff]{1,3}不)\1"
+    r"(?!好不好|行不行|能不能|可不可|是不是|要不要|得不得了)([\u4e00-\u9fff])(?:[不没沒]|[\u4e00-\u9fff]{1,3}不)\1"
+    # 有折扣没有.
+    r"|有[^\W\d没]{1,6}[没沒]有?[呀啊?？~～]*$"
 )
 _REQUEST = re.compile(
     r"(?<![那这這好没沒])[几幾]|[?？吗嗎么麼呢怎咋啥谁誰咩乜邊点點]|哪(?!至于|至於|敢|有空)|多[久少大长長]"
@@ -114,7 +119,9 @@ _REQUEST = re.compile(
     r"|(?:能|可|行|得|成|够|夠)不|得唔得|可唔可以|係咪|问|問|帮|幫|麻烦|麻煩|请|請|求|我[要想]|我就要|想[要知]|需要|得要"
     r"|给我|給我|畀我|[给給俾畀][个個]|[找搵][个個]人|加[个個上]|就好|就行|把.{1,8}[给給退换換寄发發改开開]|[先就].{1,4}吧|换成|換成|改成|转|轉|^\W*要(?!不|是)"
     r"|有.{1,6}没[?？~～]*$"
-    r"|\b(?:what|how|where|when|which|who|why|want|need|pls|please|help|tell|any)\b"
+    r"|\b(?:(?:what|how|where|when|who)(?:['’]?s)?|which|why|want|need|pls|please|help|tell|any)\b"
+    # What is added is wanted, whatever its form: 同埋攞返張單據, 还有快递也没见动.
+    r"|^\W*(?:还有(?!\d|[几两三四五六七八九十半])|還有(?!\d|[幾兩三四五六七八九十半])|另外|顺便|順便|同埋|仲有|also\b|plus\b)"
     r"|\b(?:can|could|would|will|do|does|is|are|shall|may) (?:i|you|u|we|it|there|they|this|that|the|my|your)\b"
     r"|^\W*(?:can|could|would|will|do|does|did|is|are|just (?!answer|brows|look|ask))\b",
     re.IGNORECASE,
@@ -122,7 +129,7 @@ _REQUEST = re.compile(
 
 _QUESTION = re.compile(
     r"[?？吗嗎么麼呢怎咋啥谁誰哪几幾咩]|多[久少大长長]|什[么麼]|(\w)[不唔]\1|[有能可会會].?[没沒冇]有?"
-    r"|\b(?:what|how|where|when|which|who|why|can|could|do|does|is|are|will)\b",
+    r"|\b(?:(?:what|how|where|when|who)(?:['’]?s)?|which|why|can|could|do|does|is|are|will)\b",
     re.IGNORECASE,
 )
 

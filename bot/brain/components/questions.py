@@ -32,6 +32,9 @@ some probability."""
 WISHED, WISHED_TOO = 0.85, 0.001
 """One that is stated as a wish, 电话给一个, is both."""
 
+MEANT = 0.4
+"""A request with the intent that the whole message surely has is one from this probability on."""
+
 STATED, STATED_TOO = 0.95, 0.05
 """So is a mere statement, 我快递丢了, and that by far: most are the background of the question beside them."""
 
@@ -53,7 +56,7 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
     denied = whole.get(DENY, 0.0)
     refused = {clause.about for clause in clauses if clause.is_refused}
     is_beside_refusal = denied >= SURE or any(clause.is_refused for clause in clauses)
-    is_refused_before, wished = False, wishes(clauses)
+    is_refused_before, wished, meant = False, wishes(clauses), _meant(whole)
     for clause in clauses:
         likely = whole.get(clause.intent, 0.0)
         # 别给我转人工，上次排了半小时没人理: what is refused is not wished for by a statement about it.
@@ -63,7 +66,8 @@ def asking_clauses(whole: Mapping[str, float], clauses: Sequence[Clause]) -> Ite
         is_heard = denied < CLEAR or likely >= HEARD or is_apart
         is_asked = clause in wished and is_heard
         is_refused_before = is_refused_before or clause.is_refused
-        if clause.asks and (is_asked or is_said or not is_beside_refusal):
+        is_meant = clause.intent == meant and clause.confidence >= MEANT and is_asked
+        if (clause.asks or is_meant) and (is_asked or is_said or not is_beside_refusal):
             yield clause
 
 
@@ -96,6 +100,12 @@ def questions(whole: Mapping[str, float], clauses: Sequence[Clause], length: int
 def _apart(asking: Sequence[Clause], whole: Mapping[str, float]) -> list[Clause]:
     """Those of several that are not heard by chance."""
     return [clause for clause in asking if _is_apart(clause, whole.get(clause.intent, 0.0))]
+
+
+def _meant(whole: Mapping[str, float]) -> str | None:
+    """The intent that the whole message surely has, if it is one of a request."""
+    best = max(whole, key=whole.__getitem__)
+    return best if best not in QUIET and whole[best] >= SURE else None
 
 
 def _is_apart(clause: Clause, likely: float) -> bool:
