@@ -39,6 +39,9 @@ _RECENT = {"今天": 1, "刚刚": 1, "昨天": 1, "昨日": 1, "前天": 2, "tod
 _PAST = re.compile(
     r"((?<![不没未])(?<!没有)超过?|过了|多于|(?<!not )(?<!n't )(?<!no )\b(over|more than|past)) ?$"
 )
+_OVER = re.compile(r"(超了|超出了?|超期了?|逾期了?|过期了?|晚了|迟了|[迟晚]咗) ?$")
+_LATE = re.compile(r"s? (late|over|past)\b")
+"""超了一天, a day late: counts from a limit that is not named."""
 _GOT_ENGLISH = r"\b(?:bought|received|got|paid|ordered|arrived)\b"
 _GOT = rf"(?:买|收|签|付|拍|下的|拿到|到的|{_GOT_ENGLISH})"
 _BESIDE = r"[^,.;?!。\n]{0,8}"
@@ -219,7 +222,8 @@ def _days(text: str) -> float | None:
         groups = span.groupdict()
         days = {**_DAYS, **_ENGLISH_DAYS}[groups["unit"]]
         value = _value(groups["number"])
-        if value is None:
+        is_over = _OVER.search(text[: span.start()]) or _LATE.match(text, span.end())
+        if value is None or is_over:
             continue
         value += 0.5 if groups.get("half") else 0
         # 三个多月 is more than three months, and 超过7天 is the eighth.

@@ -28,6 +28,8 @@ from bot.measures import MEASURES, measured, shown, since
         ("days", "1月5日买的", None),
         ("days", "超过7天了", 8),
         ("days", "没超过7天", 7),
+        ("days", "超了一天行不行", None),
+        ("days", "one day late, still ok?", None),
         ("days", "没有超过7天能退吗", 7),
         ("letters", "刻initials多少钱", None),
         ("days", "not over 7 days", 7),
