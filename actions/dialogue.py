@@ -19,6 +19,7 @@ from actions.product_recommendation import product_recommendation
 from actions.product_rules import product_rule
 from actions.products import remembered
 from actions.promotions import promotions
+from actions.requests import noted, request_asked
 from actions.rule_told import (
     IN_SHOPS,
     asks_on,
@@ -189,6 +190,8 @@ class Dialogue:
             return self._subjects["product_availability"]
         if has_tried(asked):
             return _saying("utter_unsolved")
+        if request := request_asked(brand, asked):
+            return _noting(request)
         if adds_for_person(brand, asked):
             return _saying("utter_noted")
         if rule := rule_asked(self._answers, brand, asked):
@@ -240,6 +243,8 @@ class Dialogue:
 
     def _answering(self, asked: Asked) -> Ability | None:
         brand = self._brand.value
+        if request := request_asked(brand, asked):
+            return _noting(request)
         if asked.intent == FALLBACK and adds_for_person(brand, asked):
             return _saying("utter_noted")
         if rule := rule_asked(self._answers, brand, asked):
@@ -282,6 +287,13 @@ def _is_other_shop(_: Brand, asked: Asked) -> bool:
 def _saying(answer: str) -> Ability:
     async def told(_: Asked) -> Reply:
         return say(answer)
+
+    return told
+
+
+def _noting(request: str) -> Ability:
+    async def told(_: Asked) -> Reply:
+        return noted(request)
 
     return told
 

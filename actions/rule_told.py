@@ -12,7 +12,7 @@ from bot.answers import AnswerBook
 from bot.brand import Brand
 from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
 from bot.measures import measured, since
-from bot.spelling import plain
+from bot.spelling import length, plain
 from bot.spoken import PAUSE_SECONDS
 
 RULES = frozenset(
@@ -40,6 +40,7 @@ RULES = frozenset(
         "careers_jobs",
         "unsubscribe_privacy",
         "promotions",
+        "parking",
     }
 )
 """What has one answer, which tells the whole rule."""
@@ -77,9 +78,17 @@ SURE_NO = 0.85
 SURELY_OUTSIDE = 0.95
 """今天上海会下雨吗 has a word of what to do with wet leather, and asks nothing of it; 今天第九天了 may be a limit."""
 
+BARE = 5
+"""A message of so few characters, how often, that is all of one detail is about nothing outside either."""
+
 ASKS = re.compile(
     r"[吗嘛么呢?谁哪]|吧$|多少|几[个天时]|怎么|\b(who|what|how|which|does|is|are|can)\b"
 )
+
+ASKS_OR_LACKS = re.compile(
+    rf"^((no|without|lost( the)?) (?!thanks|need)\w|没有?\w|冇\w)|{ASKS.pattern}"
+)
+"""No receipt, 冇单 after repairs: what is lacking, and no refusal."""
 
 LIKELY = 0.2
 """What is not understood is about the rule just told from this confidence on."""
@@ -180,11 +189,11 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return False
     name = f"utter_{rule}"
     is_no = asked.intent == "deny" and asked.confidence >= SURE_NO
-    if is_no and not ASKS.search(plain(asked.text)):
+    if is_no and not ASKS_OR_LACKS.search(plain(asked.text)):
         return False
     is_outside = asked.intent == OUT_OF_SCOPE and asked.confidence >= SURELY_OUTSIDE
     if is_outside and measured("days", asked.text) is None:
-        return False
+        return length(asked.text) <= BARE and answers.is_of_details(name, asked.text)
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
     is_other = asked.intent not in {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)} and asked.is_sure

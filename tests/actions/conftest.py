@@ -47,6 +47,10 @@ ACTIONS = {
     "personalisation_engraving": "action_product_rule",
     "size_fitting": "action_product_rule",
     "care_maintenance": "action_product_rule",
+    "gift_wrapping": "action_product_rule",
+    "parking": "action_parking",
+    "repair_aftersales": "action_doubtful",
+    "corporate_orders": "action_doubtful",
     "nlu_fallback": "action_unsure",
 }
 """Which action answers an intent, as the rules have it."""

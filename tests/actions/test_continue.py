@@ -521,6 +521,24 @@ async def test_a_word_of_a_detail_does_not_make_the_weather_a_question_of_it(tal
     assert reply["name"] == "utter_out_of_scope"
 
 
+async def test_a_short_message_that_is_all_of_a_detail_asks_of_it(talk: Talk) -> None:
+    await talk.say("银项链怎么保养", "care_maintenance")
+    reply = await talk.say("how often", "out_of_scope", {"out_of_scope": 0.97})
+    assert reply["name"] == "utter_care_maintenance"
+
+
+async def test_what_is_lacking_is_no_refusal(talk: Talk) -> None:
+    await talk.say("表带断了能修吗", "repair_aftersales")
+    reply = await talk.say("no receipt", "deny", {"deny": 0.9})
+    assert reply["name"] == "utter_repair_aftersales"
+
+
+async def test_parking_is_asked_of_further(talk: Talk) -> None:
+    await talk.say("外滩店停车", "parking", store="bund")
+    reply = await talk.say("免费吗", "inform", {"inform": 0.85})
+    assert reply["name"] == "utter_parking"
+
+
 async def test_a_car_park_is_what_the_next_question_of_money_is_about(talk: Talk) -> None:
     parking = await talk.say("外滩店停车", "store_location", store="bund")
     talk.slots["subject"] = "parking"

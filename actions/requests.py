@@ -1,0 +1,45 @@
+"""Requests that a person was called for, and what still belongs to them."""
+
+from collections.abc import Mapping
+
+from actions.pieces import usable_pieces
+from actions.turn import Asked, Reply, say
+from bot.brand import Brand
+from bot.intents import CALLS, FALLBACK, LEANING, QUIET
+
+REQUESTS: Mapping[str, frozenset[str]] = {
+    "utter_corporate_orders": frozenset(
+        {
+            "gift_wrapping",
+            "how_to_order",
+            "personalisation_engraving",
+            "product_availability",
+            "product_info",
+            "product_price",
+            "promotion_campaign",
+            "shipping_delivery",
+        }
+    ),
+    "utter_appointment": frozenset({"product_info"}),
+}
+"""By the answer that called a person, the intents whose rules do not hold: a company's price and dates are its own."""
+
+VAGUE = frozenset({"inform", FALLBACK})
+
+
+def noted(request: str) -> Reply:
+    """What is said of what belongs to a request: said again, its answer becomes a word that it was noted."""
+    return say(request, place="")
+
+
+def request_asked(brand: Brand, asked: Asked) -> str | None:
+    """The answer to a request just made, if a message asks on or tells more of it: 多久交货, 可以带孩子吗.
+
+    The colleague who was called answers. What names goods, a place or a day is left to the subject that can use it.
+    """
+    answer = asked.said_before[-1].name if asked.awaits_person else ""
+    if answer not in REQUESTS or asked.is_aside or asked.said("product_category"):
+        return None
+    is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
+    is_of_it = is_doubtful or asked.intent in VAGUE | REQUESTS[answer]
+    return answer if is_of_it and not usable_pieces(brand, asked) - {"trait"} else None
