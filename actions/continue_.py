@@ -42,6 +42,13 @@ KEEP = re.compile(
     r"|\b(?:not|don'?t|never)(?: \w+){0,2} cancel\b"
 )
 ENOUGH = re.compile(r"算了|不[买看问]了|回头再说|下次再|改天再|never ?mind|forget it|no worries")
+REFUSES = re.compile(
+    r"不|别|甭|算|没(事|有|了)|唔|冇|取消|错"
+    r"|\b(no|not|nope|nah|none|never|don'?t|won'?t|isn'?t|neither|skip|stop|cancel|nvm|wrong)\b"
+)
+"""What a refusal says; 邻居也没拿 and 已经用了一点 refuse nothing."""
+EITHER_OR = re.compile(r"(\w)[不没唔]\1")
+"""使唔使: asks, and refuses nothing."""
 WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
 
 
@@ -101,6 +108,8 @@ def _goes_on(brand: Brand, asked: Asked) -> bool:
 async def _denied(unsure: Ability, asked: Asked) -> Reply:
     """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
     text = plain(asked.text)
+    if asked.confidence < LEANING and not REFUSES.search(EITHER_OR.sub("", text)):
+        return await unsure(asked)
     is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
     is_to_person = is_wrong and not asked.kept("awaiting")
     if is_to_person:

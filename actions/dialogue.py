@@ -192,12 +192,19 @@ class Dialogue:
             return _saying("utter_unsolved")
         if request := request_asked(brand, asked):
             return _noting(request)
+        if self._asks_of_cancelling(asked):
+            return self._subjects["order_cancel"]
         if adds_for_person(brand, asked):
             return _saying("utter_noted")
         if rule := rule_asked(self._answers, brand, asked):
             return partial(self._tell_rule, rule)
         leans = leans_on_rule(brand, asked) and not asks_own_detail(self._answers, asked)
         return self._retell if leans else None
+
+    def _asks_of_cancelling(self, asked: Asked) -> bool:
+        """When do I get the money back, after an order is cancelled: no parcel is sent back."""
+        answer = "utter_order_cancel"
+        return asked.has_just_heard(answer) and self._answers.asks_details(answer, asked.text)
 
     def _unless_of_talk(self, otherwise: Ability) -> Ability:
         async def told(asked: Asked) -> Reply:

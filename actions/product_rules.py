@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from actions.product_info import after_line
 from actions.products import loosely_named, named, of_kinds, pointed_at, shown
-from actions.turn import Asked, Reply, Say, say
+from actions.turn import Asked, Reply, Say
 from bot.brand import Brand, Gift, Word
 from bot.spelling import plain
 
@@ -22,7 +22,10 @@ ENGRAVED = re.compile(r"刻|压印|\b(engrav\w*|initials)\b")
 def product_rule(brand: Brand, asked: Asked) -> Reply:
     """The intent's rule; before it the product that the message itself names, if it is just one."""
     if asked.intent in OF_OWNED:
-        return say(f"utter_{asked.intent}")
+        # 怎么洗 after a cashmere scarf: how that is cared for.
+        owned = brand.gifts.get(asked.kept("product") or "")
+        about = owned.names[asked.language] if owned else ""
+        return Reply((Say(f"utter_{asked.intent}", about=about),))
     products = named(brand, asked) or pointed_at(brand, asked) or loosely_named(brand, asked)
     if asked.intent == OF_PIECE:
         # 可以刻字吗 right after the line of a wallet asks of that wallet.

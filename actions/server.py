@@ -107,8 +107,10 @@ class Speaker:
     def _spoken(self, said: Say, asked: Asked) -> dict[str, Any]:
         language = asked.language
         about = since(asked.text, asked.time)
+        is_detail = self._answers.asks_details(said.name, about)
+        about = about if is_detail else said.about or about
         spoken = self._answers.speak(said.name, language, about, **said.values)
-        if asked.has_just_heard(said.name):
+        if asked.has_just_heard(said.name) and not is_detail:
             spoken = self._answers.noted(spoken, language)
         own = [self._answers.label(key, language) for key in said.choices]
         return {

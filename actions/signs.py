@@ -28,7 +28,7 @@ from actions.store_hours import names_day
 from actions.tastes import CLAUSE, refuses_kind, trait_in, wants_others
 from actions.turn import Asked
 from bot.brand import Brand
-from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, QUIET
+from bot.intents import CALLS, DOUBTFUL, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
 from bot.spelling import plain
 
 WAY = re.compile(
@@ -61,7 +61,9 @@ ADDED = frozenset({"inform", FALLBACK})
 TELL_ME = re.compile(r"(通知|告诉|联系|(?<!的)话|讲).{0,2}我|\b(let me know|tell me|notify me)\b")
 """没货的话到了通知我一声, after a person was asked to look the stock up, announces no visit."""
 
-URGES = re.compile(r"快点|快啲|尽快|赶紧|抓紧|\b(hurry|asap|urgent(ly)?)\b")
+URGES = re.compile(
+    r"快点|快啲|尽快|赶紧|抓紧|急死|好急|很急|着急|急用|等着用|\b(hurry|asap|urgent(ly)?)\b"
+)
 FESTIVE = frozenset({"membership_birthday", "gift_ideas"})
 """Pls hurry, it is a birthday gift, asks nothing of birthdays."""
 
@@ -190,7 +192,9 @@ def asks_where_order_is(brand: Brand, asked: Asked) -> bool:
 
 def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
-    is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
+    is_doubtful = asked.confidence < LEANING and asked.intent not in (QUIET | CALLS) - {
+        OUT_OF_SCOPE
+    }
     is_vague = asked.intent in ADDED or is_doubtful
     is_vague = is_vague or (asked.intent in FESTIVE and bool(URGES.search(plain(asked.text))))
     is_vague = is_vague or (asked.intent in VISITS and bool(TELL_ME.search(plain(asked.text))))

@@ -22,6 +22,15 @@ ENGLISH_MONTH = re.compile(
     rf"\b(?:{'|'.join(rf'{name[:3]}(?:{name[3:]})?' for name in MONTH_NAMES)})\b", re.IGNORECASE
 )
 
+BARE_WEEKDAY = re.compile(
+    r"(?<![上下这本今个])(?=(?:周|星期|礼拜)[一二三四五六日天末])"
+    r"|(?<!next )(?<!this )(?<!coming )\b(?=(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)"
+)
+"""Where 下 goes: 那周日呢 after 下周六 is of that week."""
+NEXT_WEEK = re.compile(
+    r"(?<!下)下个?(?:周|星期|礼拜)|\bnext (?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+)
+
 NEXT_DAY = re.compile(
     r"转天|隔天|第二[天日]|翌日|次日|后一天|\b(?:next|following) day\b|\bday after(?! tomorrow)"
 )
@@ -58,7 +67,9 @@ def day_words(asked: Asked) -> str | None:
     before = asked.kept("weekday_or_date")
     if beside := _beside(asked, before):
         return beside
-    return _of_month(asked, before) if names_day(asked) else before
+    if not names_day(asked):
+        return before
+    return _of_week(asked, before) or _of_month(asked, before)
 
 
 def _beside(asked: Asked, before: str | None) -> str | None:
@@ -72,6 +83,15 @@ def _beside(asked: Asked, before: str | None) -> str | None:
         return None
     day = (kept.last if days > 0 else kept.first) + timedelta(days)
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _of_week(asked: Asked, before: str | None) -> str | None:
+    """The message, its bare weekday put into the next week if that was talked of."""
+    if not before or not NEXT_WEEK.search(plain(before)):
+        return None
+    text = plain(asked.text)
+    next_ = "next " if text.isascii() else "下"
+    return BARE_WEEKDAY.sub(next_, text, count=1) if BARE_WEEKDAY.search(text) else None
 
 
 def _of_month(asked: Asked, before: str | None) -> str:

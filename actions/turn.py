@@ -118,11 +118,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Say:
-    """An answer to speak: its name in ``nlu_data/answers``, its values, keys of choices of its own."""
+    """An answer to speak: its name in ``nlu_data/answers``, its values, keys of choices of its own.
+
+    ``about``: what picks its details where the message has a word of none.
+    """
 
     name: str
     values: Mapping[str, object] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)

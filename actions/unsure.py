@@ -16,10 +16,15 @@ Label = Callable[[str, str], str | None]
 
 
 def unsure(label: Label, asked: Asked) -> Reply:
-    """Offer the two best guesses once; after that, or without two guesses, bring a person in."""
+    """Offer the two best guesses once; after that, or without two guesses, bring a person in.
+
+    Where one was called just before, what is not understood is for that person, too.
+    """
     if any(intent in ENDINGS and sure >= LIKELY for intent, sure in asked.guesses[:1]):
         # Nobody is asked back whether they said thanks or goodbye.
         return Reply((Say(f"utter_{asked.guesses[0][0]}"),))
+    if asked.awaits_person:
+        return Reply((Say("utter_noted"),), {"clarified": None, "awaiting": None})
     guesses = [
         (intent, name)
         for intent, confidence in asked.ranking

@@ -389,13 +389,16 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
     ),
     (rf"\b{_MONTH_WORD}\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b", _month_day),
     (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH_WORD}\b", _month_day),
-    (r"大后[天日]|the day after the day after", _ahead(3, "大后天", "大後天", "in three days")),
     (
-        r"(?<![以之])后[天日晚](?!起)|day after tomorrow",
+        r"大后[天日]|\bda hou ?tian\b|the day after the day after",
+        _ahead(3, "大后天", "大後天", "in three days"),
+    ),
+    (
+        r"(?<![以之])后[天日晚](?!起)|\bhou ?tian\b|day after tomorrow",
         _ahead(2, "后天", "後天", "the day after tomorrow"),
     ),
     (
-        r"明[天日晚早儿朝]|听[日晚朝]|\b(?:tomorrow|tmrw?|tomoz)\b",
+        r"明[天日晚早儿朝]|听[日晚朝]|\bming ?tian\b|\b(?:tomorrow|tmrw?|tomoz)\b",
         _ahead(1, "明天", "明天", "tomorrow"),
     ),
     (r"前[天日](?!晚)", _ahead(-2, "前天", "前天", "the day before yesterday")),
@@ -406,7 +409,7 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
         _now,
     ),
     (
-        r"今[天日晚早儿夜朝]|\b(?:today|tonight|this (?:morning|afternoon|evening))\b",
+        r"今[天日晚早儿夜朝]|\bjin ?tian\b|\b(?:today|tonight|this (?:morning|afternoon|evening))\b",
         _today,
     ),
     (rf"(?P<days>{_NUMBER})[天日](?:之|以)?后|\bin (?P<n>\d{{1,2}}) days\b", _in_days),
@@ -415,7 +418,7 @@ _FIXED: tuple[tuple[str, Reading], ...] = (
         _weekend,
     ),
     (rf"(?P<week>上上|上|下下|下|这|本|今)?个?{_WEEK}末", _weekend),
-    (r"双休日|\b(?:(?P<week>this|next|the) )?weekend\b", _weekend),
+    (r"双休日|\bzhou ?mo\b|\b(?:(?P<week>this|next|the) )?weekend\b", _weekend),
     (rf"(?P<week>上上|上|下下|下|这|本|今)?个?{_WEEK}(?P<day>[一二三四五六日天1-7])", _weekday),
     (rf"(?P<week>下下|下|这|本)个?{_WEEK}(?![年岁])|\b(?P<which>this|next) week\b", _week),
     (

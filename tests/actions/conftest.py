@@ -50,6 +50,7 @@ ACTIONS = {
     "gift_wrapping": "action_product_rule",
     "parking": "action_parking",
     "repair_aftersales": "action_doubtful",
+    "return_exchange": "action_doubtful",
     "corporate_orders": "action_doubtful",
     "nlu_fallback": "action_unsure",
 }

@@ -665,3 +665,39 @@ async def test_the_date_of_a_purchase_is_of_the_rule_just_told(
     await talk.say("能补开发票吗", "invoice")
     reply = await talk.say(text, intent, {intent: 0.6}, weekday_or_date="20号")
     assert reply["name"] == "utter_invoice"
+
+
+@pytest.mark.parametrize("text", ["邻居说也见过", "使唔使預約", "已经用了一点了"])
+async def test_a_doubtful_refusal_without_a_word_of_one_is_asked_back(
+    talk: Talk, text: str
+) -> None:
+    await talk.say("外滩店在哪", "store_location", store="bund")
+    reply = await talk.say(text, "deny", {"deny": 0.5, "store_hours": 0.2})
+    assert reply["name"] in {"utter_clarify", "utter_unsure"}
+
+
+async def test_who_is_in_a_hurry_tells_it_to_the_person_who_was_called(talk: Talk) -> None:
+    await talk.say("香水有货吗", "product_availability")
+    reply = await talk.say("急死了 生日礼物", "gift_ideas")
+    assert (reply["name"], reply["hand_over"]) == ("utter_noted", "needs_person")
+
+
+async def test_what_is_not_understood_once_a_person_was_called_is_noted(talk: Talk) -> None:
+    await talk.say("香水有货吗", "product_availability")
+    reply = await talk.say("侧面那个小的", "nlu_fallback", {"store_hours": 0.4, "invoice": 0.35})
+    assert reply["name"] == "utter_noted"
+
+
+async def test_the_money_of_a_cancelled_order_is_no_return(talk: Talk) -> None:
+    await talk.say("取消订单 LN20261123001", "order_cancel", order_no="LN20261123001")
+    reply = await talk.say("钱什么时候退给我", "return_exchange")
+    assert reply["name"] == "utter_order_cancel"
+    assert "原路退回" in reply["text"]
+
+
+async def test_how_it_is_washed_right_after_a_product_is_of_that_product(talk: Talk) -> None:
+    await talk.say("长丝巾多少钱", "product_price")
+    of_silk = await talk.say("怎么洗", "care_maintenance")
+    other = await talk.say("银的怎么洗", "care_maintenance")
+    assert "丝" in of_silk["text"]
+    assert of_silk["text"] != other["text"]

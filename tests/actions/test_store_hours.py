@@ -167,3 +167,19 @@ async def test_both_shops_are_told_to_who_asks_for_both(talk: Talk) -> None:
     await talk.say("外滩店周六几点关门", "store_hours", store="bund", weekday_or_date="周六")
     reply = await talk.say("那周日两家都开吗", "store_hours", weekday_or_date="周日")
     assert reply["name"] == "utter_store_hours_city"
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "day"),
+    [
+        ("下周六", "那周日呢", "12月6日"),
+        ("下周六", "这周日呢", "11月29日"),
+        ("周六", "周日呢", "11月29日"),
+    ],
+)
+async def test_a_bare_weekday_after_one_of_next_week_is_of_that_week(
+    talk: Talk, first: str, then: str, day: str
+) -> None:
+    await talk.say(f"外滩店{first}几点关门", "store_hours", store="bund", weekday_or_date=first)
+    reply = await talk.say(then, "inform", weekday_or_date=then)
+    assert day in reply["text"]

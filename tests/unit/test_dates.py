@@ -62,6 +62,11 @@ def days(text: str, now: datetime = WEDNESDAY, calendar: HolidayCalendar = NO_CA
         ("the day after tomorrow", "2026-11-27"),
         ("tonight?", "2026-11-25"),
         ("in 3 days", "2026-11-28"),
+        ("jintian ji dian guan men", "2026-11-25"),
+        ("ming tian kai men ma", "2026-11-26"),
+        ("houtian", "2026-11-27"),
+        ("da hou tian", "2026-11-28"),
+        ("zhoumo", "2026-11-28/2026-11-29"),
     ],
 )
 def test_near_days_count_from_today(text: str, expected: str) -> None:
