@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from actions.turn import Asked, Reply, say
 from bot.answers import AnswerBook
@@ -12,9 +11,7 @@ from bot.day_names import day_month
 from bot.entries import LANGUAGES
 from bot.measures import measured
 from bot.spelling import plain
-
-ZONE = ZoneInfo("Asia/Shanghai")
-"""Parcels leave by this clock."""
+from bot.zone import at_home
 
 RULE = "utter_shipping_delivery"
 
@@ -45,7 +42,7 @@ LATEST = 60
 
 def delivery(answers: AnswerBook, asked: Asked) -> Reply:
     """When what is ordered now arrives, held against the day that the message names; else the rule."""
-    now = datetime.fromtimestamp(asked.time, ZONE)
+    now = at_home(asked.time)
     day, span = _day_wanted(asked.text, now), _days_on_the_way(answers)
     if day is None or span is None:
         return say(RULE)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from actions.places import lines
 from actions.turn import Asked, Reply, Say
@@ -12,9 +11,7 @@ from bot.dates import DateRange, when
 from bot.day_names import date_text
 from bot.normalizing import LONGEST
 from bot.spelling import plain
-
-ZONE = ZoneInfo("Asia/Shanghai")
-"""Campaigns begin and end at midnight by this clock."""
+from bot.zone import at_home
 
 BARGAINS = re.compile(
     r"(?!.*[券也会])(?!.*(?:会员|生日|两件|再买|什么时候|活动|推荐))(?:.*(?:再|[给帮]我).{0,4}(?:打个?折|便宜|少一?点|抹零|让利)"
@@ -34,7 +31,7 @@ def promotions(brand: Brand, asked: Asked) -> Reply:
 
     Who bargains is told first that prices are the same for all.
     """
-    now = datetime.fromtimestamp(asked.time, ZONE)
+    now = at_home(asked.time)
     today, day = now.date(), _coming(asked.text, now)
     running = [each for each in brand.campaigns.values() if each.first <= today <= each.last]
     told = _told(running, day, asked.language)

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from bot.budget import sums
 from bot.day_names import MONTH_NAMES, WEEKDAY_NAMES
 from bot.numbers import number
 from bot.spelling import plain
-
-ZONE = ZoneInfo("Asia/Shanghai")
+from bot.zone import at_home
 
 _ENGLISH = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _CHINESE = "一二两三四五六七八九十百零"
@@ -142,7 +140,7 @@ def since(text: str, time: float) -> str:
     ``time``: Unix seconds, read by China's clock. Which year or month, if none is named, follows from its having been:
     the last such day. A month alone, 去年九月, counts from its first day, if all of it is as many years ago.
     """
-    today = datetime.fromtimestamp(time, ZONE).date()
+    today = at_home(time).date()
     day = _bought(plain(text), today)
     # As a sentence of its own, so that no word of the message is torn from another.
     return f"{text}。{(today - day).days or 1}天前" if day else text

@@ -4,16 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Literal, get_args
-from zoneinfo import ZoneInfo
 
 from bot.desk.subjects import SUBJECTS, Subject
 from bot.enquiry import Outcome
 from bot.ledger import Entry, Event
-
-ZONE = ZoneInfo("Asia/Shanghai")
-"""A report's days and hours are China's."""
+from bot.zone import at_home
 
 STEP = 1.05
 """Each class of a histogram reaches so many times as far as the one before: percentiles are right within 3 %."""
@@ -175,12 +172,12 @@ def total(days: Iterable[Figures]) -> Figures:
 
 def day_of(at: float) -> date:
     """The day to which a moment (Unix seconds) is counted."""
-    return datetime.fromtimestamp(at, ZONE).date()
+    return at_home(at).date()
 
 
 def _named(entry: Entry) -> dict[Dimension, str]:
     """What an entry is counted under; an intent that nobody knows any more is none."""
-    named: dict[Dimension, str] = {"hour": f"{datetime.fromtimestamp(entry.at, ZONE):%H}"}
+    named: dict[Dimension, str] = {"hour": f"{at_home(entry.at):%H}"}
     if entry.team:
         named["team"] = entry.team
     if entry.agent:

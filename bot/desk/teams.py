@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.brand import HolidayCalendar, Hours, Special
 from bot.desk.hours import Schedule
+from bot.zone import HOME
 
 Span = tuple[int, int]
 """Minutes after midnight, from and to."""
@@ -43,7 +44,7 @@ class Team:
     id: str
     shown: str
     shown_en: str = ""
-    zone: str = "Asia/Shanghai"
+    zone: str = HOME.key
     calendar: str = "mainland"
     week: tuple[tuple[Span, ...], ...] = EVERY_DAY
     holiday: tuple[Span, ...] | None = None

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 import aiohttp_jinja2
 from aiohttp import web
 
+from bot.zone import HOME
 from connectors.desk.followers import Followers
 from connectors.desk.guard.accounts import Accounts
 from connectors.desk.pages.frame import Context, page, times
 from connectors.desk.views import presenting
-from connectors.desk.views.times import ZONE, Times
+from connectors.desk.views.times import Times
 from connectors.desk.words import pick
 from connectors.desk.words.door import ACTIONS
 from connectors.store.desk.audit import AuditLog, Entry, Wanted
@@ -102,7 +103,7 @@ def _wanted(request: web.Request) -> Wanted:
     query = request.query
     chosen = query.get("agent", ""), query.get("action", ""), query.get("alias", "")
     try:
-        day = datetime.strptime(query.get("day", ""), "%Y-%m-%d").replace(tzinfo=ZONE)
+        day = datetime.strptime(query.get("day", ""), "%Y-%m-%d").replace(tzinfo=HOME)
         return Wanted(*chosen, day.timestamp(), (day + timedelta(1)).timestamp())
     except (ValueError, OverflowError):
         return Wanted(*chosen)

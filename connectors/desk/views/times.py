@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.zone import HOME
 from connectors.desk.words import pick, say
 from connectors.desk.words.names import WEEKDAYS
 
-ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -64,6 +64,6 @@ def day_number(at: float) -> int:
     return local(at).toordinal()
 
 
-def local(at: float, zone: ZoneInfo = ZONE) -> datetime:
+def local(at: float, zone: ZoneInfo = HOME) -> datetime:
     """A moment on the clock of a place."""
     return datetime.fromtimestamp(at, zone)
