@@ -320,7 +320,7 @@ def _week(match: re.Match[str], moment: Moment) -> DateRange:
 
 
 def _festival(festival: Festival, match: re.Match[str], moment: Moment) -> DateRange:
-    """The festival's next days off if the calendar has them, else its own days."""
+    """The festival's next days, with all days off around them if the calendar has them."""
     span = partial(_days_off, festival, moment.calendar)
     return DateRange(*_next(moment.base, span), festival.names)
 
@@ -330,7 +330,7 @@ def _days_off(festival: Festival, calendar: HolidayCalendar, year: int) -> Span:
     for day in days(first, last):
         holiday = calendar.on(day)
         if holiday and any(festival.words.search(word) for word in holiday.words):
-            return holiday.first, holiday.last
+            return min(first, holiday.first), max(last, holiday.last)
     return first, last
 
 

@@ -95,6 +95,13 @@ FESTIVALS = (
     _festival(
         r"跨年|元旦前夕|new year'?s eve", "跨年夜", "跨年夜", "New Year's Eve", _solar(12, 31)
     ),
+    _festival(
+        r"元旦.{0,3}[三3]天|元旦(小长)?假",
+        "元旦假期",
+        "元旦假期",
+        "the New Year holiday",
+        _solar(1, 1, 3),
+    ),
     _festival(r"元旦|new year", "元旦", "元旦", "New Year's Day", _solar(1, 1)),
     _festival(r"白色情人节|white day", "白色情人节", "白色情人節", "White Day", _solar(3, 14)),
     _festival(
@@ -162,6 +169,13 @@ FESTIVALS = (
     ),
     _festival(r"感恩节|thanksgiving", "感恩节", "感恩節", "Thanksgiving", _weekday(11, 3, 4)),
     _festival(r"双十二|双12", "双十二", "雙十二", "12.12", _solar(12, 12)),
+    _festival(
+        r"圣诞节?.{0,2}[两二2]天",
+        "平安夜和圣诞节",
+        "平安夜及聖誕節",
+        "Christmas Eve and Christmas Day",
+        _solar(12, 24, 2),
+    ),
     _festival(
         r"平安夜|christmas eve|xmas eve", "平安夜", "平安夜", "Christmas Eve", _solar(12, 24)
     ),

@@ -238,6 +238,8 @@ def test_a_holiday_of_one_place_is_known_there_alone() -> None:
     assert days("佛诞", calendar=MAINLAND) == "-"
     assert days("圣诞", calendar=HONG_KONG) == "2026-12-25/2026-12-26"
     assert days("圣诞", calendar=MAINLAND) == "2026-12-25"
+    assert days("圣诞那两天", calendar=MAINLAND) == "2026-12-24/2026-12-25"
+    assert days("元旦三天都开吗", calendar=MAINLAND) == "2027-01-01/2027-01-03"
 
 
 @pytest.mark.parametrize(
