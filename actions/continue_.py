@@ -8,7 +8,6 @@ from actions.pieces import is_on_gifts, is_on_products, pieces_in, subject_of
 from actions.rule_told import asks_of_rule, rule_told
 from actions.turn import Asked, Reply, Say
 from bot.brand import Brand
-from bot.intents import LEANING
 from bot.spelling import plain
 
 Ability = Callable[[Asked], Awaitable[Reply]]
@@ -99,16 +98,14 @@ def _goes_on(brand: Brand, asked: Asked) -> bool:
     is_asked = bool(asked.kept("awaiting")) or is_on_gifts(asked)
     is_any = is_asked and bool(ANY_WILL_DO.search(plain(asked.text)))
     # He is a gents only, and travelling so much: hardly a no, where gifts were proposed.
-    is_remark = (
-        is_on_gifts(asked) and asked.confidence < LEANING and not ENOUGH.search(plain(asked.text))
-    )
+    is_remark = is_on_gifts(asked) and asked.is_weak and not ENOUGH.search(plain(asked.text))
     return is_any or is_remark or bool(pieces_in(brand, asked) and is_answer)
 
 
 async def _denied(unsure: Ability, asked: Asked) -> Reply:
     """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
     text = plain(asked.text)
-    if asked.confidence < LEANING and not REFUSES.search(EITHER_OR.sub("", text)):
+    if asked.is_weak and not REFUSES.search(EITHER_OR.sub("", text)):
         return await unsure(asked)
     is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
     is_to_person = is_wrong and not asked.kept("awaiting")

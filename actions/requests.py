@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from actions.pieces import usable_pieces
 from actions.turn import Asked, Reply, say
 from bot.brand import Brand
-from bot.intents import CALLS, FALLBACK, LEANING, QUIET
+from bot.intents import CALLS, FALLBACK, QUIET
 
 REQUESTS: Mapping[str, frozenset[str]] = {
     "utter_corporate_orders": frozenset(
@@ -40,6 +40,6 @@ def request_asked(brand: Brand, asked: Asked) -> str | None:
     answer = asked.said_before[-1].name if asked.awaits_person else ""
     if answer not in REQUESTS or asked.is_aside or asked.said("product_category"):
         return None
-    is_doubtful = asked.confidence < LEANING and asked.intent not in QUIET | CALLS
+    is_doubtful = asked.is_weak and asked.intent not in QUIET | CALLS
     is_of_it = is_doubtful or asked.intent in VAGUE | REQUESTS[answer]
     return answer if is_of_it and not usable_pieces(brand, asked) - {"trait"} else None

@@ -10,7 +10,7 @@ from actions.tastes import CLAUSE
 from actions.turn import Asked, Said
 from bot.answers import AnswerBook
 from bot.brand import Brand
-from bot.intents import CALLS, FALLBACK, LEANING, OUT_OF_SCOPE, QUIET
+from bot.intents import CALLS, FALLBACK, OUT_OF_SCOPE, QUIET
 from bot.measures import measured, since
 from bot.spelling import length, plain
 from bot.spoken import PAUSE_SECONDS
@@ -145,7 +145,7 @@ def rule_asked(answers: AnswerBook, brand: Brand, asked: Asked) -> str | None:
     if asks_detail(answers, brand, asked):
         return rule_told(asked)
     before = replace(asked, said_before=asked.said_earlier)
-    is_aside = rule_told(asked) is None and (asked.confidence < LEANING or asked.intent == "deny")
+    is_aside = rule_told(asked) is None and (asked.is_weak or asked.intent == "deny")
     return rule_told(before) if is_aside and asks_detail(answers, brand, before) else None
 
 
@@ -183,7 +183,7 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
     With other words beside it, 三个月前买的还来得及吗, only if it is hardly of another subject.
     """
     rule = rule_told(asked)
-    if rule is None or (asked.intent in CALLS and asked.confidence >= LEANING):
+    if rule is None or (asked.intent in CALLS and not asked.is_weak):
         return False
     if "budget" in pieces_in(brand, asked) and wishes_for_gift(brand, asked):
         return False
@@ -203,7 +203,7 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return True
     if is_no:
         return False
-    is_doubtful = asked.confidence < LEANING or asked.intent in (FALLBACK, "inform", "deny")
+    is_doubtful = asked.is_weak or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.
     is_likely = not asks_own_detail(answers, asked) or _chance(asked, among=3) is not None
     is_free = is_doubtful and is_likely and not _is_of_talk(brand, asked)
@@ -228,7 +228,7 @@ def has_tried(asked: Asked) -> bool:
 
 def leans_on_rule(brand: Brand, asked: Asked) -> bool:
     """一般多久 after invoices, 小票找不见了行不行 after repairs: a short message that is hardly of another subject."""
-    if rule_told(asked) is None or asked.confidence >= LEANING:
+    if rule_told(asked) is None or not asked.is_weak:
         return False
     if asked.intent in CALLS or _is_of_talk(brand, asked):
         return False

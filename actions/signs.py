@@ -160,7 +160,7 @@ def _is_shown(brand: Brand, asked: Asked) -> bool:
 
 def asks_of_shown(brand: Brand, asked: Asked) -> bool:
     """你说的头一个是什么做的 asks of what was shown, if it is hardly more likely to ask of something else."""
-    if not is_on_products(asked) or asked.confidence >= LEANING:
+    if not is_on_products(asked) or not asked.is_weak:
         return False
     # 领带夹挺好。寄贵阳收邮费不 asks of something else.
     asking = (each for each in CLAUSE.split(asked.text) if ASKING.search(plain(each)))
@@ -192,9 +192,7 @@ def asks_where_order_is(brand: Brand, asked: Asked) -> bool:
 
 def adds_for_person(brand: Brand, asked: Asked) -> bool:
     """快点啊 周六要送人的, right after a person was called, tells more to that person, if no subject can use it."""
-    is_doubtful = asked.confidence < LEANING and asked.intent not in (QUIET | CALLS) - {
-        OUT_OF_SCOPE
-    }
+    is_doubtful = asked.is_weak and asked.intent not in (QUIET | CALLS) - {OUT_OF_SCOPE}
     is_vague = asked.intent in ADDED or is_doubtful
     is_vague = is_vague or (asked.intent in FESTIVE and bool(URGES.search(plain(asked.text))))
     is_vague = is_vague or (asked.intent in VISITS and bool(TELL_ME.search(plain(asked.text))))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.corrections import is_ruled_out, taken_back
 from bot.entries import LANGUAGES
-from bot.intents import FALLBACK
+from bot.intents import FALLBACK, LEANING
 from bot.spelling import length
 from bot.spoken import PAUSE_SECONDS
 
@@ -91,6 +91,11 @@ class Asked:
     def confidence(self) -> float:
         """That of its intent."""
         return dict(self.ranking).get(self.intent, 1.0)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether what was talked of may as well be meant as its intent."""
+        return self.confidence < LEANING
 
     @property
     def is_sure(self) -> bool:
