@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from actions.assortment import asks_for_unknown, asks_what_is_sold, unknown_goods, what_is_sold
 from actions.places import places
 from actions.product_info import after_line, told
 from actions.product_recommendation import product_recommendation
@@ -20,6 +21,8 @@ STOCK = re.compile(
 
 def product_availability(brand: Brand, asked: Asked) -> Reply:
     """Things of the kind named; a person for the stock, after the line of the one that the message names."""
+    if asks_what_is_sold(asked):
+        return what_is_sold(brand, asked)
     products = named(brand, asked)
     is_of_stock = bool(STOCK.search(plain(asked.text))) or asked.said("city") or asked.said("store")
     if not is_of_stock:
@@ -27,6 +30,8 @@ def product_availability(brand: Brand, asked: Asked) -> Reply:
             return told(products, asked)
         if brand.kinds(asked.said("product_category")):
             return product_recommendation(brand, asked)
+        if asks_for_unknown(asked) and not spoken_of(brand, asked):
+            return unknown_goods(brand, asked)
     return after_line(products, _check(brand, spoken_of(brand, asked), asked), asked)
 
 

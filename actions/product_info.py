@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from actions.assortment import asks_what_is_sold, what_is_sold
 from actions.gift_ideas import described
 from actions.pieces import GIFT_SUBJECTS
 from actions.products import named_by_kind, pointed_at, pointed_at_by_name, spoken_of
@@ -51,6 +52,8 @@ DETAILS = (
 def product_info(brand: Brand, asked: Asked) -> Reply:
     """The products' lines; a person where no product is known, or its line does not tell what is asked."""
     products = spoken_of(brand, asked) or named_by_kind(brand, asked)
+    if not products and asks_what_is_sold(asked):
+        return what_is_sold(brand, asked)
     is_told = _was_told(products, asked)
     if products and not (
         _lacks(products, asked) or (is_told and _is_asked_beyond(brand, asked, products))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from actions.assortment import asks_what_is_sold, what_is_sold
 from actions.gift_ideas import described, gift_ideas, proposed
 from actions.product_info import told
 from actions.products import named
@@ -26,6 +27,8 @@ REFUSES = re.compile(r"除了|除开|不要|唔要|别的|\b(except|besides|othe
 
 def product_recommendation(brand: Brand, asked: Asked) -> Reply:
     """Those that are compared, or three of the kind and price wanted; asks once for the kind if neither is known."""
+    if asks_what_is_sold(asked):
+        return what_is_sold(brand, asked)
     compared = named(brand, asked)
     if len(compared) > 1 and not (wants_others(asked) or REFUSES.search(plain(asked.text))):
         return told(compared, asked)
