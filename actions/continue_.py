@@ -46,6 +46,11 @@ REFUSES = re.compile(
     r"|\b(no|not|nope|nah|none|never|don'?t|won'?t|isn'?t|neither|skip|stop|cancel|nvm|wrong)\b"
 )
 """What a refusal says; 邻居也没拿 and 已经用了一点 refuse nothing."""
+NEEDS_HELP = re.compile(
+    r"怎么办|[咋点]办|咋整|点算|你(们)?(直接|来)?(帮|查|处理)|(?<![不别])(?<!不用)(?<!不要)帮(我|忙)(查|看|弄|处理|问|办)"
+    r"|\b(what (do|should|can) i do|do it for me|check( it)? for me)\b"
+)
+"""我没时间看小程序 你直接帮我查, 发票没有了怎么办: wants help, and refuses nothing."""
 EITHER_OR = re.compile(r"(\w)[不没唔]\1")
 """使唔使: asks, and refuses nothing."""
 WRONG = re.compile(r"不对|不是|(?<![不没])错|wrong|not what|that's not|incorrect|唔系|唔啱")
@@ -105,7 +110,8 @@ def _goes_on(brand: Brand, asked: Asked) -> bool:
 async def _denied(unsure: Ability, asked: Asked) -> Reply:
     """No to a guess or an answer is for a person; no to a question or an offer is the end of it."""
     text = plain(asked.text)
-    if asked.is_weak and not REFUSES.search(EITHER_OR.sub("", text)):
+    is_doubtful = asked.is_weak and not REFUSES.search(EITHER_OR.sub("", text))
+    if is_doubtful or NEEDS_HELP.search(text):
         return await unsure(asked)
     is_wrong = (asked.was_last("clarify") or WRONG.search(text)) and not ENOUGH.search(text)
     is_to_person = is_wrong and not asked.kept("awaiting")

@@ -19,7 +19,7 @@ from actions.product_recommendation import product_recommendation
 from actions.product_rules import product_rule
 from actions.products import remembered
 from actions.promotions import promotions
-from actions.requests import noted, request_asked
+from actions.requests import asks_ideas, noted, request_asked
 from actions.rule_told import (
     IN_SHOPS,
     asks_on,
@@ -53,6 +53,7 @@ from actions.signs import (
     names_place_or_day,
     names_product,
     rules_out,
+    takes_leave,
     tells_of_order,
     wants_cheaper,
     wants_shown_again,
@@ -190,12 +191,16 @@ class Dialogue:
             return self._subjects["product_availability"]
         if has_tried(asked):
             return _saying("utter_unsolved")
+        if asks_ideas(brand, asked):
+            return self._subjects["gift_ideas"]
         if request := request_asked(brand, asked):
             return _noting(request)
         if self._asks_of_cancelling(asked):
             return self._subjects["order_cancel"]
         if adds_for_person(brand, asked):
             return _saying("utter_noted")
+        if takes_leave(brand, asked):
+            return _saying("utter_thanks")
         if rule := rule_asked(self._answers, brand, asked):
             return partial(self._tell_rule, rule)
         leans = leans_on_rule(brand, asked) and not asks_own_detail(self._answers, asked)

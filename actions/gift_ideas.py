@@ -12,6 +12,8 @@ from bot.budget import Range
 IDEAS = 3
 """How many gifts are proposed at once."""
 
+CHILDREN = frozenset({"child", "newborn_family", "daughter", "son", "sister", "brother"})
+
 ENGLISH = {"recipient": "for {}", "occasion": "({})"}
 """How a wish is put into an English sentence: ``for mum (birthday) about ¥1,000``."""
 
@@ -31,6 +33,8 @@ def gift_ideas(brand: Brand, asked: Asked) -> Reply:
 def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]:
     """The gifts within the budget that fit the recipient, the best fit first."""
     left = _with_trait(wish, [gift for gift in _fitting(brand, wish) if gift not in without])
+    if wish.extreme:
+        return _by_price(_those_of_kind(wish, left) or left, wish)
     if wish.budget is None:
         return _over_all_prices(_those_of_kind(wish, left) or left, wish)
     affordable = [gift for gift in left if gift.price in wish.budget]
@@ -41,14 +45,27 @@ def choose(brand: Brand, wish: Wish, without: Sequence[Gift] = ()) -> list[Gift]
     return sorted(affordable, key=_worst_last(wish))[:IDEAS]
 
 
+def _by_price(gifts: list[Gift], wish: Wish) -> list[Gift]:
+    affordable = [gift for gift in gifts if wish.budget is None or gift.price in wish.budget]
+    is_down = wish.extreme == "dearest"
+    return sorted(affordable, key=lambda gift: gift.price, reverse=is_down)[:IDEAS]
+
+
 def _fitting(brand: Brand, wish: Wish) -> list[Gift]:
     return [
         gift
         for gift in brand.gifts.values()
         if _fits(wish.recipient, gift.recipients)
         and suits_sex(wish, gift)
+        and _suits_age(wish, gift)
         and not any(kind.covers(gift.category) for kind in wish.unwanted)
     ]
+
+
+def _suits_age(wish: Wish, gift: Gift) -> bool:
+    """What is for children alone is given on their occasions: no baby's spoon to a daughter who graduates."""
+    is_for_children = bool(gift.recipients) and gift.recipients <= CHILDREN
+    return not is_for_children or _fits(wish.occasion, gift.occasions)
 
 
 def _with_trait(wish: Wish, gifts: list[Gift]) -> list[Gift]:

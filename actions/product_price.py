@@ -48,6 +48,13 @@ WITH_SUMS = frozenset(
 """Who has just read of one of these rules and asks how much, naming nothing, asks for the sums that stand in it."""
 
 
+ELSEWHERE = re.compile(
+    r"港[币元纸]|欧元|美[元金]|台币|比(国内|内地|大陆|香港|巴黎|国外)|(国内|内地|香港|巴黎|欧洲|国外|法国).{0,6}(便宜|贵|差价|价格?一样|同价)"
+    r"|\b(hkd|hk dollars?|euros?|eur|usd|dollars)\b"
+    r"|\b(cheaper|same price|more expensive) (in|than( in)?) (china|hong kong|paris|the mainland|france|europe)\b"
+)
+"""In another currency, or another country."""
+
 TOGETHER = re.compile(
     r"一共|总共|加起来|合计|一起(?!用)|都买|都要|\b(altogether|in total|together|both|all of them)\b"
 )
@@ -66,6 +73,8 @@ def product_price(brand: Brand, asked: Asked) -> Reply:
         return say(f"utter_{rule}")
     if asked.kept("subject") == "parking" and _is_bare(asked):
         return parking(brand, asked)
+    if ELSEWHERE.search(plain(asked.text)) and not budget(asked.text):
+        return say("utter_price_elsewhere")
     if summed := _summed(brand, asked):
         return _sum(summed, asked)
     if spoken := spoken_of(brand, asked) or _asked_for_before(brand, asked):

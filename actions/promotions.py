@@ -23,7 +23,7 @@ BARGAINS = re.compile(
 TOLD = "utter_promotions"
 
 AHEAD = timedelta(60)
-"""Days further away are no question of an offer: 我生日5月3号."""
+"""Days further away are no question of an offer, 我生日5月3号, but festivals are: 双十一打折不."""
 
 
 def promotions(brand: Brand, asked: Asked) -> Reply:
@@ -62,4 +62,6 @@ def _listed(campaigns: Sequence[Campaign], language: str) -> Say:
 def _coming(text: str, now: datetime) -> DateRange | None:
     """The day after today that the message names: 圣诞有活动吗."""
     day = when(text, now, HolidayCalendar("none"))
-    return day if day and now.date() < day.first <= now.date() + AHEAD else None
+    if day is None or day.first <= now.date():
+        return None
+    return day if day.names or day.first <= now.date() + AHEAD else None

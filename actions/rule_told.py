@@ -78,6 +78,9 @@ SURE_NO = 0.85
 SURELY_OUTSIDE = 0.95
 """今天上海会下雨吗 has a word of what to do with wet leather, and asks nothing of it; 今天第九天了 may be a limit."""
 
+SURELY_OTHER = 0.9
+"""From this confidence on no single clause asks of the rule; below it one of 算了还是退吧，钱多久到 does."""
+
 BARE = 5
 """A message of so few characters, how often, that is all of one detail is about nothing outside either."""
 
@@ -108,6 +111,9 @@ IN_SHOPS = frozenset(
 WITH_DAYS = frozenset({"invoice", "return_exchange", "price_protection", "repair_aftersales"})
 """Rules that a bare date, 6月20号, is held against."""
 
+PLACE_TOLD = ("utter_store_location", "utter_nearest")
+"""Where a shop is, which may be asked in between."""
+
 OF_INTENT = {
     "points_rules": "membership_points_balance",
     "promotions": "promotion_campaign",
@@ -136,8 +142,12 @@ ELLIPTIC = re.compile(
 
 
 def rule_told(asked: Asked) -> str | None:
-    """The subject of the rule that was just told, if it was one."""
-    return _rule_in(asked.said_before) if asked.pause < PAUSE_SECONDS else None
+    """The subject of the rule that was just told, if it was one; after 武汉在哪换 still that of repairs."""
+    if asked.pause >= PAUSE_SECONDS:
+        return None
+    is_place = bool(asked.said_before) and asked.said_before[-1].name.startswith(PLACE_TOLD)
+    before = _rule_in(asked.said_earlier) if is_place else None
+    return before if before in IN_SHOPS else _rule_in(asked.said_before)
 
 
 def rule_asked(answers: AnswerBook, brand: Brand, asked: Asked) -> str | None:
@@ -196,12 +206,13 @@ def asks_detail(answers: AnswerBook, brand: Brand, asked: Asked) -> bool:
         return length(asked.text) <= BARE and answers.is_of_details(name, asked.text)
     # 我在长沙，要寄去哪 after repairs: where somebody is may stand beside it.
     # 算了还是退吧，钱多久到: one clause is enough, unless the message is surely about something else.
-    is_other = asked.intent not in {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)} and asked.is_sure
+    own = {*QUIET, FALLBACK, OF_INTENT.get(rule, rule)}
+    is_other = asked.intent not in own and asked.confidence >= SURELY_OTHER
     pieces = [] if is_other else [asked.rest, *CLAUSE.split(asked.text)]
     parts = dict.fromkeys((asked.text, *pieces))
     if any(answers.is_of_details(name, part) for part in parts if part.strip()):
         return True
-    if is_no:
+    if is_no and not ASKS.search(plain(asked.text)):
         return False
     is_doubtful = asked.is_weak or asked.intent in (FALLBACK, "inform", "deny")
     # ship到澳门可以吗 has words of who may join, and of what is sent abroad.

@@ -110,7 +110,7 @@ WHAT_THERE_IS = re.compile(
     r"|\b(which|what|any)\b.{0,20}\b(have|got|are there)\b"
 )
 STOCKED = re.compile(
-    r"有[没冇]?有?(现?货(?![梯架])|得卖|卖)|店里?[有冇][吗没冇]"
+    r"有[没冇]?有?(现?货(?![梯架])|得卖|卖|实物)|店里?[有冇][吗没冇]|看得?到.{0,3}(实物|吗|不|么)|实物|试[戴穿背]"
     r"|\b(got|have|has) (any|it|one|this|that|them)\b(?! (other |more )?(shop|store|boutique|branch|location|counter))"
     r"|\bin stock\b"
 )
@@ -119,6 +119,10 @@ OPEN_TILL = re.compile(
     r"|\b(how late|until when|till when|open|close[sd]?|closing|hours|what time)\b"
 )
 """Asks when a shop opens or closes."""
+
+LEAVE = re.compile(
+    r"(谢谢|多谢|谢了|谢啦|唔该晒?|辛苦了?|\b(thanks|thank you|thx|cheers))[你您啦了哈呀哦喔 ]*\W*$"
+)
 
 CORRECTS = re.compile(
     r"说错|打错|搞错|不是.{1,8}是|\b(i mean|i meant|meant|actually|not (for )?my|not boss)\b"
@@ -248,6 +252,13 @@ def tells_of_order(brand: Brand, asked: Asked) -> bool:
     return is_asked_for and is_possible and not ASKING.search(text)
 
 
+def takes_leave(brand: Brand, asked: Asked) -> bool:
+    """好的 我周末去店里看看 谢谢: ends the talk, and asks nothing."""
+    text = plain(asked.text)
+    is_open = asked.kept("awaiting") or ASKS.search(text) or usable_pieces(brand, asked)
+    return asked.is_weak and not asked.is_aside and not is_open and bool(LEAVE.search(text))
+
+
 def asks_hours_again(brand: Brand, asked: Asked) -> bool:
     """And how late on Friday, two answers after a shop was talked of: no other rule has days and hours."""
     is_of_hours = bool(OPEN_TILL.search(plain(asked.text))) and names_day(asked)
@@ -294,10 +305,10 @@ def names_budget(brand: Brand, asked: Asked) -> bool:
 
 
 def changes_budget(brand: Brand, asked: Asked) -> bool:
-    """只能一千五以内了, after some gifts, asks for no campaign; 满1000减多少 does."""
+    """只能一千五以内了, after some goods, asks for no campaign; 满1000减多少 does."""
     text = plain(asked.text)
     is_of_price = OFFERS.search(text) or HAGGLES.search(text)
-    return names_budget(brand, asked) and not is_of_price
+    return is_on_products(asked) and "budget" in pieces_in(brand, asked) and not is_of_price
 
 
 def keeps_budget(brand: Brand, asked: Asked) -> bool:

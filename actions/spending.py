@@ -14,7 +14,7 @@ PURSE = re.compile(
 )
 """They have little to spend, whatever else they tell of themselves."""
 CHEAPER = re.compile(
-    r"(?<!太)便宜|实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点"
+    r"(?<![太最])便宜|(?<!最)实惠|太贵|贵了|有点贵|好贵|平(少少|[啲点些d])|低一?点"
     rf"|cheaper|less expensive|too expensive|affordable|{PURSE.pattern}"
 )
 TOO_DEAR = re.compile(
@@ -25,7 +25,7 @@ TOO_DEAR = re.compile(
 MORE = re.compile(r"(再|还能|可以|多)加[^到至]{0,2}[\d一二两三四五六七八九]")
 """再加500也行: so much beside the budget."""
 DEARER = re.compile(
-    r"太便宜|贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|高档|上档次"
+    r"太便宜|(?<!最)贵一?[点些啲]|(更|再)(好(?![好不])|贵)|好一?点的|高一?点|高级|(?<!最)高档|上档次"
     r"|pricier|more expensive|dearer|upscale|fancier"
 )
 HALVED = re.compile(
@@ -39,6 +39,18 @@ SMALL = re.compile(
 )
 LITTLE = Range(0, 500)
 """What who wants a small present is shown, unless they name a sum."""
+
+
+CHEAPEST = re.compile(r"最(便宜|平|实惠)|价格?最低|\b(cheapest|least expensive|lowest pric\w+)\b")
+DEAREST = re.compile(r"最(贵|高档|高端)|价格?最高|\b(most expensive|dearest|priciest)\b")
+
+
+def extreme_in(asked: Asked) -> str | None:
+    """``cheapest`` or ``dearest``, if those of a kind are asked for."""
+    text = plain(asked.text)
+    if CHEAPEST.search(text):
+        return "cheapest"
+    return "dearest" if DEAREST.search(text) else None
 
 
 def varies_price(asked: Asked) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from actions.turn import Asked
 from bot.brand import Brand, Gift, Word
+from bot.budget import budget
 from bot.spelling import bounded, plain
 
 OTHERS = re.compile(
@@ -19,7 +20,7 @@ _MATERIAL = r"[金银皮木丝玉珠铜瓷布钻]"
 _ZH = rf"{_MATERIAL}|\w{{2,3}}?"
 _EN = r"(gold|silver|leather|silk|cashmere|wool|pearl|diamond|jade|wood|brass|enamel)"
 TRAIT = re.compile(
-    r"(?P<no>不|别|唔)?(?:想要|想换|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|买|打|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
+    r"(?P<no>不|别|唔)?(?:[想要][要换买挑选送打来]|有[没冇]?有?|没有|冇|要|想|来|换|挑|选|买|打|喜欢|钟意)(?:一?[个条款只件])?(?:更|比较)?"
     rf"(?P<zh>{_ZH})一?[点些啲]?[的嘅](?![话时])"
 )
 """没有皮的吗, 要个实用点的: what a gift should be, or should not be."""
@@ -68,10 +69,16 @@ UNWANTED = re.compile(
 )
 """Right before a kind of product: 她不喜欢香水, no perfume please."""
 UNWANTED_AFTER = re.compile(
-    r"[之这那]?一?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也)?"
-    r"(不(要|用|想要)(?=[了啦吧呢呀啊哈的]*(\W|$))|不(考虑|行(?!的话)|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|(免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆))(?=[了啦吧呢呀啊哈的]*(\W|$))|pass|除外|过敏|唔(要|使)(?!太))"
+    r"[之这那]?一?[类些味]?(什么的|的)?(她|他|我|佢)?(就|都|也|先|最好|暂时)*"
+    r"(不(要|用|想要)(?=[了啦吧呢呀啊哈的]*(\W|$))|不(考虑|行(?!的话)|喜欢|戴|喷|送|买)(?![太超很]|那么|这么)|闻不[了得惯]|受不[了得]|戴不[了惯]|用不[了惯]|(免了|算了|太多|够多|(已经)?有(了|好多|一?大?堆))(?=[了啦吧呢呀啊哈的]*(\W|$))|pass|除外|过敏|唔(要|使)(?!太)"
+    r"|(会不会|是不是)(有点|显得|有些)?太(?![贵大小长短重紧松厚薄]))"
 )
-"""Right after it: 首饰就不要了, 香水过敏."""
+"""Right after it: 首饰就不要了, 香水过敏, 发圈会不会太敷衍了."""
+GIFT = re.compile(r"礼物|小礼|礼品|手信|送[点个份些]|\b(gifts?|presents?|something)\b")
+BESIDES = re.compile(
+    r"^对了|另外|顺便|还(想|要|得)|再(帮|给|买|送|挑)|仲(想|要)|\b(also|by the way|btw)\b"
+)
+SO = re.compile(r"[那咁噉]?\w{1,4}呢")
 CLAUSE = re.compile(
     r"[^\w\s'’]+|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|但是?|不过|的话|\b(?:but|and)\b"
 )
@@ -98,7 +105,7 @@ ASKS = re.compile(
 def kinds_in(brand: Brand, asked: Asked) -> tuple[Word | None, tuple[Word, ...]]:
     """The category wanted and those that are not: what was said over what was said before."""
     said, refused = brand.kinds(asked.said("product_category")), _refused_kinds(brand, asked)
-    kept = brand.product_category.get(asked.kept("product_category") or "")
+    kept = None if _is_another_wish(asked) else _kept_kind(brand, asked)
     released = [word for word in said if _stands_after(RELEASED, word, plain(asked.text))]
     if released:
         said, kept = [word for word in said if word not in released], None
@@ -109,6 +116,26 @@ def kinds_in(brand: Brand, asked: Asked) -> tuple[Word | None, tuple[Word, ...]]
     unwanted = (*before, *(word for word in refused if word not in before))
     is_kept = kept and not any(word.covers(kept.id) for word in unwanted)
     return wanted or (kept if is_kept else None), unwanted
+
+
+def _kept_kind(brand: Brand, asked: Asked) -> Word | None:
+    """The kind wished for before; of a product that costs too much, 一万五左右有没有, its own."""
+    if kept := asked.kept("product_category"):
+        return brand.product_category.get(kept)
+    product = brand.gifts.get(asked.kept("product") or "")
+    return brand.product_category.get(product.category) if product and budget(asked.text) else None
+
+
+def _is_another_wish(asked: Asked) -> bool:
+    """对了伴娘想一人送一个小礼物 after rings, 叔叔呢 他爱喝茶 after scarves: of any kind."""
+    text, before = plain(asked.text), asked.kept("recipient")
+    is_gift = bool(GIFT.search(text))
+    if not asked.said("recipient"):
+        return False
+    is_other = bool(before) and (before not in asked.said("recipient") or bool(SO.match(text)))
+    return (is_other and (is_gift or bool(FOND.search(text)))) or (
+        is_gift and bool(BESIDES.search(text))
+    )
 
 
 def refuses_kind(brand: Brand, asked: Asked) -> bool:

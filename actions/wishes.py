@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from actions.products import shown
 from actions.recipients import MEN, WOMEN, occasion_in, recipient_in, sex_in
-from actions.spending import budget_in, varies_price
+from actions.spending import budget_in, extreme_in, varies_price
 from actions.tastes import kinds_in, traits_in
 from actions.turn import Asked
 from bot.brand import Brand, Gift, Word
@@ -17,7 +17,7 @@ class Wish:
 
     ``unwanted``: the categories that are not to be proposed; ``trait``, ``unwanted_trait``: words of a gift's
     name or note, which is looked for, and which is not to be proposed; ``sex``: she or he, where the recipient may be
-    either.
+    either; ``extreme``: whether the cheapest or the dearest are wanted.
     """
 
     recipient: str | None = None
@@ -28,6 +28,7 @@ class Wish:
     trait: str | None = None
     unwanted_trait: str | None = None
     sex: str | None = None
+    extreme: str | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -44,6 +45,7 @@ def read_wish(brand: Brand, asked: Asked) -> Wish:
         unwanted_trait=unwanted_trait,
         recipient=recipient_in(brand, asked),
         sex=sex_in(asked),
+        extreme=extreme_in(asked),
         occasion=occasion_in(brand, asked),
         category=category,
         unwanted=unwanted,

@@ -81,7 +81,7 @@ _LONGEST_MONTH = timedelta(30)
 _YEAR_OF_DAYS = timedelta(365)
 
 _WAITS = re.compile(
-    r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|要等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
+    r"能到|到[吗么不没]|送[得能]?到|[修刻开做]好|[要再]等|等[多几]|还没|还不|没到|没收到|仲未|等了|退款|到账|好了没"
     r"|\b(deliver|arrive|ship|get (it|here|there))\w*( \w+){0,3} in \d"
     r"|\b(still (waiting|no|not|hasn't)|waiting|not arrived)\b"
 )

@@ -13,7 +13,9 @@ async def test_an_offer_that_lasts_till_the_day_is_told(talk: Talk) -> None:
     assert (await talk.say("周六有活动吗", ASKED))["name"] == "utter_promotions"
 
 
-@pytest.mark.parametrize("text", ["圣诞有活动吗", "is there a sale at christmas"])
+@pytest.mark.parametrize(
+    "text", ["圣诞有活动吗", "is there a sale at christmas", "明年双十一有活动吗"]
+)
 async def test_of_a_later_day_it_is_said_that_nothing_is_known_yet(talk: Talk, text: str) -> None:
     later, running = await talk.turn(text, ASKED)
     assert (later["name"], running["name"]) == ("utter_promotions_later", "utter_promotions")
@@ -24,9 +26,9 @@ async def test_where_nothing_runs_nothing_is_said_to_end(talk: Talk) -> None:
     assert (await talk.say("圣诞有活动吗", ASKED))["name"] == "utter_no_promotion"
 
 
-@pytest.mark.parametrize("text", ["我的生日是5月3号，有优惠吗", "明年双十一有活动吗"])
-async def test_a_day_far_away_is_no_question_of_an_offer(talk: Talk, text: str) -> None:
-    assert (await talk.say(text, ASKED))["name"] == "utter_promotions"
+async def test_a_day_far_away_is_no_question_of_an_offer(talk: Talk) -> None:
+    reply = await talk.say("我的生日是5月3号，有优惠吗", ASKED)
+    assert reply["name"] == "utter_promotions"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Hours of ordinary traffic: does any process grow, does the store?"""
 
 import asyncio
+import itertools
 import math
 import random
 import time
@@ -138,8 +139,8 @@ async def soak(plan: SoakPlan, folder: Path, say: Callable[[str], None]) -> Soak
 class Street:
     """Passers-by: everybody says something before anybody speaks again, in an order drawn anew each time.
 
-    Drawn one by one, somebody would now and then write so much in a minute as to be taken for a machine,
-    and wait for a person to the end.
+    Drawn one by one, somebody would now and then write so much in a minute, or the same so often in a row, as to be
+    taken for a machine, and wait for a person to the end.
     """
 
     simulator: Simulator
@@ -156,9 +157,9 @@ class Street:
     async def talk(self, rate: float) -> None:
         """``rate`` messages a second, until cancelled."""
         began = time.monotonic()
-        while True:
-            for phone in random.sample(self.phones, len(self.phones)):
-                text, _ = random.choice(REAL)
+        for turn in itertools.count():
+            for place, phone in random.sample(list(enumerate(self.phones)), len(self.phones)):
+                text, _ = REAL[(turn + place) % len(REAL)]
                 await phone.say(text)
                 self.sent += 1
                 await asyncio.sleep(max(0.0, began + self.sent / rate - time.monotonic()))
